@@ -1,0 +1,18 @@
+//! What is known about the world, as tables compiled in. Adding knowledge is adding a row, no Rust.
+//!
+//! * [`counters`]: what each kernel counter means, and the sentences of `netstat -s` that carry it.
+//! * [`sysctls`]: what each setting governs, when it bites, which values move by themselves.
+//! * [`events`]: log lines worth knowing, each with real samples that a test holds against all patterns.
+
+pub mod counters;
+pub mod events;
+pub mod sysctls;
+
+/// Rows of a tab-separated table: no comment lines, no header, cells trimmed.
+fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table
+        .lines()
+        .skip(1)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split('\t').map(str::trim).collect())
+}

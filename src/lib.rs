@@ -1,0 +1,5 @@
+//! netmortem.
+pub mod catalogue;
+pub mod model;
+pub mod parse;
+pub mod render;

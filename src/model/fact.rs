@@ -1,0 +1,238 @@
+//! What a parser may say about one artifact. Samples are columns, not structs with strings.
+
+use super::stamp::Stamp;
+
+/// All facts of one artifact (or of one chunk of it).
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Names of the formats met, in order of first appearance (`netstat -s`, `ss -lnt`, …).
+    pub formats: Vec<&'static str>,
+    /// Moments at which something was captured. Facts point here by index; index 0 exists in every
+    /// artifact that has samples or settings and may have no stamp.
+    pub captures: Vec<Capture>,
+    /// What the samples' `key` column points to.
+    pub keys: Vec<SeriesKey>,
+    /// The samples, as columns of equal length.
+    pub samples: Samples,
+    /// Sysctl values, in file order.
+    pub settings: Vec<Setting>,
+    /// Recognised log lines, in file order.
+    pub events: Vec<Event>,
+    /// Someone did something: so far `sysctl -w` in sudo lines.
+    pub actions: Vec<Action>,
+    /// Who and when: host names, uptimes, spans of logs.
+    pub clues: Vec<Clue>,
+    /// Lines that a parser could not use.
+    pub rejects: Rejects,
+    /// Lines read.
+    pub lines: u64,
+}
+
+/// One moment of capture inside an artifact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// The separating time line as written; `None` when the artifact has none before this point.
+    pub stamp: Option<Stamp>,
+    /// 1-based line of that stamp (1 when there is none).
+    pub line: u32,
+}
+
+/// How a metric moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Counts up since boot (or namespace creation); values are exact `u64`.
+    Counter,
+    /// May go either way; values are `f64` bits in the sample column.
+    Gauge,
+}
+
+/// What identifies a series inside an artifact. The host is joined later.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SeriesKey {
+    /// Kernel name (`TcpExt.ListenOverflows`) or the phrase as printed when no name is known.
+    pub metric: String,
+    /// Which one, where there are several: a listener's `10.77.0.1:8080`; empty otherwise.
+    pub of: String,
+    /// Counter or gauge.
+    pub kind: Kind,
+}
+
+/// Samples as columns; all four have the same length. 20 bytes a sample.
+#[derive(Debug, Default)]
+pub struct Samples {
+    /// Index into `Facts::keys`.
+    pub key: Vec<u32>,
+    /// Index into `Facts::captures`.
+    pub capture: Vec<u32>,
+    /// 1-based line.
+    pub line: Vec<u32>,
+    /// `u64` of a counter, `f64::to_bits` of a gauge.
+    pub value: Vec<u64>,
+}
+
+impl Samples {
+    /// Appends one sample.
+    pub fn push(&mut self, key: u32, capture: u32, line: u32, value: u64) {
+        self.key.push(key);
+        self.capture.push(capture);
+        self.line.push(line);
+        self.value.push(value);
+    }
+}
+
+/// Where a setting was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Layer {
+    /// Read from the running kernel (`sysctl -a`).
+    Runtime,
+    /// Written in a configuration file; says nothing of the running kernel.
+    Persisted,
+}
+
+/// One sysctl value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Dotted key (`net.ipv4.tcp_rmem`).
+    pub key: String,
+    /// Value with runs of blanks as one space.
+    pub value: String,
+    /// Running kernel or file.
+    pub layer: Layer,
+    /// Index into `Facts::captures`.
+    pub capture: u32,
+    /// 1-based line.
+    pub line: u32,
+}
+
+/// A recognised log line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Id in the event catalogue (`conntrack-table-full`).
+    pub kind: &'static str,
+    /// As written on the line.
+    pub stamp: Stamp,
+    /// The kernel's own `[seconds]`, where the line has them.
+    pub uptime: Option<f64>,
+    /// Host field of the line.
+    pub host: Option<String>,
+    /// Which one: port, process, table; empty otherwise.
+    pub of: String,
+    /// Occurrences printed: 1, or N of `message repeated N times`.
+    pub count: u64,
+    /// True when `count` is what a logger said it left out rather than lines that were printed.
+    pub added_back: bool,
+    /// 1-based line.
+    pub line: u32,
+    /// The line, cut to 400 characters.
+    pub text: String,
+}
+
+/// Someone set a sysctl, as a log line tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// As written on the line.
+    pub stamp: Stamp,
+    /// Host field of the line.
+    pub host: Option<String>,
+    /// Dotted key.
+    pub key: String,
+    /// New value with runs of blanks as one space.
+    pub value: String,
+    /// Who, where the line says it.
+    pub user: Option<String>,
+    /// 1-based line.
+    pub line: u32,
+    /// The line, cut to 400 characters.
+    pub text: String,
+}
+
+/// Facts about the host and its clocks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Clue {
+    /// The artifact says whose it is (`kernel.hostname`, `uname -n`). 1-based line.
+    Host { name: String, line: u32 },
+    /// Seconds since boot at a capture (`uptime`, `/proc/uptime`). 1-based line.
+    Uptime { seconds: f64, capture: u32, line: u32 },
+    /// First and last stamped line of a log: outside it the log is silent, not quiet. `host` is the host
+    /// field of most sampled lines.
+    LogSpan {
+        host: Option<String>,
+        first: Stamp,
+        last: Stamp,
+        lines: u64,
+    },
+    /// A line with both a stamp and the kernel's `[seconds]`: ties uptime to the wall clock.
+    KernelStamp {
+        host: Option<String>,
+        stamp: Stamp,
+        uptime: f64,
+        line: u32,
+    },
+    /// A run of `lines` kernel lines under one stamp whose uptimes spread from `first` to `last`: a log
+    /// daemon replayed the ring buffer at its start. The stamp belongs to `last` at the earliest.
+    Replay {
+        host: Option<String>,
+        stamp: Stamp,
+        first: f64,
+        last: f64,
+        lines: u32,
+        line: u32,
+    },
+}
+
+/// A line that could not be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reject {
+    /// 1-based line.
+    pub line: u32,
+    /// Why, in words for the reader.
+    pub why: String,
+}
+
+/// Rejected lines: all counted, the first [`Rejects::KEPT`] kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rejects {
+    /// How many there were.
+    pub count: u64,
+    /// The first of them.
+    pub kept: Vec<Reject>,
+}
+
+impl Rejects {
+    /// How many rejects an artifact lists in full.
+    pub const KEPT: usize = 20;
+
+    /// Counts a reject and keeps it while there is room.
+    pub fn push(&mut self, line: u32, why: impl Into<String>) {
+        self.count += 1;
+        if self.kept.len() < Self::KEPT {
+            self.kept.push(Reject { line, why: why.into() });
+        }
+    }
+}
+
+impl Facts {
+    /// Index of `key`, interning it when new. Linear: parsers with many keys keep their own map.
+    pub fn key(&mut self, key: SeriesKey) -> u32 {
+        let at = self.keys.iter().position(|k| *k == key).unwrap_or_else(|| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// Notes that a format was met.
+    pub fn met(&mut self, format: &'static str) {
+        if !self.formats.contains(&format) {
+            self.formats.push(format);
+        }
+    }
+
+    /// The capture that facts read now belong to, opening an unstamped one when there is none.
+    pub fn capture(&mut self) -> u32 {
+        if self.captures.is_empty() {
+            self.captures.push(Capture { stamp: None, line: 1 });
+        }
+        u32::try_from(self.captures.len() - 1).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,8 @@
+//! The nouns: plain values that move between floors. No I/O, no polars, no judgement.
+//!
+//! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told.
+
+pub mod fact;
+pub mod report;
+pub mod stamp;
+pub mod time;

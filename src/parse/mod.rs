@@ -1,0 +1,25 @@
+//! Text to facts. One dump kind is one file; each is a pure function of bytes.
+//!
+//! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
+//! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
+
+pub mod lines;
+pub mod netstat_s;
+pub mod ss;
+pub mod stamp;
+pub mod sysctl;
+pub mod syslog;
+
+use crate::model::fact::Facts;
+use lines::Lines;
+
+/// A kind of dump that may appear anywhere in a file, also beside others.
+pub struct Dump {
+    /// As people call it: the command (`netstat -s`).
+    pub name: &'static str,
+    /// Whether a dump of this kind begins at this line. Must be cheap and must not match other kinds.
+    pub begins: fn(&[u8]) -> bool,
+    /// Reads from that line on, stopping before the first line that is not its own. Consumes at least
+    /// one line. Facts belong to `facts.capture()`.
+    pub read: fn(&mut Lines<'_>, &mut Facts),
+}
