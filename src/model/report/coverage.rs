@@ -1,0 +1,70 @@
+//! What was read, what was not, and what nobody collected.
+
+use super::Window;
+use serde::{Deserialize, Serialize};
+
+/// The boundary of what the report can know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Every artifact, by path.
+    pub artifacts: Vec<Artifact>,
+    /// The first rejected lines of each artifact, by path and line.
+    pub rejects: Vec<Reject>,
+    /// All rejected lines, listed or not.
+    pub rejected: u64,
+    /// What could not be seen, worst first.
+    pub missing: Vec<Missing>,
+    /// Counters under names that the catalogue does not know.
+    pub unknown_counters: Vec<String>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// Path as given, `/` between parts.
+    pub path: String,
+    /// Host; empty when skipped.
+    pub host: String,
+    /// What it was recognised as: `netstat -s`, `ss -lnt + netstat -s`; empty when skipped.
+    pub format: String,
+    /// Why it was skipped; empty when read.
+    pub skipped: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Lines read.
+    pub lines: u64,
+    /// Snapshots in it (0 for logs and configuration files).
+    pub snapshots: u64,
+    /// Samples, settings, events and actions taken from it.
+    pub facts: u64,
+    /// Span of its times.
+    pub window: Option<Window>,
+    /// Which clock dated it, in words.
+    pub clock: String,
+    /// Lines rejected.
+    pub rejected: u64,
+}
+
+/// A line that could not be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Path.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// Why.
+    pub why: String,
+}
+
+/// Something that could not be seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Missing {
+    /// Host; empty when it is about all.
+    pub host: String,
+    /// `Who made the changes`.
+    pub title: String,
+    /// `No sudo line in the archive.`
+    pub text: String,
+    /// Command to collect it next time; empty when there is none.
+    pub collect: String,
+}

@@ -1,0 +1,144 @@
+//! Changes and what was measured on both sides of them.
+
+use super::Window;
+use crate::model::time::Time;
+use serde::{Deserialize, Serialize};
+
+/// A setting took a new value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Letter on flag, lane, row and card: `A` … `Z`, then `A2` ….
+    pub id: String,
+    /// Host.
+    pub host: String,
+    /// Dotted key.
+    pub key: String,
+    /// Value before; `None` when only the act was seen.
+    pub from: Option<String>,
+    /// Value after.
+    pub to: String,
+    /// Old value last seen, or the instant of the act.
+    pub lo: Option<Time>,
+    /// New value first seen, or the instant of the act (equal to `lo`).
+    pub hi: Option<Time>,
+    /// How it is known, best first.
+    pub evidence: Vec<Evidence>,
+    /// When such a setting takes effect, in words; empty when not known.
+    pub bites: String,
+    /// Sentences that weaken a comparison (`2 settings changed in the same bracket`).
+    pub caveats: Vec<String>,
+    /// What would settle it, when nothing could be compared.
+    pub settle: Vec<String>,
+}
+
+impl Change {
+    /// True when an act was seen, so that the time is an instant and not a bracket.
+    #[must_use]
+    pub fn is_instant(&self) -> bool {
+        self.lo.is_some() && self.lo == self.hi
+    }
+}
+
+/// One way in which a change is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `action` (seen in the act) or `dump` (two dumps differ).
+    pub kind: String,
+    /// When.
+    pub time: Option<Time>,
+    /// Path.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The line as read. Hostile.
+    pub text: String,
+}
+
+/// A change set beside one metric that its setting governs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Letter of the change.
+    pub change: String,
+    /// Kernel name, or `event:<id>` for log events.
+    pub metric: String,
+    /// Human title.
+    pub title: String,
+    /// Which listener or port; empty otherwise.
+    pub of: String,
+    /// The metric that answers for this change; chosen by the catalogue's order, not by the numbers.
+    pub primary: bool,
+    /// What part it plays.
+    pub role: Role,
+    /// Whether more is worse.
+    pub harm: bool,
+    /// Unit of `rate` (`/s`) or of a gauge's `mean`.
+    pub unit: String,
+    /// Before.
+    pub before: Side,
+    /// After.
+    pub after: Side,
+    /// after.rate / before.rate (or means of a gauge); `None` when a side is zero or unknown.
+    pub ratio: Option<f64>,
+    /// Index into `Report::series`; `None` for log events.
+    pub series: Option<usize>,
+}
+
+/// Why an effect is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// What the setting governs.
+    Governed,
+    /// The traffic that offers the work: whether the load moved too.
+    Load,
+}
+
+/// One side of a change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// Whether it was measured at all.
+    pub state: SideState,
+    /// What was compared.
+    pub window: Option<Window>,
+    /// Seconds of evidence in it: gaps and resets left out.
+    pub seconds: f64,
+    /// Events in these seconds; for a gauge `None`.
+    pub count: Option<f64>,
+    /// `count / seconds`, or the mean of a gauge.
+    pub rate: Option<f64>,
+    /// Highest single value of a gauge, or highest rate between two samples.
+    pub peak: Option<f64>,
+    /// Share of traffic.
+    pub share: Option<Share>,
+    /// Number of samples (gauge) or intervals (counter) or log lines (event).
+    pub samples: u64,
+    /// Where nothing happened: the rate that could have been missed at 95 %, 3 / seconds.
+    pub at_most: Option<f64>,
+    /// `count` can only be too low.
+    pub lower_bound: bool,
+    /// Why it is not measured, or what qualifies it; empty otherwise.
+    pub note: String,
+}
+
+/// Absent, zero and unreadable are three things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SideState {
+    /// Measured, and above zero.
+    Measured,
+    /// Measured, and nothing happened.
+    None,
+    /// No evidence: unknown, not zero.
+    Unknown,
+}
+
+/// A count as a share of the traffic that it is drawn from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// Events per million of `of`.
+    pub per_million: f64,
+    /// Metric that counts the traffic: `Tcp.InSegs`.
+    pub of: String,
+    /// How much traffic.
+    pub count: f64,
+}
