@@ -6,3 +6,4 @@ pub mod fact;
 pub mod report;
 pub mod stamp;
 pub mod time;
+pub mod words;
