@@ -1,0 +1,203 @@
+//! The time a log line starts with.
+
+use super::field::{
+    Day, Parsed, Written, Zone, digits, epoch_seconds, fraction, full_clock, iso_day, month_name, numeric_offset,
+    real_day, weekday, zone,
+};
+use nom::{
+    Parser,
+    branch::alt,
+    bytes::complete::take_while_m_n,
+    character::complete::{char, one_of, space0, space1},
+    combinator::{map_opt, opt, verify},
+    sequence::{delimited, preceded, terminated},
+};
+
+/// What follows the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `host tag[pid]: message`, as files of syslog daemons and `journalctl` have it.
+    Classic,
+    /// RFC 5424: `host app pid msgid [data] message`.
+    Structured,
+    /// The message itself, as `dmesg` prints it.
+    Bare,
+}
+
+pub(super) struct Head<'a> {
+    pub written: Written,
+    pub shape: Shape,
+    pub rest: &'a [u8],
+}
+
+pub(super) fn head(line: &[u8]) -> Option<Head<'_>> {
+    let (has_priority, line) = match priority(line) {
+        Ok((rest, ())) => (true, rest),
+        Err(_) => (false, line),
+    };
+    let structured = line.strip_prefix(b"1 ").filter(|_| has_priority);
+    let text = structured.unwrap_or(line);
+    let (rest, (written, shape)) = match text.first()? {
+        b'[' => alt((monotonic, human)).parse(text).ok()?,
+        b'0'..=b'9' => alt((iso, unix)).parse(text).ok()?,
+        _ => alt((rfc3164, systemd)).parse(text).ok()?,
+    };
+    let shape = if structured.is_some() { Shape::Structured } else { shape };
+    // a time with nothing behind it is a separator of snapshots, not a log line
+    let rest = rest.strip_prefix(b" ").or_else(|| rest.is_empty().then_some(rest))?;
+    Some(Head { written, shape, rest })
+}
+
+/// `<34>`, as it arrives on the wire.
+fn priority(input: &[u8]) -> Parsed<'_, ()> {
+    delimited(char('<'), verify(digits(1, 3), |pri| *pri <= 191), char('>')).map(|_| ()).parse(input)
+}
+
+/// `Nov 20 09:12:10`, `Nov  2 …`, `Nov 02 …`, `Nov 20 2026 …`, `Nov 20 09:12:10.123456`.
+fn rfc3164(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let year = opt(terminated(digits(4, 4), char(' ')));
+    let parts = (terminated(month_name, space1), terminated(digits(1, 2), char(' ')), year, full_clock);
+    map_opt(parts, |(month, day, year, micros)| {
+        let year = year.map(i32::try_from).transpose().ok()?;
+        Some(classic(real_day(year, month, day)?, micros, Zone::Unwritten))
+    })
+    .parse(input)
+}
+
+/// `2026-11-20T09:12:10.123456+01:00`, any precision, also with a blank for the `T` and without a zone.
+fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
+    parts
+        .map(|(day, micros, east)| classic(day, micros, east.map_or(Zone::Unwritten, Zone::Offset)))
+        .parse(input)
+}
+
+/// `Fri 2026-11-20 09:12:10 CET`, as `journalctl -o short-full`.
+fn systemd(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let parts = (
+        preceded((weekday, char(' ')), terminated(iso_day, char(' '))),
+        full_clock,
+        preceded(char(' '), zone),
+    );
+    parts.map(|(day, micros, zone)| classic(day, micros, zone)).parse(input)
+}
+
+/// `1763630000.123456`, as `journalctl -o short-unix`.
+fn unix(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let ten = take_while_m_n(10, 10, |b: u8| b.is_ascii_digit());
+    map_opt((ten, fraction), |(seconds, part)| {
+        Some((Written::Epoch(epoch_seconds(seconds)? + i64::from(part)), Shape::Classic))
+    })
+    .parse(input)
+}
+
+/// `[  123.456789]`, the kernel's own clock.
+fn monotonic(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    uptime.map(|seconds| (Written::SinceBoot(seconds), Shape::Bare)).parse(input)
+}
+
+/// `[    5.123456]`: seconds since boot in front of a kernel message.
+pub(in crate::parse) fn uptime(input: &[u8]) -> Parsed<'_, f64> {
+    let figure = |b: u8| b.is_ascii_digit();
+    let parts = (take_while_m_n(1, 10, figure), char('.'), take_while_m_n(1, 9, figure));
+    let (rest, (whole, _, part)) = delimited((char('['), space0), parts, char(']')).parse(input)?;
+    let number = |text: &[u8]| text.iter().fold(0.0, |sum, b| sum * 10.0 + f64::from(b - b'0'));
+    let digits = i32::try_from(part.len()).unwrap_or(0);
+    Ok((rest, number(whole) + number(part) / 10_f64.powi(digits)))
+}
+
+/// `[Fri Nov 20 09:12:10 2026]`, as `dmesg -T`.
+fn human(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let parts = (
+        preceded((weekday, char(' ')), month_name),
+        preceded(space1, digits(1, 2)),
+        preceded(char(' '), full_clock),
+        preceded(char(' '), digits(4, 4)),
+    );
+    let day = map_opt(parts, |(month, day, micros, year)| {
+        let day = real_day(i32::try_from(year).ok(), month, day)?;
+        Some((Written::Civil { day, micros, zone: Zone::Unwritten }, Shape::Bare))
+    });
+    delimited(char('['), day, char(']')).parse(input)
+}
+
+fn classic(day: Day, micros: i64, zone: Zone) -> (Written, Shape) {
+    (Written::Civil { day, micros, zone }, Shape::Classic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+    use crate::model::stamp::{Stamp, Wall};
+    use crate::parse::stamp::{syslog, syslog_offset, syslog_shape};
+
+    const NINE: i64 = (9 * 3600 + 12 * 60 + 10) * 1_000_000;
+
+    fn wall(year: Option<i32>, day: u32, micros: i64) -> Stamp {
+        Stamp::Wall(Wall { year, month: 11, day, micros, zone: None })
+    }
+
+    #[test]
+    fn a_classic_line_has_no_year() {
+        for (line, stamp) in [
+            ("Nov 20 09:12:10 web1 x", wall(None, 20, NINE)),
+            ("<34>Nov 20 09:12:10 web1 x", wall(None, 20, NINE)),
+            ("Nov  2 09:12:10 web1 x", wall(None, 2, NINE)),
+            ("Nov 02 09:12:10 web1 x", wall(None, 2, NINE)),
+            ("Nov 2 09:12:10 web1 x", wall(None, 2, NINE)),
+            ("Nov 20 2026 09:12:10 web1 x", wall(Some(2026), 20, NINE)),
+            ("Nov 20 09:12:10.5 web1 x", wall(None, 20, NINE + 500_000)),
+            ("2026-11-20 09:12:10 web1 x", wall(Some(2026), 20, NINE)),
+        ] {
+            assert_eq!(syslog(line.as_bytes()), Some((stamp, b"web1 x".as_slice())), "{line}");
+        }
+    }
+
+    #[test]
+    fn rfc_3339_is_an_instant_of_any_precision() {
+        let at = Stamp::Instant(1_795_162_330_123_456);
+        for line in [
+            "2026-11-20T09:12:10.123456+01:00 web1 x",
+            "2026-11-20 08:12:10.123456789Z web1 x",
+            "2026-11-20T09:12:10,123456+0100 web1 x",
+            "<34>1 2026-11-20T08:12:10.123456Z web1 x",
+        ] {
+            assert_eq!(syslog(line.as_bytes()), Some((at.clone(), b"web1 x".as_slice())), "{line}");
+        }
+        assert_eq!(syslog_offset(b"2026-11-20T09:12:10+01:00 web1 x"), Some(3600));
+        let shape = |line: &str| syslog_shape(line.as_bytes()).map(|(_, shape, _)| shape);
+        assert_eq!(shape("<34>1 2026-11-20T08:12:10Z web1 su - - - x"), Some(Shape::Structured));
+    }
+
+    #[test]
+    fn the_ring_buffer_counts_from_boot() {
+        assert_eq!(
+            syslog(b"[    5.250000] TCP: x"),
+            Some((Stamp::SinceBoot(5.25), b"TCP: x".as_slice()))
+        );
+        assert_eq!(
+            syslog(b"[Fri Nov 20 09:12:10 2026] TCP: x"),
+            Some((wall(Some(2026), 20, NINE), b"TCP: x".as_slice()))
+        );
+    }
+
+    #[test]
+    fn lines_of_dumps_have_no_log_stamp() {
+        for line in [
+            "Fri Nov 20 09:12:10 UTC 2026",
+            "Nov 31 09:12:10 web1 x",
+            "Nov 20 24:12:10 web1 x",
+            "Nov 20 09:12 file",
+            "<3444>Oct 11 22:14:15 mymachine su: x",
+            "<34>1 203-10-11T22:14:15.003Z mymachine x",
+            "Tcp:",
+            "    12 active connection openings",
+            "LISTEN 0 128 *:80 *:*",
+            "net.core.somaxconn = 128",
+            "[TTM] Initializing pool allocator",
+            "",
+        ] {
+            assert_eq!(syslog(line.as_bytes()), None, "{line}");
+        }
+    }
+}
