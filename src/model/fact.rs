@@ -152,9 +152,13 @@ pub enum Clue {
     /// The artifact says whose it is (`kernel.hostname`, `uname -n`). 1-based line.
     Host { name: String, line: u32 },
     /// Seconds since boot at a capture (`uptime`, `/proc/uptime`). 1-based line.
-    Uptime {
-        seconds: f64,
-        capture: u32,
+    Uptime { seconds: f64, capture: u32, line: u32 },
+    /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since
+    /// 1970) forgets. Tells what the host's wall clock showed. 1-based line.
+    Offset {
+        host: Option<String>,
+        east: i32,
+        at: i64,
         line: u32,
     },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. `host` is the host
@@ -210,10 +214,7 @@ impl Rejects {
     pub fn push(&mut self, line: u32, why: impl Into<String>) {
         self.count += 1;
         if self.kept.len() < Self::KEPT {
-            self.kept.push(Reject {
-                line,
-                why: why.into(),
-            });
+            self.kept.push(Reject { line, why: why.into() });
         }
     }
 }
@@ -238,10 +239,7 @@ impl Facts {
     /// The capture that facts read now belong to, opening an unstamped one when there is none.
     pub fn capture(&mut self) -> u32 {
         if self.captures.is_empty() {
-            self.captures.push(Capture {
-                stamp: None,
-                line: 1,
-            });
+            self.captures.push(Capture { stamp: None, line: 1 });
         }
         u32::try_from(self.captures.len() - 1).unwrap_or(u32::MAX)
     }

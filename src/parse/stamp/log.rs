@@ -93,17 +93,23 @@ fn unix(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
 
 /// `[  123.456789]`, the kernel's own clock.
 fn monotonic(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
-    uptime.map(|seconds| (Written::SinceBoot(seconds), Shape::Bare)).parse(input)
+    kernel_clock.map(|seconds| (Written::SinceBoot(seconds), Shape::Bare)).parse(input)
 }
 
 /// `[    5.123456]`: seconds since boot in front of a kernel message.
-pub(in crate::parse) fn uptime(input: &[u8]) -> Parsed<'_, f64> {
+fn uptime(input: &[u8]) -> Parsed<'_, f64> {
     let figure = |b: u8| b.is_ascii_digit();
     let parts = (take_while_m_n(1, 10, figure), char('.'), take_while_m_n(1, 9, figure));
     let (rest, (whole, _, part)) = delimited((char('['), space0), parts, char(']')).parse(input)?;
     let number = |text: &[u8]| text.iter().fold(0.0, |sum, b| sum * 10.0 + f64::from(b - b'0'));
     let digits = i32::try_from(part.len()).unwrap_or(0);
     Ok((rest, number(whole) + number(part) / 10_f64.powi(digits)))
+}
+
+/// [`uptime`], then perhaps the thread or CPU that printed it.
+pub(super) fn kernel_clock(input: &[u8]) -> Parsed<'_, f64> {
+    let id = (char('['), space0, one_of("TC"), take_while_m_n(1, 10, |b: u8| b.is_ascii_digit()), char(']'));
+    terminated(uptime, opt((space0, id))).parse(input)
 }
 
 /// `[Fri Nov 20 09:12:10 2026]`, as `dmesg -T`.

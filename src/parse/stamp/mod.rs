@@ -58,3 +58,10 @@ pub fn syslog_shape(line: &[u8]) -> Option<(Stamp, Shape, &[u8])> {
 pub fn syslog_offset(line: &[u8]) -> Option<i32> {
     log::head(line)?.written.offset()
 }
+
+/// The kernel's own clock at the start of a message, `[   12.345678]`, and what is behind it (and behind the
+/// `[  T123]` that `CONFIG_PRINTK_CALLER` adds).
+#[must_use]
+pub fn kernel_clock(message: &[u8]) -> Option<(f64, &[u8])> {
+    log::kernel_clock(message).ok().map(|(rest, seconds)| (seconds, rest))
+}

@@ -1,0 +1,226 @@
+//! Logs of syslog daemons, `journalctl` and `dmesg`: `/var/log/messages`, `syslog`, `kern.log`, `secure`,
+//! `auth.log`, `sos_commands/logs/journalctl_*`, `sos_commands/kernel/dmesg`.
+//!
+//! ```text
+//! Nov 20 09:12:10 web1 kernel: [104235.156774] nf_conntrack: nf_conntrack: table full, dropping packet
+//! Nov 20 09:12:15 web1 kernel: [104243.800401] net_ratelimit: 3939 callbacks suppressed
+//! Nov 20 09:12:20 web1 sudo:      bob : TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/sbin/sysctl -w net.core.somaxconn=4096
+//! ```
+//!
+//! *Yields* an event for each line of a kind in the catalogue (`message repeated 5 times` and `last message
+//! repeated 5 times` as one event that stands for five), an action for each setting in a sudo line that was let
+//! through, the log's span, ties between the kernel's clock and the wall clock, and replays of the ring buffer.
+//! *Hides* all other lines: it passes over them without looking, so memory grows with what matches.
+//! *Keeps unnamed* year and zone; `timeline::clock` joins them. A host is the log's word, not a known host.
+//! *Rejects* lines of a known kind without a readable time, and runs of NULs, one reject each.
+
+mod entry;
+mod replay;
+mod scan;
+mod sudo;
+
+use super::lines::Lines;
+use super::stamp::{self, Shape};
+use crate::model::fact::{Clue, Facts};
+use crate::model::stamp::Stamp;
+use entry::Entry;
+use memchr::{memchr, memchr_iter, memrchr};
+use rayon::prelude::*;
+use replay::Replays;
+use scan::{Part, scan};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Bytes from which on pieces are read in parallel, and their size.
+const PIECE: usize = 8 << 20;
+/// Lines at either end of a log that are searched for a time, a host and the kernel's clock.
+const ENDS: usize = 2_000;
+/// Lines at either end whose hosts are counted.
+const HOSTS: usize = 100;
+/// Further places where a tie between the two clocks is looked for, and lines read at each.
+const PROBES: usize = 16;
+const PROBE_LINES: usize = 300;
+
+/// Whether this is a log: of the first 50 lines that hold text, two in five begin with a time and go on.
+#[must_use]
+pub fn looks_like(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1 << 16)];
+    let text = |line: &&[u8]| !line.trim_ascii().is_empty() && !line.contains(&0);
+    let (mut lines, mut stamped) = (0, 0);
+    for line in Lines::new(head, 1).filter(text).take(50) {
+        lines += 1;
+        // a dump's separator is a time, too, but has nothing behind it
+        let rest = stamp::syslog(line).map_or(b"".as_slice(), |(_, rest)| rest.trim_ascii());
+        stamped += usize::from(rest.len() > 3);
+    }
+    stamped > 0 && stamped * 5 >= lines * 2
+}
+
+/// Reads a log whose first line has number `first_line`.
+pub fn read(bytes: &[u8], first_line: u32, facts: &mut Facts) {
+    let parts: Vec<Part> = if bytes.len() > PIECE {
+        pieces(bytes).into_par_iter().map(|piece| scan(bytes, piece)).collect()
+    } else {
+        vec![scan(bytes, 0..bytes.len())]
+    };
+    let before = facts.clues.len();
+    let mut line = first_line;
+    for part in parts {
+        line = take(part, line, facts);
+    }
+    let last_line = line.saturating_sub(1);
+    ends(bytes, first_line, last_line, facts);
+    probe(bytes, first_line, facts);
+    let found = facts.clues.split_off(before);
+    facts.clues.extend(distinct(found));
+}
+
+/// Ranges of about [`PIECE`] bytes that end behind a line feed.
+fn pieces(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    while start < bytes.len() {
+        let aim = (start + PIECE).min(bytes.len());
+        let end = memchr(b'\n', &bytes[aim..]).map_or(bytes.len(), |n| aim + n + 1);
+        pieces.push(start..end);
+        start = end;
+    }
+    pieces
+}
+
+/// Moves a piece's facts over, its line numbers shifted; the number of the line behind it.
+fn take(part: Part, first: u32, facts: &mut Facts) -> u32 {
+    let shift = first.saturating_sub(1);
+    let moved = |line: u32| line.saturating_add(shift);
+    facts.lines += u64::from(part.lines);
+    facts.events.extend(part.events.into_iter().map(|mut e| {
+        e.line = moved(e.line);
+        e
+    }));
+    facts.actions.extend(part.actions.into_iter().map(|mut a| {
+        a.line = moved(a.line);
+        a
+    }));
+    facts.clues.extend(part.clues.into_iter().map(|mut clue| {
+        if let Clue::KernelStamp { line, .. } | Clue::Replay { line, .. } = &mut clue {
+            *line = moved(*line);
+        }
+        clue
+    }));
+    let unkept = part.rejects.count - part.rejects.kept.len() as u64;
+    for reject in part.rejects.kept {
+        facts.rejects.push(moved(reject.line), reject.why);
+    }
+    facts.rejects.count += unkept;
+    first.saturating_add(part.lines)
+}
+
+/// The log's span, its host, and both ends' offsets.
+fn ends(bytes: &[u8], first_line: u32, last_line: u32, facts: &mut Facts) {
+    let head = (0..).zip(Lines::new(bytes, first_line)).take(ENDS).map(|(n, l)| (first_line.saturating_add(n), l));
+    let tail = (0..).zip(backwards(bytes)).take(ENDS).map(|(n, l)| (last_line.saturating_sub(n), l));
+    let stamped = |(number, line)| Some((number, line, Entry::read(line)?));
+    let head: Vec<_> = head.filter_map(stamped).take(HOSTS).collect();
+    let tail: Vec<_> = tail.filter_map(stamped).take(HOSTS).collect();
+    let (Some(first), Some(last)) = (head.first(), tail.first()) else { return };
+    facts.met(if first.2.shape == Shape::Bare { "dmesg" } else { "syslog" });
+    for (number, line, entry) in [first, last] {
+        let (Some(east), Stamp::Instant(at)) = (stamp::syslog_offset(line), &entry.stamp) else {
+            continue;
+        };
+        facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
+    }
+    let mut hosts: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for (_, _, entry) in head.iter().chain(&tail) {
+        *hosts.entry(entry.host.unwrap_or_default()).or_default() += 1;
+    }
+    let host = hosts.into_iter().max_by_key(|(_, lines)| *lines).map(|(host, _)| host);
+    facts.clues.push(Clue::LogSpan {
+        host: host.filter(|h| !h.is_empty()).map(|h| String::from_utf8_lossy(h).into_owned()),
+        first: first.2.stamp.clone(),
+        last: last.2.stamp.clone(),
+        lines: u64::from(last_line.saturating_sub(first_line)) + 1,
+    });
+}
+
+/// Lines from the end.
+fn backwards(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let mut more = !rest.is_empty();
+    std::iter::from_fn(move || {
+        let start = more.then(|| memrchr(b'\n', rest))?.map_or(0, |n| n + 1);
+        let line = &rest[start..];
+        more = start > 0;
+        rest = &rest[..start.saturating_sub(1)];
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    })
+}
+
+/// Ties the kernel's clock to the wall clock at the head, at the tail and in between.
+fn probe(bytes: &[u8], first_line: u32, facts: &mut Facts) {
+    let tail = backwards(bytes).take(ENDS).find(|line| is_tie(line));
+    let tail = tail.map(|line| line.as_ptr() as usize - bytes.as_ptr() as usize);
+    let head = tie_after(bytes, 0, ENDS);
+    let between = (1..PROBES).filter_map(|n| {
+        let at = bytes.len() / PROBES * n;
+        let start = at + memchr(b'\n', &bytes[at..])? + 1;
+        tie_after(bytes, start, PROBE_LINES)
+    });
+    let mut ties: Vec<usize> = head.into_iter().chain(between).chain(tail).collect();
+    ties.sort_unstable();
+    ties.dedup();
+    let (mut counted, mut number) = (0, first_line);
+    for at in ties {
+        let passed = memchr_iter(b'\n', &bytes[counted..at]).count();
+        number = number.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
+        counted = at;
+        let line = &bytes[at..];
+        let line = &line[..memchr(b'\n', line).unwrap_or(line.len())];
+        let Some((entry, uptime)) = Entry::read(line).and_then(|e| e.uptime.map(|u| (e, u))) else { continue };
+        let replay = Replays::default().around(bytes, at, number, &entry);
+        facts.clues.push(replay.unwrap_or_else(|| {
+            let (host, stamp) = (entry.host_name(), entry.stamp.clone());
+            Clue::KernelStamp { host, stamp, uptime, line: number }
+        }));
+    }
+}
+
+fn is_tie(line: &[u8]) -> bool {
+    Entry::read(line).is_some_and(|e| e.shape != Shape::Bare && e.is_kernel() && e.uptime.is_some())
+}
+
+/// Where the first tie among the next lines begins.
+fn tie_after(bytes: &[u8], start: usize, lines: usize) -> Option<usize> {
+    let mut at = start;
+    for line in bytes[start..].split(|b| *b == b'\n').take(lines) {
+        if is_tie(line) {
+            return Some(at);
+        }
+        at += line.len() + 1;
+    }
+    None
+}
+
+/// A run met from two pieces, or by a probe as well, is one clue.
+fn distinct(clues: Vec<Clue>) -> Vec<Clue> {
+    let mut kept: Vec<Clue> = Vec::with_capacity(clues.len());
+    for clue in clues {
+        let same = |other: &Clue| match (other, &clue) {
+            (Clue::Replay { host: h, stamp: s, first: f, last: l, .. }, Clue::Replay { host, stamp, first, last, .. }) => {
+                h == host && s == stamp && (f - first).abs() < 1e-6 && (l - last).abs() < 1e-6
+            }
+            (Clue::KernelStamp { host: h, stamp: s, uptime: u, .. }, Clue::KernelStamp { host, stamp, uptime, .. }) => {
+                h == host && s == stamp && (u - uptime).abs() < 1e-6
+            }
+            _ => false,
+        };
+        // clues of a log are few: boots, replays and a handful of probes
+        if !kept.iter().rev().take(64).any(same) {
+            kept.push(clue);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests;

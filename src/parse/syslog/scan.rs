@@ -1,0 +1,212 @@
+//! One pass over a piece of a log: only lines with a needle in them are looked at.
+
+use super::entry::{Entry, clean};
+use super::replay::Replays;
+use super::sudo;
+use crate::catalogue::events::{self, EventKind, Source};
+use crate::model::fact::{Action, Clue, Event, Rejects};
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::{memchr, memchr_iter, memrchr};
+use regex::bytes::{Captures, Regex};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Characters of a line that a fact keeps.
+const KEPT: usize = 400;
+/// Lines of `last message repeated` that may follow each other: sysklogd repeats it after 30 s, 2 min, 10 min.
+const CHAIN: usize = 100;
+
+/// Literals that are not of the catalogue: logger's own remarks, and the first line of a boot.
+const REPEATED: &str = "essage repeated ";
+const BOOT: &str = "Linux version ";
+
+/// All needles, and per needle the index of its kind; the two literals above come last.
+static NEEDLES: LazyLock<(AhoCorasick, Vec<Option<usize>>)> = LazyLock::new(|| {
+    let kinds = events::all().iter().enumerate();
+    let mut needles: Vec<_> = kinds.flat_map(|(at, k)| k.needles.iter().map(move |n| (*n, Some(at)))).collect();
+    needles.extend([(REPEATED, None), (BOOT, None)]);
+    // leftmost matching is what lets the search run vectorised (Teddy)
+    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles.iter().map(|n| n.0));
+    (search.expect("needles are few and short"), needles.into_iter().map(|n| n.1).collect())
+});
+
+static REPEAT: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^(?:last message repeated (?P<last>[0-9]+) times?|message repeated (?P<n>[0-9]+) times?: \[ ?(?P<inner>.*?)\]?)\s*$";
+    Regex::new(pattern).expect("a constant pattern")
+});
+
+/// What one piece of a log told. Line numbers count from 1 within the piece.
+#[derive(Default)]
+pub(super) struct Part {
+    pub lines: u32,
+    pub events: Vec<Event>,
+    pub actions: Vec<Action>,
+    pub clues: Vec<Clue>,
+    pub rejects: Rejects,
+}
+
+/// Reads `piece` of `bytes`, which begins and ends at line ends; looks beyond it only to follow a run of lines.
+pub(super) fn scan(bytes: &[u8], piece: Range<usize>) -> Part {
+    let (search, _) = &*NEEDLES;
+    let text = &bytes[piece.clone()];
+    let mut part = Part { lines: count_lines(text), ..Part::default() };
+    reject_nuls(text, &mut part);
+    let mut replays = Replays::default();
+    let (mut counted, mut line, mut done) = (0, 1, 0);
+    for found in search.find_iter(text) {
+        if found.start() < done {
+            continue;
+        }
+        let start = memrchr(b'\n', &text[..found.start()]).map_or(0, |n| n + 1);
+        let end = memchr(b'\n', &text[found.end()..]).map_or(text.len(), |n| found.end() + n);
+        line += newlines(&text[counted..start]);
+        (counted, done) = (start, end);
+        let at = piece.start + start;
+        candidate(bytes, at, &text[start..end], line, &mut part);
+        if let Some(entry) = Entry::read(&text[start..end]).filter(|e| e.uptime.is_some()) {
+            part.clues.extend(replays.around(bytes, at, line, &entry));
+        }
+    }
+    part
+}
+
+fn newlines(text: &[u8]) -> u32 {
+    u32::try_from(memchr_iter(b'\n', text).count()).unwrap_or(u32::MAX)
+}
+
+fn count_lines(text: &[u8]) -> u32 {
+    let unfinished = text.last().is_some_and(|b| *b != b'\n');
+    newlines(text).saturating_add(u32::from(unfinished))
+}
+
+/// One reject for each run of NULs: what a crash leaves of blocks that were allocated and never written.
+fn reject_nuls(text: &[u8], part: &mut Part) {
+    let (mut at, mut line) = (0, 1);
+    while let Some(found) = memchr(0, &text[at..]).map(|n| at + n) {
+        line += newlines(&text[at..found]);
+        let run = text[found..].iter().take_while(|b| **b == 0).count();
+        at = found + run;
+        part.rejects.push(line, format!("{run} NUL bytes, as a crash leaves behind"));
+    }
+}
+
+/// Looks closely at a line with a needle.
+fn candidate(bytes: &[u8], at: usize, line: &[u8], number: u32, part: &mut Part) {
+    let Some(entry) = Entry::read(line) else {
+        let text = clean(line);
+        if recognise(text, true).is_some() {
+            part.rejects.push(number, "no readable time stamp");
+        }
+        return;
+    };
+    if let Some(repeat) = REPEAT.captures(entry.message) {
+        return repeated(bytes, at, line, number, &entry, &repeat, part);
+    }
+    if entry.is_kernel() && entry.message.starts_with(BOOT.as_bytes()) {
+        let (host, stamp, uptime) = (entry.host_name(), entry.stamp.clone(), entry.uptime.unwrap_or(0.0));
+        part.clues.push(Clue::KernelStamp { host, stamp, uptime, line: number });
+        return;
+    }
+    let Some((kind, found)) = recognise(entry.message, entry.is_kernel()) else { return };
+    if kind.id == "sysctl-set" {
+        return actions(line, number, &entry, &found, part);
+    }
+    let left_out = count(&found).filter(|_| kind.suppressed);
+    part.events.push(event(kind, &found, &entry, line, number, left_out));
+}
+
+/// The kind a message is of. Kinds whose needle is not in it are not tried.
+fn recognise(message: &[u8], kernel: bool) -> Option<(&'static EventKind, Captures<'_>)> {
+    let (search, kind_of) = &*NEEDLES;
+    let kinds = search.find_iter(message).filter_map(|found| kind_of[found.pattern().as_usize()]);
+    kinds
+        .map(|at| &events::all()[at])
+        .filter(|kind| kernel || kind.source == Source::Any)
+        .find_map(|kind| Some((kind, kind.pattern.captures(message)?)))
+}
+
+/// `message repeated 5 times: [ … ]` stands for five more of the inner line; `last message repeated 5 times`
+/// for five more of the line above, when the same host wrote both.
+fn repeated(bytes: &[u8], at: usize, line: &[u8], number: u32, entry: &Entry<'_>, repeat: &Captures<'_>, part: &mut Part) {
+    if let (Some(n), Some(inner)) = (number_in(repeat, "n"), repeat.name("inner")) {
+        if let Some((kind, found)) = recognise(inner.as_bytes(), entry.is_kernel()) {
+            let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
+            part.events.push(event(kind, &found, entry, line, number, Some(n.saturating_mul(each))));
+        }
+        return;
+    }
+    let (Some(n), Some(above)) = (number_in(repeat, "last"), above(bytes, at)) else { return };
+    let Some(said) = Entry::read(above).filter(|said| said.host == entry.host) else { return };
+    if let Some((kind, found)) = recognise(said.message, said.is_kernel()).filter(|(kind, _)| kind.id != "sysctl-set") {
+        let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
+        let tagged = Entry { tag: said.tag, ..Entry { stamp: entry.stamp.clone(), ..*entry } };
+        part.events.push(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));
+    }
+}
+
+/// The nearest line above the one at `at` that is not itself `last message repeated`.
+fn above(bytes: &[u8], at: usize) -> Option<&[u8]> {
+    let mut end = at.checked_sub(1)?;
+    for _ in 0..CHAIN {
+        let start = memrchr(b'\n', &bytes[..end]).map_or(0, |n| n + 1);
+        let line = &bytes[start..end];
+        let again = Entry::read(line).is_some_and(|e| REPEAT.captures(e.message).is_some_and(|c| c.name("last").is_some()));
+        if !again {
+            return Some(line);
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+fn actions(line: &[u8], number: u32, entry: &Entry<'_>, found: &Captures<'_>, part: &mut Part) {
+    let whole = found.get(0).map_or(0, |m| m.start());
+    // the user must be the first word: a directory may be called anything
+    if entry.tag != b"sudo" || whole != 0 {
+        return;
+    }
+    let field = |name| found.name(name).map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
+    for (key, value) in sudo::settings(&field("args").unwrap_or_default()) {
+        part.actions.push(Action {
+            stamp: entry.stamp.clone(),
+            host: entry.host_name(),
+            key,
+            value,
+            user: field("user"),
+            line: number,
+            text: cut(line),
+        });
+    }
+}
+
+fn event(kind: &'static EventKind, found: &Captures<'_>, entry: &Entry<'_>, line: &[u8], number: u32, left_out: Option<u64>) -> Event {
+    // where a program speaks of itself, it is the one concerned
+    let who = if kind.source == Source::Any { entry.tag } else { b"" };
+    let of = found.name("of").map_or(who, |m| m.as_bytes());
+    Event {
+        kind: kind.id,
+        stamp: entry.stamp.clone(),
+        uptime: entry.uptime,
+        host: entry.host_name(),
+        of: String::from_utf8_lossy(of).into_owned(),
+        count: left_out.unwrap_or(1),
+        added_back: left_out.is_some(),
+        line: number,
+        text: cut(line),
+    }
+}
+
+fn count(found: &Captures<'_>) -> Option<u64> {
+    ["n", "n2", "n3"].into_iter().find_map(|name| number_in(found, name))
+}
+
+fn number_in(found: &Captures<'_>, name: &str) -> Option<u64> {
+    std::str::from_utf8(found.name(name)?.as_bytes()).ok()?.parse().ok()
+}
+
+/// A line as text, cut, with what is not UTF-8 replaced.
+fn cut(line: &[u8]) -> String {
+    let line = clean(line);
+    let head = &line[..line.len().min(KEPT * 4)];
+    String::from_utf8_lossy(head).trim_end().chars().take(KEPT).collect()
+}
