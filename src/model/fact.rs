@@ -14,6 +14,10 @@ pub struct Facts {
     pub keys: Vec<SeriesKey>,
     /// The samples, as columns of equal length.
     pub samples: Samples,
+    /// Sections of `netstat -s` that were printed and read to their end. net-tools leaves out most
+    /// counters that are zero: a counter missing from a section listed here is 0 in that capture, a
+    /// counter of a section that is not listed is unknown.
+    pub sections: Vec<SectionSeen>,
     /// Sysctl values, in file order.
     pub settings: Vec<Setting>,
     /// Recognised log lines, in file order.
@@ -78,6 +82,17 @@ impl Samples {
         self.line.push(line);
         self.value.push(value);
     }
+}
+
+/// A section of `netstat -s` of which every line was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SectionSeen {
+    /// Index into `Facts::captures`.
+    pub capture: u32,
+    /// 1-based line of the heading.
+    pub line: u32,
+    /// Its name without the colon, which is the first half of its metrics' names: `TcpExt`.
+    pub section: &'static str,
 }
 
 /// Where a setting was found.
@@ -161,6 +176,8 @@ pub enum Clue {
         at: i64,
         line: u32,
     },
+    /// A process that held a listening socket, as `ss -p` tells. 1-based line.
+    Process { of: String, name: String, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. `host` is the host
     /// field of most sampled lines.
     LogSpan {

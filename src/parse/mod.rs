@@ -19,7 +19,14 @@ pub struct Dump {
     pub name: &'static str,
     /// Whether a dump of this kind begins at this line. Must be cheap and must not match other kinds.
     pub begins: fn(&[u8]) -> bool,
-    /// Reads from that line on, stopping before the first line that is not its own. Consumes at least
-    /// one line. Facts belong to `facts.capture()`.
-    pub read: fn(&mut Lines<'_>, &mut Facts),
+    /// A reader for one [`Facts`]: what it learns from one dump makes the next one of the same artifact
+    /// fast, so it is kept as long as the facts, and never used with others.
+    pub open: fn() -> Box<dyn Reader>,
+}
+
+/// Reads the dumps of one kind in one artifact.
+pub trait Reader {
+    /// Reads from a line on that [`Dump::begins`] takes, stopping before the first line that is not its
+    /// own. Consumes at least one line. Facts belong to `facts.capture()`.
+    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts);
 }

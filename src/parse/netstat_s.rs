@@ -1,0 +1,403 @@
+//! `netstat -s`: the counters of the kernel's SNMP tables, mostly as English sentences.
+//!
+//! Written by net-tools `netstat -s` (also `-st`, `-su`, `-s -6`). Bundles keep it as
+//! `sos_commands/networking/netstat_-s`, `netstat_s`, or again and again in a file that a loop appended to.
+//!
+//! ```text
+//! TcpExt:
+//!     36 times the listen queue of a socket overflowed
+//!     36 SYNs to LISTEN sockets dropped
+//!     TCPTimeouts: 214
+//! ```
+//!
+//! *Yields* a sample for each line, under the kernel's name (`TcpExt.ListenOverflows`) whatever the wording
+//! of the release, and a [`SectionSeen`] for each section of which every line was read.
+//! *Hides* zeros: net-tools prints most counters only when they are not zero. No zero is made up here; the
+//! sections seen tell the timeline where a missing counter is a zero and where it is unknown.
+//! *Keeps unnamed* sentences that no release in the table has: section and phrase with `N` for the number.
+//! *Rejects* lines without a number or with several, negative numbers (netstat's 32-bit overflow), numbers
+//! above 64 bits, bytes that are not text, and a last line that the end of the file may have cut.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::lines::Lines;
+use super::{Dump, Reader};
+use crate::catalogue::counters;
+use crate::model::fact::{Facts, Kind, SectionSeen, SeriesKey};
+
+/// See the module.
+pub const DUMP: Dump = Dump {
+    name: "netstat -s",
+    begins,
+    open: || Box::new(Netstat::new()),
+};
+
+/// Sections that net-tools prints, as of kernel 6.18.
+const SECTIONS: [&str; 15] = [
+    "Ip", "Icmp", "IcmpMsg", "Tcp", "Udp", "UdpLite", "TcpExt", "IpExt", "MPTcpExt", "Ip6", "Icmp6", "Udp6", "UdpLite6",
+    "Tcp6", "Sctp",
+];
+
+/// These tables repeat the section in each raw name: `Ip6InOctets` below `Ip6:`.
+const REPEAT_THEIR_NAME: [&str; 5] = ["Ip6", "Icmp6", "Udp6", "UdpLite6", "Sctp"];
+
+/// Sentences with a word in place of a number. net-tools says "enabled" for 2, which in SNMP means that
+/// the host does not forward; the value is kept, not the word.
+const IN_WORDS: [(&str, u64); 2] = [("Forwarding is enabled", 2), ("Forwarding is disabled", 1)];
+
+fn begins(line: &[u8]) -> bool {
+    known(line).is_some()
+}
+
+/// The section that `line` is the heading of.
+fn known(line: &[u8]) -> Option<&'static str> {
+    let name = line.trim_ascii_end().strip_suffix(b":")?;
+    SECTIONS.into_iter().find(|s| s.as_bytes() == name)
+}
+
+/// A section that a later kernel may add: one capitalised word, a colon, and an indented line below.
+fn unknown(lines: &Lines<'_>) -> Option<String> {
+    let name = lines.peek()?.trim_ascii_end().strip_suffix(b":")?;
+    let mut below = lines.clone();
+    below.advance();
+    (name.first()?.is_ascii_uppercase()
+        && name.len() <= 16
+        && name.iter().all(u8::is_ascii_alphanumeric)
+        && below.rest().starts_with(b"    "))
+    .then(|| String::from_utf8_lossy(name).into_owned())
+}
+
+/// net-tools indents by 4 or 8. One blank begins `uptime`, more than 8 the heading of `free`.
+fn indented(rest: &[u8]) -> bool {
+    rest.starts_with(b"\t") || (rest.starts_with(b"  ") && !rest.starts_with(b"         "))
+}
+
+/// Where a sentence stands; the same words mean different counters in different places.
+struct Place {
+    /// First half of the metric's name.
+    section: String,
+    /// As the catalogue calls it: the section, for ICMP histograms with ` in` or ` out`.
+    name: String,
+}
+
+/// One shape of line: everything but its number.
+struct Shape {
+    place: u16,
+    before: Box<[u8]>,
+    after: Box<[u8]>,
+    key: u32,
+    gauge: bool,
+    /// The shape that followed last time. Snapshots of one host repeat themselves line by line, so this
+    /// guess is nearly always right and spares the hash.
+    next: usize,
+}
+
+impl Shape {
+    fn value(&self, line: &[u8]) -> Option<u64> {
+        number(line.strip_prefix(&*self.before)?.strip_suffix(&*self.after)?)
+    }
+}
+
+/// All digits, and no more than 64 bits.
+fn number(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() || digits.len() > 20 {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |n, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        n.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+/// The section being read.
+struct Open {
+    line: u32,
+    known: Option<&'static str>,
+    whole: bool,
+}
+
+/// State of the reader; see [`Shape::next`].
+struct Netstat {
+    places: Vec<Place>,
+    place: u16,
+    shapes: Vec<Shape>,
+    by_text: HashMap<Vec<u8>, usize>,
+    keys: HashMap<String, u32>,
+    last: usize,
+    scratch: Vec<u8>,
+    /// With which section the dump before this one ended: one that ends earlier was cut.
+    ended_with: Option<String>,
+}
+
+impl Reader for Netstat {
+    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
+        facts.met(DUMP.name);
+        let capture = facts.capture();
+        let cut = !lines.rest().ends_with(b"\n");
+        let mut open: Option<Open> = None;
+        loop {
+            let line = lines.number();
+            match lines.rest().first() {
+                Some(b' ' | b'\t') if indented(lines.rest()) => {
+                    let Some(text) = lines.next() else { break };
+                    let last = cut && lines.rest().is_empty();
+                    if let Err(why) = self.line(text, (line, capture), last, facts) {
+                        facts.rejects.push(line, why);
+                        if let Some(section) = &mut open {
+                            section.whole = false;
+                        }
+                    }
+                }
+                Some(b'\n' | b'\r') => lines.advance(),
+                Some(_) => {
+                    let known = lines.peek().and_then(known);
+                    let Some(name) = known.map(Cow::Borrowed).or_else(|| unknown(lines).map(Cow::Owned)) else {
+                        break;
+                    };
+                    lines.advance();
+                    close(open.take(), capture, facts);
+                    self.enter(&name, "");
+                    open = Some(Open { line, known, whole: true });
+                }
+                None => break,
+            }
+        }
+        self.finish(open, lines.rest().is_empty(), cut, capture, facts);
+    }
+}
+
+fn close(open: Option<Open>, capture: u32, facts: &mut Facts) {
+    if let Some(Open { line, known: Some(section), whole: true }) = open {
+        facts.sections.push(SectionSeen { capture, line, section });
+    }
+}
+
+impl Netstat {
+    fn new() -> Self {
+        let start = Shape {
+            place: u16::MAX,
+            before: Box::default(),
+            after: Box::default(),
+            key: 0,
+            gauge: false,
+            next: 0,
+        };
+        Self {
+            places: Vec::new(),
+            place: 0,
+            shapes: vec![start],
+            by_text: HashMap::new(),
+            keys: HashMap::new(),
+            last: 0,
+            scratch: Vec::new(),
+            ended_with: None,
+        }
+    }
+
+    /// Closes the last section, unless the file ended inside it: in the middle of a line, or in an earlier
+    /// section than the dump before.
+    fn finish(&mut self, mut open: Option<Open>, at_end: bool, cut: bool, capture: u32, facts: &mut Facts) {
+        let here = self.places.get(usize::from(self.place)).map(|p| p.section.clone());
+        let early = self.ended_with.is_some() && self.ended_with != here;
+        if let Some(section) = &mut open {
+            section.whole &= !(at_end && (cut || early));
+        }
+        close(open, capture, facts);
+        self.ended_with = here;
+    }
+
+    /// Enters a section, or one of its ICMP histograms (`way` is `in` or `out`).
+    fn enter(&mut self, section: &str, way: &str) {
+        let is_here = |p: &Place| {
+            p.section == section && p.name.strip_prefix(section).is_some_and(|rest| rest.trim_start() == way)
+        };
+        let at = self.places.iter().position(is_here).unwrap_or_else(|| {
+            self.places.push(Place {
+                section: section.to_owned(),
+                name: format!("{section} {way}").trim_end().to_owned(),
+            });
+            self.places.len() - 1
+        });
+        // A file with more than 65535 made-up sections has them share the last place.
+        self.place = u16::try_from(at).unwrap_or(u16::MAX - 1);
+    }
+
+    fn line(&mut self, text: &[u8], at: (u32, u32), last: bool, facts: &mut Facts) -> Result<(), Cow<'static, str>> {
+        let guess = self.shapes[self.last].next;
+        let shape = &self.shapes[guess];
+        if shape.place == self.place
+            && !last
+            && let Some(value) = shape.value(text)
+        {
+            push(facts, shape, at, value);
+            self.last = guess;
+            return Ok(());
+        }
+        self.unforeseen(text, at, last, facts)
+    }
+
+    /// A line that is not the expected one: headings, lines new to this file, lines after a counter that
+    /// has just left zero.
+    fn unforeseen(
+        &mut self,
+        text: &[u8],
+        at: (u32, u32),
+        last: bool,
+        facts: &mut Facts,
+    ) -> Result<(), Cow<'static, str>> {
+        let bare = text.trim_ascii();
+        if bare.is_empty() || bare.starts_with(b"RTO algorithm is ") {
+            return Ok(());
+        }
+        let way = match bare {
+            b"ICMP input histogram:" => "in",
+            b"ICMP output histogram:" => "out",
+            _ => "",
+        };
+        if !way.is_empty() {
+            let section = self.places.get(usize::from(self.place)).map(|p| p.section.clone());
+            self.enter(&section.unwrap_or_default(), way);
+            return Ok(());
+        }
+        if let Some((_, value)) = IN_WORDS.iter().find(|(words, _)| words.as_bytes() == bare) {
+            let (key, gauge) = self.key("Ip.Forwarding".to_owned(), facts);
+            let value = if gauge { as_gauge(*value) } else { *value };
+            facts.samples.push(key, at.1, at.0, value);
+            return Ok(());
+        }
+        let (start, end) = the_number(text)?;
+        let (before, digits, after) = (&text[..start], &text[start..end], &text[end..]);
+        if last {
+            self.complete(before, after)?;
+        }
+        let Some(value) = number(digits) else {
+            let metric = self.metric(before, after)?;
+            return Err(match digits.first() {
+                Some(b'-') => format!("{metric}: printed as a negative number: 32-bit overflow in netstat"),
+                _ => format!("{metric}: number above 64 bits"),
+            }
+            .into());
+        };
+        let shape = self.shape(before, after, facts)?;
+        push(facts, &self.shapes[shape], at, value);
+        self.shapes[self.last].next = shape;
+        self.last = shape;
+        Ok(())
+    }
+
+    /// Whether the last line of a file without a final newline can be trusted: only when it is a known
+    /// sentence that no other one continues.
+    fn complete(&self, before: &[u8], after: &[u8]) -> Result<(), Cow<'static, str>> {
+        let phrase = phrase(before, after)?;
+        let place = self.places.get(usize::from(self.place)).map_or("", |p| p.name.as_str());
+        let ends = !after.trim_ascii().is_empty()
+            && counters::sentence(place, &phrase).is_some()
+            && !counters::begins_longer_sentence(place, &phrase);
+        if ends {
+            Ok(())
+        } else {
+            Err("truncated: the file ends here, perhaps in the middle of this line".into())
+        }
+    }
+
+    /// The shape of a line in this place, making it when it is new.
+    fn shape(&mut self, before: &[u8], after: &[u8], facts: &mut Facts) -> Result<usize, Cow<'static, str>> {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&self.place.to_le_bytes());
+        self.scratch.extend_from_slice(before);
+        self.scratch.push(0);
+        self.scratch.extend_from_slice(after);
+        if let Some(shape) = self.by_text.get(&self.scratch) {
+            return Ok(*shape);
+        }
+        let metric = self.metric(before, after)?;
+        let (key, gauge) = self.key(metric, facts);
+        self.shapes.push(Shape {
+            place: self.place,
+            before: before.into(),
+            after: after.into(),
+            key,
+            gauge,
+            next: 0,
+        });
+        let shape = self.shapes.len() - 1;
+        self.by_text.insert(self.scratch.clone(), shape);
+        Ok(shape)
+    }
+
+    fn key(&mut self, metric: String, facts: &mut Facts) -> (u32, bool) {
+        let kind = counters::counter(&metric).map_or(Kind::Counter, |c| c.kind);
+        let key = *self.keys.entry(metric).or_insert_with_key(|metric| {
+            facts.keys.push(SeriesKey { metric: metric.clone(), of: String::new(), kind });
+            u32::try_from(facts.keys.len() - 1).unwrap_or(u32::MAX)
+        });
+        (key, kind == Kind::Gauge)
+    }
+
+    /// Name of the metric that a line of this place carries.
+    fn metric(&self, before: &[u8], after: &[u8]) -> Result<String, Cow<'static, str>> {
+        let phrase = phrase(before, after)?;
+        let Some(place) = self.places.get(usize::from(self.place)) else {
+            return Err("not below a section".into());
+        };
+        if let Some(name) = counters::sentence(&place.name, &phrase) {
+            return Ok(name.to_owned());
+        }
+        let section = &place.section;
+        let raw = phrase.strip_suffix(": N").filter(|name| {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        });
+        let name = raw.unwrap_or(&phrase);
+        let name = match name.strip_prefix(section.as_str()) {
+            Some(rest) if raw.is_some() && !rest.is_empty() && REPEAT_THEIR_NAME.contains(&section.as_str()) => rest,
+            _ => name,
+        };
+        Ok(format!("{section}.{name}"))
+    }
+}
+
+fn push(facts: &mut Facts, shape: &Shape, (line, capture): (u32, u32), value: u64) {
+    let value = if shape.gauge { as_gauge(value) } else { value };
+    facts.samples.push(shape.key, capture, line, value);
+}
+
+#[allow(clippy::cast_precision_loss)] // gauges are small: connections, hops, milliseconds
+fn as_gauge(value: u64) -> u64 {
+    (value as f64).to_bits()
+}
+
+/// The words of a line with `N` for its number.
+fn phrase(before: &[u8], after: &[u8]) -> Result<String, Cow<'static, str>> {
+    let text = |bytes| match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(|c: char| c.is_control() && c != '\t') => Ok(text),
+        _ => Err("not text"),
+    };
+    let whole = format!("{}N{}", text(before)?, text(after)?);
+    Ok(whole.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Where the one word stands that is a number. `InType3:`, `ECT0Pkts:` and `ICMPv6` are not numbers.
+fn the_number(text: &[u8]) -> Result<(usize, usize), &'static str> {
+    let mut found = None;
+    let mut from = 0;
+    for word in text.split(|b| matches!(b, b' ' | b'\t')) {
+        let digits = word.strip_prefix(b"-").unwrap_or(word);
+        if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
+            if found.is_some() {
+                return Err("more than one number");
+            }
+            found = Some((from, from + word.len()));
+        }
+        from += word.len() + 1;
+    }
+    found.ok_or("no number")
+}
+
+#[cfg(test)]
+mod tests;
