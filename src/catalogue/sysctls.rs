@@ -1,0 +1,172 @@
+//! What each sysctl governs, when a new value bites, and which values move by themselves.
+//!
+//! A key of `sysctls.tsv` may hold `*`, which stands for any run of characters, dots included:
+//! `net.ipv4.conf.*.rp_filter`, `fs.*-nr`. Of several patterns that fit, the one with most fixed characters
+//! counts. A setting without a row is still a change when it moves; only nothing is known of its effects.
+
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
+/// A row of `sysctls.tsv`.
+#[derive(Debug)]
+pub struct Sysctl {
+    /// Dotted key or pattern.
+    pub key: &'static str,
+    /// A reading that moves by itself (`fs.file-nr`): a new value is no change made by anyone.
+    pub volatile: bool,
+    /// When a new value takes effect, in plain words; empty when unknown or never.
+    pub bites: &'static str,
+    /// Metrics it acts on, the first one before all: counters, `listener.queue`, `softnet.dropped`, or log
+    /// events as `event:conntrack-table-full`.
+    pub governs: Vec<&'static str>,
+    /// Unit of the value; empty when unknown.
+    pub unit: &'static str,
+    /// A few words for the head of a paragraph; empty when there is nothing to say.
+    pub title: &'static str,
+    /// One sentence on what it does, with its trap.
+    pub help: &'static str,
+}
+
+static ROWS: LazyLock<Vec<Sysctl>> = LazyLock::new(|| {
+    super::rows(include_str!("sysctls.tsv"))
+        .filter_map(|row| {
+            let [key, volatile, bites, governs, unit, title, help] = row[..] else {
+                return None;
+            };
+            let governs = governs.split_whitespace().collect();
+            Some(Sysctl { key, volatile: volatile == "yes", bites, governs, unit, title, help })
+        })
+        .collect()
+});
+
+static EXACT: LazyLock<HashMap<&'static str, &'static Sysctl>> =
+    LazyLock::new(|| ROWS.iter().map(|s| (s.key, s)).collect());
+
+/// Patterns, most specific first.
+static PATTERNS: LazyLock<Vec<&'static Sysctl>> = LazyLock::new(|| {
+    let mut patterns: Vec<_> = ROWS.iter().filter(|s| s.key.contains('*')).collect();
+    patterns.sort_by_key(|s| std::cmp::Reverse(s.key.len()));
+    patterns
+});
+
+/// The row of a key: its own, else that of the most specific pattern.
+#[must_use]
+pub fn sysctl(key: &str) -> Option<&'static Sysctl> {
+    EXACT
+        .get(key)
+        .copied()
+        .or_else(|| PATTERNS.iter().copied().find(|s| fits(s.key, key)))
+}
+
+/// Every row, in the order of the table.
+pub fn all() -> impl Iterator<Item = &'static Sysctl> {
+    ROWS.iter()
+}
+
+/// Whether `key` fits `pattern`. Taking each middle piece where it first occurs is enough, since `*` may
+/// stand for anything.
+fn fits(pattern: &str, key: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return pattern == key;
+    };
+    let Some(mut key) = key.strip_prefix(head) else {
+        return false;
+    };
+    let mut pieces = tail.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return key.ends_with(piece);
+        }
+        let Some(at) = key.find(piece) else {
+            return false;
+        };
+        key = &key[at + piece.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::counters;
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_are_unique_and_govern_what_exists() {
+        let keys: HashSet<_> = all().map(|s| s.key).collect();
+        assert_eq!(keys.len(), all().count());
+        assert_eq!(include_str!("sysctls.tsv").lines().count(), all().count() + 1, "a row has seven cells");
+        for s in all() {
+            for metric in &s.governs {
+                let elsewhere = metric.starts_with("event:") || metric.starts_with("softnet.");
+                assert!(elsewhere || counters::counter(metric).is_some(), "{}: {metric}", s.key);
+            }
+            assert!(s.volatile || !s.title.is_empty(), "{}: no title", s.key);
+            assert!(s.title.len() <= 32, "{}: title too long for a heading", s.key);
+        }
+    }
+
+    fn governs(key: &str) -> &'static [&'static str] {
+        sysctl(key).map_or(&[], |s| &s.governs)
+    }
+
+    #[test]
+    fn settings_govern_their_counters() {
+        assert_eq!(
+            governs("net.core.somaxconn"),
+            ["TcpExt.ListenOverflows", "TcpExt.ListenDrops", "listener.queue"]
+        );
+        assert_eq!(governs("net.netfilter.nf_conntrack_max"), ["event:conntrack-table-full"]);
+        assert_eq!(governs("net.core.netdev_max_backlog"), ["softnet.dropped"]);
+        let receive = ["TcpExt.PruneCalled", "TcpExt.RcvPruned", "TcpExt.TCPRcvCollapsed", "TcpExt.TCPRcvQDrop"];
+        for key in ["net.ipv4.tcp_rmem", "net.core.rmem_max"] {
+            assert_eq!(governs(key)[..4], receive, "{key}");
+        }
+        for key in ["net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog"] {
+            let syn =
+                ["TcpExt.TCPReqQFullDrop", "TcpExt.TCPReqQFullDoCookies", "TcpExt.SyncookiesSent", "TcpExt.ListenDrops"];
+            assert_eq!(governs(key), syn, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_most_specific_row_counts() {
+        let key = |k| sysctl(k).map(|s| s.key);
+        assert_eq!(key("net.ipv4.conf.eth0/100.rp_filter"), Some("net.ipv4.conf.*.rp_filter"));
+        let established = "net.netfilter.nf_conntrack_tcp_timeout_established";
+        assert_eq!(key(established), Some(established));
+        assert_eq!(key("net.netfilter.nf_conntrack_udp_timeout"), Some("net.netfilter.nf_conntrack_*timeout*"));
+        assert_eq!(key("net.ipv4.neigh.default.gc_thresh3"), Some("net.ipv4.neigh.*.gc_thresh3"));
+        assert_eq!(key("net.frob"), None);
+    }
+
+    #[test]
+    fn readings_are_not_settings() {
+        for key in [
+            "fs.dentry-state",
+            "fs.file-nr",
+            "fs.inode-nr",
+            "fs.inode-state",
+            "kernel.ns_last_pid",
+            "kernel.random.uuid",
+            "kernel.random.boot_id",
+            "kernel.random.entropy_avail",
+            "net.netfilter.nf_conntrack_count",
+            "fs.quota.lookups",
+            "kernel.pty.nr",
+        ] {
+            assert!(sysctl(key).is_some_and(|s| s.volatile), "{key}");
+        }
+        for key in ["kernel.hostname", "vm.max_map_count", "fs.aio-max-nr", "kernel.hung_task_check_count"] {
+            assert!(sysctl(key).is_none_or(|s| !s.volatile), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_run() {
+        assert!(fits("a*c", "abc") && fits("a*c", "ac") && fits("*_count", "x.y_count") && fits("a.*", "a.b.c"));
+        assert!(fits("x_*time*", "x_a_time_b") && fits("x_*time*", "x_time"));
+        assert!(!fits("a*c", "abd") && !fits("a.*", "b.a.") && !fits("ab*ba", "aba"));
+    }
+}
