@@ -1,1 +1,3 @@
 //! Facts to one UTC axis.
+
+pub mod clock;
