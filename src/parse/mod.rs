@@ -3,14 +3,18 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+mod file;
 pub mod lines;
 pub mod netstat_s;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
 pub mod syslog;
+pub mod uname;
+pub mod uptime;
 
 use crate::model::fact::Facts;
+pub use file::{Parsed, file};
 use lines::Lines;
 
 /// A kind of dump that may appear anywhere in a file, also beside others.
@@ -30,3 +34,13 @@ pub trait Reader {
     /// own. Consumes at least one line. Facts belong to `facts.capture()`.
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts);
 }
+
+/// A reader that learns nothing is a function.
+impl<F: FnMut(&mut Lines<'_>, &mut Facts)> Reader for F {
+    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
+        self(lines, facts);
+    }
+}
+
+/// Every dump kind. The one place to add one.
+pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
