@@ -59,6 +59,18 @@ pub fn sysctl(key: &str) -> Option<&'static Sysctl> {
         .or_else(|| PATTERNS.iter().copied().find(|s| fits(s.key, key)))
 }
 
+/// Names of one setting that `sysctl -a` prints twice: turning it is one change, not two.
+const SAME: &[(&str, &str)] = &[
+    ("net.nf_conntrack_max", "net.netfilter.nf_conntrack_max"),
+    ("net.ipv4.ip_conntrack_max", "net.ipv4.netfilter.ip_conntrack_max"),
+];
+
+/// The name that stands for a setting, where it has two.
+#[must_use]
+pub fn canonical(key: &str) -> &str {
+    SAME.iter().find(|(other, _)| *other == key).map_or(key, |(_, name)| name)
+}
+
 /// Every row, in the order of the table.
 pub fn all() -> impl Iterator<Item = &'static Sysctl> {
     ROWS.iter()

@@ -1,3 +1,225 @@
-//! Facts to one UTC axis.
+//! Facts to one UTC axis: whose they are, when they were, and what belongs together.
+//!
+//! The only floor that names polars ([`frame`]). Everything is sorted by host, name, time, artifact and
+//! line, so that the order in which files were read leaves no trace.
 
+mod build;
 pub mod clock;
+pub mod frame;
+pub mod hosts;
+pub mod readings;
+
+use crate::model::fact::{Kind, Layer, Rejects};
+use crate::model::report::Window;
+use crate::model::time::Time;
+pub use build::{Input, Options, build};
+use readings::{Reading, Readings};
+use std::collections::BTreeMap;
+
+/// Everything that was read, on one axis.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    /// By name.
+    pub hosts: Vec<Host>,
+    /// One for each artifact, in the order of the artifacts.
+    pub artifacts: Vec<Account>,
+}
+
+/// What became of one artifact.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// Path.
+    pub path: String,
+    /// Host; empty when skipped.
+    pub host: String,
+    /// Formats met.
+    pub formats: Vec<&'static str>,
+    /// Why it was skipped.
+    pub skipped: Option<String>,
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Stamped or unstamped captures that hold samples or settings.
+    pub snapshots: u64,
+    /// Samples, settings, events, actions and clues.
+    pub facts: u64,
+    /// Span of its times.
+    pub window: Option<Window>,
+    /// Which clock, in words.
+    pub clock: String,
+    /// Rejected lines.
+    pub rejects: Rejects,
+}
+
+/// Everything known of one host.
+#[derive(Debug, Default)]
+pub struct Host {
+    /// Short name.
+    pub name: String,
+    /// How it is known.
+    pub name_basis: String,
+    /// Zone of its wall clocks.
+    pub zone: String,
+    /// Clocks used, in words.
+    pub clock: String,
+    /// Boots known.
+    pub boots: Vec<Time>,
+    /// Uptimes read, for averages since boot.
+    pub uptimes: Vec<Uptime>,
+    /// Counters and gauges.
+    pub series: BTreeMap<SeriesId, Series>,
+    /// For each section of `netstat -s`, when it was printed.
+    pub sections: BTreeMap<&'static str, Vec<Reading>>,
+    /// Settings by key, in time order, undated ones first.
+    pub settings: BTreeMap<String, Vec<Observed>>,
+    /// Log events in time order, undated ones first.
+    pub events: Vec<Event>,
+    /// Actions in time order.
+    pub actions: Vec<Action>,
+    /// What logs covered: outside of it they are silent, not quiet.
+    pub logs: Vec<Window>,
+    /// When each format was captured, for the evidence rows; logs by their lines.
+    pub captured: BTreeMap<&'static str, Captured>,
+    /// Process names of listeners.
+    pub processes: BTreeMap<String, String>,
+}
+
+/// What identifies a series of one host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeriesId {
+    /// Kernel name.
+    pub metric: String,
+    /// Which one; empty otherwise.
+    pub of: String,
+}
+
+/// One series.
+#[derive(Debug)]
+pub struct Series {
+    /// Counter or gauge.
+    pub kind: Kind,
+    /// Which clock dated most of it, in words.
+    pub clock: String,
+    /// Its samples.
+    pub readings: Readings,
+}
+
+/// Seconds since boot, and when they were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uptime {
+    /// Seconds since boot.
+    pub seconds: f64,
+    /// When; `None` when undated.
+    pub time: Option<Time>,
+    /// `uptime`, `/proc/uptime` or a kernel stamp, in words.
+    pub basis: String,
+    /// Index of the artifact.
+    pub artifact: u32,
+}
+
+/// One value of one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// When read; `None` when undated.
+    pub time: Option<Time>,
+    /// Value.
+    pub value: String,
+    /// Running kernel or file.
+    pub layer: Layer,
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+}
+
+/// A log event on the axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When; `None` when undated.
+    pub time: Option<Time>,
+    /// Id in the catalogue.
+    pub kind: &'static str,
+    /// Which one.
+    pub of: String,
+    /// Occurrences.
+    pub count: u64,
+    /// Whether they were added back rather than printed.
+    pub added_back: bool,
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+    /// The line.
+    pub text: String,
+}
+
+/// Someone set a sysctl.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// When; `None` when undated.
+    pub time: Option<Time>,
+    /// Dotted key.
+    pub key: String,
+    /// New value.
+    pub value: String,
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+    /// The line.
+    pub text: String,
+}
+
+/// When a format was captured.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Captured {
+    /// Sorted, distinct.
+    pub times: Vec<Time>,
+    /// Snapshots, or lines of a log.
+    pub count: u64,
+}
+
+impl Host {
+    /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
+    /// when neither it nor its section was ever printed: then nothing is known, not even zero.
+    #[must_use]
+    pub fn counter(&self, metric: &str) -> Readings {
+        let id = SeriesId { metric: metric.to_owned(), of: String::new() };
+        let mut readings = match self.series.get(&id) {
+            Some(series) if series.kind == Kind::Counter => series.readings.clone(),
+            _ => Readings::default(),
+        };
+        let section = metric.split_once('.').and_then(|(section, _)| self.sections.get(section));
+        let Some(printed) = section else { return readings };
+        let seen: std::collections::BTreeSet<(i64, u32)> =
+            readings.time.iter().copied().zip(readings.artifact.iter().copied()).collect();
+        printed
+            .iter()
+            .filter(|at| !seen.contains(&(at.time.0, at.artifact)))
+            .for_each(|at| readings.push(Reading { value: 0, ..*at }));
+        readings.sort();
+        readings
+    }
+
+    /// All series of one metric, by what they are of.
+    pub fn gauges(&self, metric: &str) -> impl Iterator<Item = (&str, &Series)> {
+        let first = SeriesId { metric: metric.to_owned(), of: String::new() };
+        let metric = metric.to_owned();
+        self.series
+            .range(first..)
+            .take_while(move |(id, _)| id.metric == metric)
+            .map(|(id, series)| (id.of.as_str(), series))
+    }
+}
+
+impl Timeline {
+    /// First to last instant of all evidence.
+    #[must_use]
+    pub fn window(&self) -> Option<Window> {
+        let spans = || self.artifacts.iter().filter_map(|a| a.window.as_ref());
+        let from = spans().map(|w| w.from).min()?;
+        let to = spans().map(|w| w.to).max()?;
+        Some(Window { from, to })
+    }
+}

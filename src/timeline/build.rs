@@ -1,0 +1,355 @@
+//! Facts of all artifacts to a [`Timeline`].
+
+use super::clock::{self, Basis, Dated, HostClock, LearnFrom, Resolved};
+use super::hosts::{Claim, Named, assign, short};
+use super::readings::{Reading, Readings, UNDATED};
+use super::{Account, Action, Event, Host, Observed, Series, SeriesId, Timeline, Uptime};
+use crate::model::fact::{Clue, Facts, Kind, Layer, Setting};
+use crate::model::report::Window;
+use crate::model::time::Time;
+use crate::parse::{Parsed, stamp};
+use std::collections::BTreeMap;
+
+/// What the user said about clocks, spans and hosts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// Zone of wall clocks without one.
+    pub tz: Option<chrono_tz::Tz>,
+    /// Year of the last line of logs that have none.
+    pub year: Option<i32>,
+    /// Only evidence from this span.
+    pub window: Option<Window>,
+    /// Only this host.
+    pub host: Option<&'a str>,
+}
+
+/// One artifact as it comes from parsing.
+#[derive(Debug)]
+pub struct Input {
+    /// Path.
+    pub path: String,
+    /// Size.
+    pub bytes: u64,
+    /// Modification time.
+    pub modified: Option<Time>,
+    /// Facts, or why there are none.
+    pub parsed: Parsed,
+}
+
+/// Puts everything on one axis. `inputs` are in path order; the result keeps that order.
+#[must_use]
+pub fn build(inputs: Vec<Input>, options: Options<'_>) -> Timeline {
+    let claims: Vec<Claim> = inputs.iter().map(|i| Claim::new(&i.path, i.parts())).collect();
+    let read: Vec<usize> = (0..inputs.len()).filter(|&i| !inputs[i].parts().is_empty()).collect();
+    let names = assign(&read.iter().map(|&i| claims[i].clone()).collect::<Vec<_>>());
+    let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
+    for (&i, named) in read.iter().zip(names) {
+        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
+    }
+    let mut timeline = Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
+    let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
+    for (named, members) in members.into_values() {
+        let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
+        let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
+        join(&inputs, &members, &named, options, &mut hosts, &mut timeline.artifacts);
+    }
+    timeline.hosts = hosts.into_values().map(finished).collect();
+    if let Some(only) = options.host {
+        timeline.hosts.retain(|host| host.name == only);
+    }
+    timeline
+}
+
+impl Input {
+    fn parts(&self) -> &[Facts] {
+        match &self.parsed {
+            Parsed::Read(parts) => parts,
+            Parsed::Skipped(_) => &[],
+        }
+    }
+
+    fn account(&self) -> Account {
+        let mut account = Account { path: self.path.clone(), bytes: self.bytes, ..Account::default() };
+        if let Parsed::Skipped(why) = &self.parsed {
+            account.skipped = Some(why.clone());
+        }
+        for facts in self.parts() {
+            for &format in &facts.formats {
+                if !account.formats.contains(&format) {
+                    account.formats.push(format);
+                }
+            }
+            account.lines += facts.lines;
+            let counted = facts.samples.key.len() + facts.settings.len() + facts.events.len() + facts.actions.len();
+            account.facts += counted as u64;
+            account.rejects.count += facts.rejects.count;
+            account.rejects.kept.extend(facts.rejects.kept.iter().cloned());
+        }
+        account.rejects.kept.truncate(crate::model::fact::Rejects::KEPT);
+        account
+    }
+}
+
+/// Dates and files the artifacts of one host.
+fn join(
+    inputs: &[Input],
+    members: &[(usize, bool)],
+    named: &Named,
+    options: Options<'_>,
+    hosts: &mut BTreeMap<String, Host>,
+    accounts: &mut [Account],
+) {
+    let parts: Vec<(usize, bool, clock::Input<'_>)> = members
+        .iter()
+        .flat_map(|&(i, central)| {
+            let (name, mtime) = (stamp::file_name(&inputs[i].path), inputs[i].modified);
+            inputs[i].parts().iter().map(move |facts| (i, central, clock::Input { facts, name: name.clone(), mtime }))
+        })
+        .collect();
+    let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
+    let clock = HostClock::learn(&LearnFrom { tz: options.tz, year: options.year, inputs: &seen });
+    let host = hosts.entry(named.name.clone()).or_default();
+    (host.name, host.name_basis) = (named.name.clone(), named.basis.clone());
+    host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
+    for (i, central, input) in parts {
+        accounts[i].host.clone_from(&named.name);
+        let dated = clock.date(&input);
+        let artifact = u32::try_from(i).unwrap_or(u32::MAX);
+        let filed = Filed { artifact, part: input.facts, dated, options, central };
+        filed.part(&named.name, hosts, &mut accounts[i]);
+    }
+}
+
+/// One part of one artifact, with the clock that dates it.
+struct Filed<'a> {
+    artifact: u32,
+    part: &'a Facts,
+    dated: Dated,
+    options: Options<'a>,
+    /// A log of several hosts: each line belongs to the host that it names.
+    central: bool,
+}
+
+impl Filed<'_> {
+    fn part(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account) {
+        let captures = &self.dated.captures;
+        let Some(host) = hosts.get_mut(name) else { return };
+        if host.zone.is_empty() {
+            host.zone = zone(captures.iter().flatten().chain(self.dated.events.iter().flatten()));
+        }
+        self.samples(captures, host);
+        self.settings(captures, host);
+        self.clues(captures, host, account);
+        let mut times: Vec<Time> = captures.iter().flatten().map(|r| r.time).filter(|t| self.wanted(*t)).collect();
+        account.snapshots += captures.len() as u64;
+        account.clock = clocks(&account.clock, captures.iter().flatten());
+        if !captures.is_empty() {
+            for &format in self.part.formats.iter().filter(|f| !matches!(**f, "syslog" | "sysctl.conf")) {
+                let captured = host.captured.entry(format).or_default();
+                captured.times.extend(&times);
+                captured.count += captures.len() as u64;
+            }
+        }
+        self.log(name, hosts, account, &mut times);
+        if let (Some(&from), Some(&to)) = (times.iter().min(), times.iter().max()) {
+            let old = account.window.unwrap_or(Window { from, to });
+            account.window = Some(Window { from: from.min(old.from), to: to.max(old.to) });
+        }
+    }
+
+    fn wanted(&self, time: Time) -> bool {
+        self.options.window.is_none_or(|w| w.from <= time && time <= w.to)
+    }
+
+    fn samples(&self, captures: &[Option<Resolved>], host: &mut Host) {
+        let times: Vec<i64> = captures.iter().map(|r| r.as_ref().map_or(UNDATED, |r| r.time.0)).collect();
+        let wanted: Vec<bool> =
+            captures.iter().map(|r| r.as_ref().map_or(self.options.window.is_none(), |r| self.wanted(r.time))).collect();
+        let clock = clocks("", captures.iter().flatten());
+        let samples = &self.part.samples;
+        let mut columns: Vec<Readings> = self.part.keys.iter().map(|_| Readings::default()).collect();
+        let at = |capture: u32, value: u64, line: u32| {
+            let capture = capture as usize;
+            (*wanted.get(capture)?).then(|| Reading {
+                time: Time(times[capture]),
+                value,
+                artifact: self.artifact,
+                line,
+            })
+        };
+        for i in 0..samples.key.len() {
+            if let Some(reading) = at(samples.capture[i], samples.value[i], samples.line[i]) {
+                columns[samples.key[i] as usize].push(reading);
+            }
+        }
+        for (key, readings) in self.part.keys.iter().zip(columns) {
+            let id = SeriesId { metric: key.metric.clone(), of: key.of.clone() };
+            match host.series.get_mut(&id) {
+                Some(series) => series.readings.append(readings),
+                None => {
+                    host.series.insert(id, Series { kind: key.kind, clock: clock.clone(), readings });
+                }
+            }
+        }
+        for seen in &self.part.sections {
+            if let Some(reading) = at(seen.capture, 0, seen.line) {
+                host.sections.entry(seen.section).or_default().push(reading);
+            }
+        }
+    }
+
+    fn settings(&self, captures: &[Option<Resolved>], host: &mut Host) {
+        for setting in &self.part.settings {
+            let resolved = captures.get(setting.capture as usize).and_then(Option::as_ref);
+            let time = if setting.layer == Layer::Runtime { resolved.map(|r| r.time) } else { None };
+            if setting.key == "net.netfilter.nf_conntrack_count" && setting.layer == Layer::Runtime {
+                self.conntrack_count(setting, resolved, host);
+            }
+            host.settings.entry(setting.key.clone()).or_default().push(Observed {
+                time,
+                value: setting.value.clone(),
+                layer: setting.layer,
+                artifact: self.artifact,
+                line: setting.line,
+            });
+        }
+    }
+
+    /// `sysctl -a` prints the fill of the conntrack table among the settings: a gauge, not a setting.
+    fn conntrack_count(&self, setting: &Setting, resolved: Option<&Resolved>, host: &mut Host) {
+        let Ok(count) = setting.value.parse::<f64>() else { return };
+        let time = resolved.map_or(Time(UNDATED), |r| r.time);
+        if resolved.map_or(self.options.window.is_some(), |r| !self.wanted(r.time)) {
+            return;
+        }
+        let id = SeriesId { metric: "nf_conntrack_count".to_owned(), of: String::new() };
+        let clock = clocks("", resolved.into_iter());
+        let empty = || Series { kind: Kind::Gauge, clock, readings: Readings::default() };
+        let reading = Reading { time, value: count.to_bits(), artifact: self.artifact, line: setting.line };
+        host.series.entry(id).or_insert_with(empty).readings.push(reading);
+    }
+
+    fn clues(&self, captures: &[Option<Resolved>], host: &mut Host, account: &mut Account) {
+        for clue in &self.part.clues {
+            account.facts += 1;
+            match clue {
+                Clue::Uptime { seconds, capture, .. } => {
+                    let time = captures.get(*capture as usize).and_then(|r| r.as_ref()).map(|r| r.time);
+                    let basis = "uptime in the dumps".to_owned();
+                    host.uptimes.push(Uptime { seconds: *seconds, time, basis, artifact: self.artifact });
+                }
+                Clue::Process { of, name, .. } => {
+                    host.processes.insert(of.clone(), name.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whose a log line is: the folder's, and in a central log the host's that the line names.
+    fn owner<'h>(&self, line: Option<&str>, name: &str, hosts: &'h mut BTreeMap<String, Host>) -> &'h mut Host {
+        let named = line.filter(|_| self.central).and_then(short);
+        let basis = if named.is_some() { "host field of a central log" } else { "" };
+        let name = named.unwrap_or_else(|| name.to_owned());
+        let host = hosts.entry(name.clone()).or_default();
+        if host.name.is_empty() {
+            (host.name, host.name_basis) = (name, basis.to_owned());
+        }
+        host
+    }
+
+    fn log(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account, times: &mut Vec<Time>) {
+        account.clock = clocks(&account.clock, self.dated.events.iter().flatten());
+        for (event, resolved) in self.part.events.iter().zip(&self.dated.events) {
+            let time = resolved.as_ref().map(|r| r.time);
+            if time.map_or(self.options.window.is_some(), |t| !self.wanted(t)) {
+                continue;
+            }
+            times.extend(time);
+            self.owner(event.host.as_deref(), name, hosts).events.push(Event {
+                time,
+                kind: event.kind,
+                of: event.of.clone(),
+                count: event.count,
+                added_back: event.added_back,
+                artifact: self.artifact,
+                line: event.line,
+                text: event.text.clone(),
+            });
+        }
+        for (action, resolved) in self.part.actions.iter().zip(&self.dated.actions) {
+            let time = resolved.as_ref().map(|r| r.time);
+            times.extend(time.filter(|t| self.wanted(*t)));
+            self.owner(action.host.as_deref(), name, hosts).actions.push(Action {
+                time,
+                key: action.key.clone(),
+                value: action.value.clone(),
+                artifact: self.artifact,
+                line: action.line,
+                text: action.text.clone(),
+            });
+        }
+        self.spans(name, hosts, account, times);
+    }
+
+    fn spans(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account, times: &mut Vec<Time>) {
+        let spans = self.part.clues.iter().filter_map(|clue| match clue {
+            Clue::LogSpan { lines, .. } => Some(lines),
+            _ => None,
+        });
+        for (lines, ends) in spans.zip(&self.dated.spans) {
+            let Some((first, last)) = ends else { continue };
+            account.clock = clocks(&account.clock, [first, last].into_iter());
+            let Some(host) = hosts.get_mut(name) else { continue };
+            let ends = [first.time.min(last.time), first.time.max(last.time)];
+            host.logs.push(Window { from: ends[0], to: ends[1] });
+            times.extend(ends.into_iter().filter(|t| self.wanted(*t)));
+            let captured = host.captured.entry("syslog").or_default();
+            captured.times.extend(ends);
+            captured.count += lines;
+        }
+    }
+}
+
+/// The clocks of some stamps in words, joined to those already named.
+fn clocks<'a>(so_far: &str, resolved: impl Iterator<Item = &'a Resolved>) -> String {
+    let mut words: Vec<String> = so_far.split("; ").filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    for resolved in resolved {
+        let basis = resolved.basis.words();
+        if !words.iter().any(|w| *w == basis) {
+            words.push(basis);
+        }
+    }
+    words.join("; ")
+}
+
+/// The zone of a host's wall clocks, as far as its stamps tell.
+fn zone<'a>(mut resolved: impl Iterator<Item = &'a Resolved>) -> String {
+    match resolved.next().map(|r| r.basis) {
+        None => String::new(),
+        Some(Basis::Named(zone) | Basis::Sibling(zone)) => zone.to_owned(),
+        Some(Basis::Given(tz)) => tz.name().to_owned(),
+        Some(_) => "UTC".to_owned(),
+    }
+}
+
+/// Sorts what was filed in the order of artifacts.
+fn finished(mut host: Host) -> Host {
+    host.series.values_mut().for_each(|series| series.readings.sort());
+    host.sections.values_mut().for_each(|printed| printed.sort_by_key(|r| (r.time, r.artifact, r.line)));
+    host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
+    host.events.sort_by_key(|e| (e.time, e.artifact, e.line));
+    host.actions.sort_by_key(|a| (a.time, a.artifact, a.line));
+    host.boots.sort();
+    host.logs.sort_by_key(|w| (w.from, w.to));
+    for captured in host.captured.values_mut() {
+        captured.times.sort();
+        captured.times.dedup();
+    }
+    let mut clocks: Vec<&str> =
+        host.series.values().flat_map(|s| s.clock.split("; ")).filter(|c| !c.is_empty()).collect();
+    clocks.sort_unstable();
+    clocks.dedup();
+    host.clock = clocks.join("; ");
+    host
+}

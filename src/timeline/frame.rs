@@ -1,0 +1,181 @@
+//! The long table: one row a sample, as polars and everything that reads Parquet wants it.
+//!
+//! Columns, sorted by host, metric, of, time, path, line:
+//!
+//! | column | type | meaning |
+//! |---|---|---|
+//! | `host`, `netns`, `metric`, `of` | text | whose and what; `netns` is empty for the root namespace |
+//! | `time` | UTC, microseconds | empty (null) when the sample could not be dated |
+//! | `value` | number | as read; in Parquet a double, exact to 2^53 |
+//! | `kind`, `unit`, `clock` | text | counter or gauge; unit; which clock dated it |
+//! | `path`, `line` | text, integer | where it stands |
+
+use super::readings::UNDATED;
+use super::{Host, Series, SeriesId, Timeline};
+use crate::catalogue::counters;
+use crate::model::fact::Kind;
+use crate::model::time::Time;
+use polars::prelude::*;
+use std::io::{self, Write};
+
+/// Column names, in order.
+pub const COLUMNS: [&str; 11] =
+    ["host", "netns", "metric", "of", "time", "value", "kind", "unit", "clock", "path", "line"];
+
+/// Writes the table as CSV with a header.
+///
+/// # Errors
+/// When the sink fails.
+pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(sink);
+    writer.write_record(COLUMNS)?;
+    each(timeline, |row| {
+        let (time, value, line) = (row.time(), row.value(), row.line.to_string());
+        let id = row.id;
+        let cells = [row.host, "", &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path, &line];
+        Ok(writer.write_record(cells)?)
+    })?;
+    writer.flush()
+}
+
+/// Writes the table as JSON, one object a line.
+///
+/// # Errors
+/// When the sink fails.
+pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
+    each(timeline, |row| {
+        let value = match row.series.kind {
+            Kind::Counter => serde_json::Value::from(row.bits),
+            Kind::Gauge => serde_json::Value::from(f64::from_bits(row.bits)),
+        };
+        let time = if row.at == UNDATED { serde_json::Value::Null } else { row.time().into() };
+        let object = serde_json::json!({
+            "host": row.host, "netns": "", "metric": row.id.metric, "of": row.id.of, "time": time, "value": value,
+            "kind": row.kind, "unit": row.unit, "clock": row.clock, "path": row.path, "line": row.line,
+        });
+        writeln!(sink, "{object}")
+    })
+}
+
+/// One row, borrowed from the columns.
+struct Row<'a> {
+    host: &'a str,
+    id: &'a SeriesId,
+    series: &'a Series,
+    kind: &'static str,
+    unit: &'static str,
+    clock: &'a str,
+    path: &'a str,
+    at: i64,
+    bits: u64,
+    line: u32,
+}
+
+impl Row<'_> {
+    fn time(&self) -> String {
+        if self.at == UNDATED { String::new() } else { Time(self.at).rfc3339() }
+    }
+
+    fn value(&self) -> String {
+        match self.series.kind {
+            Kind::Counter => self.bits.to_string(),
+            Kind::Gauge => f64::from_bits(self.bits).to_string(),
+        }
+    }
+}
+
+fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
+    for host in &timeline.hosts {
+        for (id, series) in &host.series {
+            for reading in series.readings.iter() {
+                row(Row {
+                    host: &host.name,
+                    id,
+                    series,
+                    kind: kind(series),
+                    unit: unit(id),
+                    clock: &series.clock,
+                    path: path(timeline, reading.artifact),
+                    at: reading.time.0,
+                    bits: reading.value,
+                    line: reading.line,
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn kind(series: &Series) -> &'static str {
+    match series.kind {
+        Kind::Counter => "counter",
+        Kind::Gauge => "gauge",
+    }
+}
+
+fn unit(id: &SeriesId) -> &'static str {
+    counters::counter(&id.metric).map_or("", |row| row.unit)
+}
+
+fn path(timeline: &Timeline, artifact: u32) -> &str {
+    timeline.artifacts.get(artifact as usize).map_or("", |a| a.path.as_str())
+}
+
+/// Writes the table as Parquet.
+///
+/// # Errors
+/// When polars or the sink fails.
+pub fn parquet(timeline: &Timeline, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+    let mut frame = frame(timeline).map_err(io::Error::other)?;
+    ParquetWriter::new(sink)
+        .with_compression(ParquetCompression::Snappy)
+        .finish(&mut frame)
+        .map_err(io::Error::other)?;
+    Ok(())
+}
+
+/// The table as a data frame; see the module for its columns.
+///
+/// # Errors
+/// When polars refuses the columns, which their equal lengths rule out.
+pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
+    let all = || timeline.hosts.iter().flat_map(|host| host.series.iter().map(move |(id, s)| (host, id, s)));
+    let rows = all().map(|(_, _, s)| s.readings.len()).sum();
+    let text = |name: &str, cell: &dyn Fn(&Host, &SeriesId, &Series) -> String| {
+        let mut column = StringChunkedBuilder::new(name.into(), rows);
+        for (host, id, series) in all() {
+            let cell = cell(host, id, series);
+            (0..series.readings.len()).for_each(|_| column.append_value(&cell));
+        }
+        column.finish().into_series().into_column()
+    };
+    let time: Int64Chunked = all()
+        .flat_map(|(_, _, s)| s.readings.time.iter().map(|t| (*t != UNDATED).then_some(*t)))
+        .collect_ca("time".into());
+    #[allow(clippy::cast_precision_loss)] // documented: exact to 2^53
+    let value: Vec<f64> = all()
+        .flat_map(|(_, _, s)| {
+            let number = |bits: &u64| if s.kind == Kind::Counter { *bits as f64 } else { f64::from_bits(*bits) };
+            s.readings.value.iter().map(number).collect::<Vec<f64>>()
+        })
+        .collect();
+    let mut paths = StringChunkedBuilder::new("path".into(), rows);
+    all().flat_map(|(_, _, s)| &s.readings.artifact).for_each(|a| paths.append_value(path(timeline, *a)));
+    let line: Vec<u32> = all().flat_map(|(_, _, s)| s.readings.line.iter().copied()).collect();
+    DataFrame::new(
+        rows,
+        vec![
+            text("host", &|host, _, _| host.name.clone()),
+            text("netns", &|_, _, _| String::new()),
+            text("metric", &|_, id, _| id.metric.clone()),
+            text("of", &|_, id, _| id.of.clone()),
+            time.into_datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC)).into_series().into_column(),
+            Column::new("value".into(), value),
+            text("kind", &|_, _, series| kind(series).to_owned()),
+            text("unit", &|_, id, _| unit(id).to_owned()),
+            text("clock", &|_, _, series| series.clock.clone()),
+            paths.finish().into_series().into_column(),
+            Column::new("line".into(), line),
+        ],
+    )
+}

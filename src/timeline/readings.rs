@@ -1,0 +1,194 @@
+//! [`Readings`]: the samples of one series as columns, and the increments between them.
+
+use crate::model::time::Time;
+
+/// Samples of one series, sorted by time, then artifact and line. 24 bytes each. Undated samples carry
+/// [`UNDATED`] and so come first.
+#[derive(Clone, Debug, Default)]
+pub struct Readings {
+    /// Microseconds since 1970.
+    pub time: Vec<i64>,
+    /// `u64` of a counter, `f64::to_bits` of a gauge.
+    pub value: Vec<u64>,
+    /// Index of the artifact.
+    pub artifact: Vec<u32>,
+    /// 1-based line in it.
+    pub line: Vec<u32>,
+}
+
+/// Stands for "no time known".
+pub const UNDATED: i64 = i64::MIN;
+
+/// One sample, put back together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// When; [`UNDATED`] when not known.
+    pub time: Time,
+    /// As in [`Readings::value`].
+    pub value: u64,
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+}
+
+impl Readings {
+    /// Appends a sample; call [`Readings::sort`] when done.
+    pub fn push(&mut self, reading: Reading) {
+        self.time.push(reading.time.0);
+        self.value.push(reading.value);
+        self.artifact.push(reading.artifact);
+        self.line.push(reading.line);
+    }
+
+    /// Appends all of `more`; call [`Readings::sort`] when done.
+    pub fn append(&mut self, mut more: Self) {
+        self.time.append(&mut more.time);
+        self.value.append(&mut more.value);
+        self.artifact.append(&mut more.artifact);
+        self.line.append(&mut more.line);
+    }
+
+    /// How many samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// Sample `i`.
+    #[must_use]
+    pub fn get(&self, i: usize) -> Reading {
+        Reading { time: Time(self.time[i]), value: self.value[i], artifact: self.artifact[i], line: self.line[i] }
+    }
+
+    /// All samples.
+    pub fn iter(&self) -> impl Iterator<Item = Reading> + '_ {
+        (0..self.len()).map(|i| self.get(i))
+    }
+
+    /// Samples with a time.
+    pub fn dated(&self) -> impl Iterator<Item = Reading> + '_ {
+        let first = self.time.partition_point(|t| *t == UNDATED);
+        (first..self.len()).map(|i| self.get(i))
+    }
+
+    /// Brings the columns into the documented order; free when they are in it already.
+    pub fn sort(&mut self) {
+        let key = |s: &Self, i: usize| (s.time[i], s.artifact[i], s.line[i]);
+        if (1..self.len()).all(|i| key(self, i - 1) <= key(self, i)) {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|&i| key(self, i));
+        self.time = order.iter().map(|&i| self.time[i]).collect();
+        self.value = order.iter().map(|&i| self.value[i]).collect();
+        self.artifact = order.iter().map(|&i| self.artifact[i]).collect();
+        self.line = order.iter().map(|&i| self.line[i]).collect();
+    }
+}
+
+/// What happened to a counter between two samples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Earlier sample.
+    pub from: Time,
+    /// Later sample.
+    pub to: Time,
+    /// Increment; `None` when the counter fell, so that it began again somewhere inside.
+    pub count: Option<f64>,
+    /// Sampling paused here: far longer than the usual interval. The increment is known, its time is not.
+    pub gap: bool,
+}
+
+impl Interval {
+    /// Length in seconds, above zero.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.to.seconds_since(self.from)
+    }
+
+    /// Whether the increment may be used as a rate.
+    #[must_use]
+    pub fn measured(&self) -> Option<f64> {
+        if self.gap { None } else { self.count }
+    }
+}
+
+/// Five times the median interval: two missed samples in a row are jitter, four are a pause.
+const PAUSE: f64 = 5.0;
+
+/// Increments between consecutive samples. Samples of the same instant count once, the later line wins.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // an increment above 2^53 loses nothing that a rate could show
+pub fn intervals(samples: impl Iterator<Item = Reading>) -> Vec<Interval> {
+    let mut last: Option<Reading> = None;
+    let mut found: Vec<Interval> = Vec::new();
+    for sample in samples {
+        if let Some(before) = last
+            && sample.time > before.time
+        {
+            let count = sample.value.checked_sub(before.value).map(|n| n as f64);
+            found.push(Interval { from: before.time, to: sample.time, count, gap: false });
+        }
+        last = Some(sample);
+    }
+    let limit = PAUSE * median(found.iter().map(Interval::seconds).collect());
+    if found.len() >= 8 {
+        found.iter_mut().for_each(|interval| interval.gap = interval.seconds() > limit);
+    }
+    found
+}
+
+/// The middle value; infinite when there is none, so that nothing exceeds it.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::INFINITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reading, Readings, intervals};
+    use crate::model::time::Time;
+
+    fn at(seconds: i64, value: u64) -> Reading {
+        Reading { time: Time::from_secs(seconds), value, artifact: 0, line: 1 }
+    }
+
+    #[test]
+    fn a_counter_that_falls_is_no_increment() {
+        let found = intervals([at(0, 100), at(10, 150), at(20, 5), at(30, 6)].into_iter());
+        let counts: Vec<_> = found.iter().map(|i| i.count).collect();
+        assert_eq!(counts, [Some(50.0), None, Some(1.0)]);
+    }
+
+    #[test]
+    fn a_pause_is_marked_and_not_a_rate() {
+        let mut samples: Vec<_> = (0..10_u64).map(|i| at(10 * i64::from(u32::try_from(i).unwrap()), i)).collect();
+        samples.push(at(1_000, 10));
+        let found = intervals(samples.into_iter());
+        assert!(found.last().is_some_and(|i| i.gap && i.measured().is_none()));
+        assert!(found[0].measured().is_some());
+    }
+
+    #[test]
+    fn samples_of_one_instant_make_no_interval_of_zero_length() {
+        assert_eq!(intervals([at(5, 1), at(5, 2), at(6, 4)].into_iter()).len(), 1);
+    }
+
+    #[test]
+    fn sorting_keeps_columns_together() {
+        let mut readings = Readings::default();
+        for (seconds, value) in [(3, 30), (1, 10), (2, 20)] {
+            readings.push(at(seconds, value));
+        }
+        readings.sort();
+        assert_eq!(readings.value, [10, 20, 30]);
+    }
+}
