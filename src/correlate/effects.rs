@@ -1,0 +1,219 @@
+//! Each change beside the metrics that the catalogue says it governs, and beside their traffic.
+
+use super::restarts::restarts;
+use super::sides::{counter, events, gauge, unknown};
+use super::{Measured, Placed};
+use crate::catalogue::counters::{self, Worse};
+use crate::catalogue::{events as event_kinds, sysctls};
+use crate::model::fact::Kind;
+use crate::model::report::Window;
+use crate::model::report::effect::{Change, Effect, Role, Side, SideState};
+use crate::timeline::{Host, SeriesId, Timeline};
+
+/// No side looks further than this from its change: a day has all hours in it.
+const DAY: f64 = 86_400.0;
+
+/// Listeners beside one change; a proxy may have hundreds.
+const LISTENERS: usize = 6;
+
+/// All effects, in the order of changes, and the changes' caveats filled in.
+#[must_use]
+pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
+    let Some(window) = timeline.window() else { return Vec::new() };
+    let mut found = Vec::new();
+    for i in 0..changes.len() {
+        let host = &timeline.hosts[changes[i].host];
+        let sides = sides_of(host, changes, i, window);
+        let of_change = of_change(host, &changes[i], sides);
+        let caveats = caveats(host, changes, i, &of_change);
+        changes[i].change.caveats.extend(caveats);
+        if of_change.iter().all(|m| m.effect.before.rate.is_none() || m.effect.after.rate.is_none()) {
+            changes[i].change.settle = settle(&changes[i].change);
+        }
+        found.extend(of_change);
+    }
+    found
+}
+
+/// What lies before and after change `i`, up to the next change of the same metrics, the next restart of
+/// the counters, and a day.
+fn sides_of(host: &Host, changes: &[Placed], i: usize, window: Window) -> Option<(Window, Window)> {
+    let (lo, hi) = (changes[i].change.lo?, changes[i].change.hi?);
+    let governs = |c: &Change| sysctls::sysctl(&c.key).map(|row| row.governs.as_slice()).unwrap_or_default();
+    let mine = governs(&changes[i].change);
+    let near = changes.iter().enumerate().filter(|(j, other)| {
+        *j != i && other.host == changes[i].host && governs(&other.change).iter().any(|m| mine.contains(m))
+    });
+    let mut from = window.from.max(lo.plus_seconds(-DAY));
+    let mut to = window.to.min(hi.plus_seconds(DAY));
+    for (_, other) in near {
+        if let Some(end) = other.change.hi.filter(|end| *end <= lo) {
+            from = from.max(end);
+        }
+        if let Some(start) = other.change.lo.filter(|start| *start >= hi) {
+            to = to.min(start);
+        }
+    }
+    for (_, again) in restarts(host) {
+        if again <= lo {
+            from = from.max(again);
+        } else if again > hi {
+            to = to.min(again);
+        }
+    }
+    Some((Window { from, to: lo }, Window { from: hi, to }))
+}
+
+fn of_change(host: &Host, placed: &Placed, sides: Option<(Window, Window)>) -> Vec<Measured> {
+    let Some(row) = sysctls::sysctl(&placed.change.key) else { return Vec::new() };
+    let mut found: Vec<Measured> = Vec::new();
+    for (i, metric) in row.governs.iter().enumerate() {
+        for (of, series, before, after) in both_sides(host, metric, sides) {
+            let quiet = |side: &Side| side.state != SideState::Measured;
+            if i > 0 && quiet(&before) && quiet(&after) {
+                continue;
+            }
+            let mut measured = measured(placed, metric, Role::Governed, series, before, after);
+            measured.effect.of = of;
+            found.push(measured);
+        }
+    }
+    let mut loads: Vec<&str> = Vec::new();
+    for load in found.iter().filter_map(|m| counters::counter(&m.effect.metric)?.load) {
+        if !loads.contains(&load) && !row.governs.contains(&load) {
+            loads.push(load);
+        }
+    }
+    for load in loads {
+        for (_, series, before, after) in both_sides(host, load, sides) {
+            if before.rate.is_some() || after.rate.is_some() {
+                found.push(measured(placed, load, Role::Load, series, before, after));
+            }
+        }
+    }
+    if let Some(primary) = found.iter().position(|m| m.effect.metric == row.governs[0]) {
+        found[primary].effect.primary = true;
+    }
+    found
+}
+
+type Sides = (String, Option<SeriesId>, Side, Side);
+
+fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec<Sides> {
+    let id = |of: &str| Some(SeriesId { metric: metric.to_owned(), of: of.to_owned() });
+    let Some((before, after)) = sides else {
+        let side = unknown(None, "the change has no time");
+        return vec![(String::new(), None, side.clone(), side)];
+    };
+    if let Some(kind) = metric.strip_prefix("event:") {
+        return vec![(String::new(), None, events(host, kind, before), events(host, kind, after))];
+    }
+    let mut gauges: Vec<Sides> = host
+        .gauges(metric)
+        .filter(|(_, series)| series.kind == Kind::Gauge)
+        .map(|(of, s)| (of.to_owned(), id(of), gauge(s.readings.dated(), before), gauge(s.readings.dated(), after)))
+        .collect();
+    if gauges.is_empty() {
+        return vec![(String::new(), id(""), counter(host, metric, before), counter(host, metric, after))];
+    }
+    let peak = |s: &Sides| s.2.peak.into_iter().chain(s.3.peak).fold(0.0, f64::max);
+    gauges.sort_by(|a, b| peak(b).total_cmp(&peak(a)).then_with(|| a.0.cmp(&b.0)));
+    gauges.truncate(LISTENERS);
+    gauges
+}
+
+fn measured(placed: &Placed, metric: &str, role: Role, series: Option<SeriesId>, before: Side, after: Side) -> Measured {
+    let row = counters::counter(metric);
+    let event = metric.strip_prefix("event:").and_then(event_kinds::event);
+    let title = row.map(|r| r.title).or(event.map(|e| e.title)).unwrap_or(metric);
+    let gauge = row.is_some_and(|r| r.kind == Kind::Gauge);
+    let ratio = match (before.rate, after.rate) {
+        (Some(b), Some(a)) if b > 0.0 && a > 0.0 => Some(a / b),
+        _ => None,
+    };
+    let effect = Effect {
+        change: placed.change.id.clone(),
+        metric: metric.to_owned(),
+        title: title.to_owned(),
+        of: String::new(),
+        primary: false,
+        role,
+        harm: event.is_some() || row.is_some_and(|r| r.worse == Worse::Up),
+        unit: if gauge { row.map_or("", |r| r.unit).to_owned() } else { "/s".to_owned() },
+        before,
+        after,
+        ratio,
+        series: None,
+    };
+    Measured { host: placed.host, series, effect }
+}
+
+/// What weakens a comparison, as far as this stage can see it.
+fn caveats(host: &Host, changes: &[Placed], i: usize, effects: &[Measured]) -> Vec<String> {
+    let mine = &changes[i].change;
+    let mut found = Vec::new();
+    let together = changes.iter().enumerate().filter(|(j, other)| {
+        *j != i && other.host == changes[i].host && other.change.lo < mine.hi && mine.lo < other.change.hi
+            || *j != i && other.host == changes[i].host && other.change.lo == mine.lo && mine.lo.is_some()
+    });
+    let others: Vec<&str> = together.map(|(_, other)| other.change.key.as_str()).collect();
+    if !others.is_empty() {
+        found.push(format!("Changed in the same bracket: {}. What moved cannot be told apart.", others.join(", ")));
+    }
+    if mine.bites.contains("listen()") {
+        found.extend(listened(host, mine));
+    }
+    for load in effects.iter().filter(|m| m.effect.role == Role::Load) {
+        if let Some(ratio) = load.effect.ratio.filter(|r| !(0.8..=1.25).contains(r)) {
+            let times = crate::model::words::ratio(ratio);
+            found.push(format!("The traffic moved too: {} {times}.", load.effect.title));
+        }
+    }
+    if let Some((_, again)) = restarts(host).into_iter().find(|(last, again)| Some(*last) <= mine.hi && Some(*again) >= mine.lo) {
+        found.push(format!("The counters restarted inside the bracket, at {} UTC.", again.hms()));
+    }
+    found
+}
+
+/// `somaxconn` counts from the next `listen()`: visible as a listener whose limit moved.
+fn listened(host: &Host, change: &Change) -> Option<String> {
+    let (lo, hi) = (change.lo?, change.hi?);
+    let mut listeners = 0;
+    for (of, series) in host.gauges("listener.limit") {
+        listeners += 1;
+        let dated: Vec<_> = series.readings.dated().filter(|r| r.time >= lo.plus_seconds(-60.0)).collect();
+        if let Some(pair) = dated.windows(2).find(|pair| pair[0].value != pair[1].value) {
+            let (was, is) = (f64::from_bits(pair[0].value), f64::from_bits(pair[1].value));
+            return Some(format!(
+                "In force on {of} by {} UTC: ss shows its limit at {is} instead of {was}. The listener was restarted, which by itself empties its queue.",
+                pair[1].time.hms()
+            ));
+        }
+        if dated.iter().all(|r| r.time <= hi) {
+            return None;
+        }
+    }
+    (listeners > 0).then(|| {
+        format!("No listener's limit moved in ss after {} UTC: nothing called listen() again, so the new value was not in force.", hi.hms())
+    })
+}
+
+/// What would allow a comparison next time.
+fn settle(change: &Change) -> Vec<String> {
+    let Some(row) = sysctls::sysctl(&change.key) else {
+        return vec![format!("netmortem does not know which counters {} governs; compare by hand.", change.key)];
+    };
+    let mut found = Vec::new();
+    for metric in &row.governs {
+        let what = match *metric {
+            m if m.starts_with("event:") => "the kernel log (dmesg or syslog) from well before to well after the change",
+            m if m.starts_with("listener.") => "ss -lnt in a loop, each snapshot after a `date -u` line",
+            m if m.starts_with("softnet.") => "/proc/net/softnet_stat in a loop, each snapshot after a `date -u` line",
+            _ => "netstat -s in a loop, each snapshot after a `date -u` line",
+        };
+        if !found.iter().any(|f| f == what) {
+            found.push(what.to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,137 @@
+//! One side of a change: what a counter, a gauge or a log did in a window.
+
+use crate::catalogue::counters;
+use crate::model::report::Window;
+use crate::model::report::effect::{Share, Side, SideState};
+use crate::model::time::Time;
+use crate::timeline::readings::{Interval, Reading, intervals};
+use crate::timeline::{Event, Host};
+
+/// A side about which nothing is known.
+#[must_use]
+pub fn unknown(window: Option<Window>, note: &str) -> Side {
+    Side {
+        state: SideState::Unknown,
+        window,
+        seconds: 0.0,
+        count: None,
+        rate: None,
+        peak: None,
+        share: None,
+        samples: 0,
+        at_most: None,
+        lower_bound: false,
+        note: note.to_owned(),
+    }
+}
+
+/// A counter's increments between samples that both lie in the window. Gaps and resets are left out.
+#[must_use]
+pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
+    let readings = host.counter(metric);
+    let Some(total) = total(&intervals(readings.dated()), window) else {
+        let why = if readings.is_empty() { "not in the dumps" } else { "fewer than two samples" };
+        return unknown(Some(window), why);
+    };
+    let load = counters::counter(metric).and_then(|row| row.load);
+    let mut side = unknown(Some(window), "");
+    side.state = if total.count > 0.0 { SideState::Measured } else { SideState::None };
+    side.seconds = total.seconds;
+    side.samples = total.intervals;
+    side.count = Some(total.count);
+    side.rate = Some(total.count / total.seconds);
+    side.peak = Some(total.peak);
+    side.at_most = (side.state == SideState::None).then_some(3.0 / total.seconds);
+    side.share = load.and_then(|load| share(host, load, total.count, window));
+    side
+}
+
+/// `count` as a share of the traffic in the same window; `None` when there was none.
+#[must_use]
+pub fn share(host: &Host, load: &str, count: f64, window: Window) -> Option<Share> {
+    let traffic = total(&intervals(host.counter(load).dated()), window)?.count;
+    (traffic > 0.0).then(|| Share { per_million: count / traffic * 1e6, of: load.to_owned(), count: traffic })
+}
+
+/// Sum over a window.
+struct Total {
+    count: f64,
+    seconds: f64,
+    peak: f64,
+    intervals: u64,
+}
+
+fn total(intervals: &[Interval], window: Window) -> Option<Total> {
+    let mut total = Total { count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
+    for interval in intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to) {
+        if let Some(count) = interval.measured() {
+            total.count += count;
+            total.seconds += interval.seconds();
+            total.peak = total.peak.max(count / interval.seconds());
+            total.intervals += 1;
+        }
+    }
+    (total.seconds > 0.0).then_some(total)
+}
+
+/// A gauge's samples in the window: plain mean, for samples are instants.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // counts of samples
+pub fn gauge(samples: impl Iterator<Item = Reading>, window: Window) -> Side {
+    let inside: Vec<Reading> = samples.filter(|r| window.from <= r.time && r.time <= window.to).collect();
+    let values: Vec<f64> = inside.iter().map(|r| f64::from_bits(r.value)).filter(|v| v.is_finite()).collect();
+    let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
+        return unknown(Some(window), "no sample");
+    };
+    if values.is_empty() {
+        return unknown(Some(window), "no sample");
+    }
+    let mut side = unknown(Some(window), "");
+    side.samples = values.len() as u64;
+    side.seconds = last.time.seconds_since(first.time);
+    side.rate = Some(values.iter().sum::<f64>() / values.len() as f64);
+    side.peak = values.iter().copied().reduce(f64::max);
+    side.state = if side.peak.is_some_and(|p| p > 0.0) { SideState::Measured } else { SideState::None };
+    side
+}
+
+/// Log events in a window. Only where the log demonstrably covers the window does silence mean none.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // counts of log lines
+pub fn events(host: &Host, kind: &str, window: Window) -> Side {
+    let inside = |t: Option<Time>| t.is_some_and(|t| window.from <= t && t <= window.to);
+    let of_kind: Vec<&Event> = host.events.iter().filter(|e| e.kind == kind && inside(e.time)).collect();
+    let alive: f64 = host.logs.iter().map(|log| overlap(*log, window)).fold(0.0, f64::max);
+    if of_kind.is_empty() && alive < window.seconds() * 0.9 {
+        return unknown(Some(window), "the log is silent: unknown, not zero");
+    }
+    let suppressed = suppressed(host, window);
+    let printed: u64 = of_kind.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
+    let repeated: u64 = of_kind.iter().filter(|e| e.added_back).map(|e| e.count).sum();
+    let mut side = unknown(Some(window), "");
+    side.samples = of_kind.len() as u64;
+    side.seconds = if alive > 0.0 { alive } else { window.seconds() };
+    let alone = host.events.iter().filter(|e| inside(e.time)).all(|e| e.kind == kind || e.kind == SUPPRESSED);
+    let added = if of_kind.is_empty() || !alone { 0 } else { suppressed };
+    side.count = Some((printed + repeated + added) as f64);
+    side.lower_bound = suppressed + repeated > 0;
+    side.rate = side.count.filter(|_| side.seconds > 0.0).map(|count| count / side.seconds);
+    side.state = if of_kind.is_empty() { SideState::None } else { SideState::Measured };
+    side.at_most = of_kind.is_empty().then_some(3.0 / side.seconds.max(1.0));
+    side
+}
+
+/// The event that tells how many lines a rate limit left out.
+pub const SUPPRESSED: &str = "callbacks-suppressed";
+
+fn suppressed(host: &Host, window: Window) -> u64 {
+    host.events
+        .iter()
+        .filter(|e| e.kind == SUPPRESSED && e.time.is_some_and(|t| window.from <= t && t <= window.to))
+        .map(|e| e.count)
+        .sum()
+}
+
+fn overlap(a: Window, b: Window) -> f64 {
+    a.to.min(b.to).seconds_since(a.from.max(b.from)).max(0.0)
+}

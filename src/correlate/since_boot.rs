@@ -1,0 +1,88 @@
+//! Averages since boot: all that a counter read once can say, and only where an uptime is known.
+
+use crate::catalogue::counters::{self, Worse};
+use crate::model::fact::Kind;
+use crate::model::report::SinceBoot;
+use crate::model::report::Exhibit;
+use crate::model::report::effect::Share;
+use crate::timeline::readings::{Reading, UNDATED};
+use crate::timeline::{Host, SeriesId, Timeline, Uptime};
+
+/// Averages of all harmful counters of hosts whose counters were read only once, biggest rate first.
+#[must_use]
+pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<SinceBoot> {
+    let mut found = Vec::new();
+    for host in &timeline.hosts {
+        let mut of_host: Vec<SinceBoot> = host
+            .series
+            .iter()
+            .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty() && series.readings.len() == 1)
+            .filter_map(|(id, series)| average(timeline, host, id, series.readings.get(0), quote))
+            .collect();
+        of_host.sort_by(|a, b| b.rate.total_cmp(&a.rate).then_with(|| a.metric.cmp(&b.metric)));
+        found.extend(of_host);
+    }
+    found
+}
+
+#[allow(clippy::cast_precision_loss)] // an average needs no more than 2^53
+fn average(
+    timeline: &Timeline,
+    host: &Host,
+    id: &SeriesId,
+    reading: Reading,
+    quote: &dyn Fn(u32, u32) -> String,
+) -> Option<SinceBoot> {
+    let row = counters::counter(&id.metric).filter(|row| row.worse == Worse::Up)?;
+    let (seconds, uptime_basis) = uptime_at(host, reading)?;
+    if reading.value == 0 {
+        return None;
+    }
+    let once = |metric: &str| {
+        let id = SeriesId { metric: metric.to_owned(), of: String::new() };
+        host.series.get(&id).filter(|s| s.readings.len() == 1).map(|s| s.readings.get(0).value as f64)
+    };
+    let count = reading.value as f64;
+    let share = row.load.and_then(|load| {
+        let traffic = once(load).filter(|n| *n > 0.0)?;
+        Some(Share { per_million: count / traffic * 1e6, of: load.to_owned(), count: traffic })
+    });
+    Some(SinceBoot {
+        host: host.name.clone(),
+        metric: id.metric.clone(),
+        title: row.title.to_owned(),
+        count: reading.value,
+        seconds,
+        rate: count / seconds,
+        share,
+        harm: true,
+        uptime_basis,
+        exhibit: Exhibit {
+            path: timeline.artifacts.get(reading.artifact as usize).map(|a| a.path.clone()).unwrap_or_default(),
+            line: reading.line,
+            text: quote(reading.artifact, reading.line),
+            key: true,
+        },
+    })
+}
+
+/// Seconds since boot when the sample was taken: an uptime carried from where it was read, the nearest one
+/// first. An undated sample takes an uptime as it stands, for both come from one collection.
+#[must_use]
+pub fn uptime_at(host: &Host, reading: Reading) -> Option<(f64, String)> {
+    let dated = reading.time.0 != UNDATED;
+    let away = |u: &Uptime| match u.time {
+        Some(t) if dated => reading.time.seconds_since(t).abs(),
+        _ => f64::MAX,
+    };
+    let Some(nearest) = host.uptimes.iter().filter(|u| u.seconds > 0.0).min_by(|a, b| away(a).total_cmp(&away(b)))
+    else {
+        let boot = host.boots.iter().rfind(|boot| dated && **boot < reading.time)?;
+        return Some((reading.time.seconds_since(*boot), "boot dated by kernel stamps in the log".to_owned()));
+    };
+    let seconds = match nearest.time {
+        Some(t) if dated => nearest.seconds + reading.time.seconds_since(t),
+        _ => nearest.seconds,
+    };
+    (seconds > 0.0).then(|| (seconds, nearest.basis.clone()))
+}
