@@ -1,0 +1,54 @@
+//! # receive-buffer-pressure
+//!
+//! *What it sees*: `TcpExt.PruneCalled`, `TCPRcvCollapsed`, `RcvPruned`, `OfoPruned` or `TCPRcvQDrop` grow.
+//!
+//! *Why it matters*: data arrived faster than the application read it, the socket's receive buffer filled, and the
+//! kernel spent CPU on squeezing it. `RcvPruned`, `OfoPruned` and `TCPRcvQDrop` mean that data already received
+//! was thrown away and must be sent again.
+//!
+//! *What else looks like it*: many tiny segments, whose bookkeeping fills the buffer long before their bytes do.
+//!
+//! *What to check next*: `tcp_rmem` (third value), whether the application sets `SO_RCVBUF` (which ends autotuning
+//! and is capped by `rmem_max`), `ss -tm` of the sockets, and why the application reads slowly.
+
+use super::{Rule, Scene};
+use crate::catalogue::counters;
+use crate::model::report::{Finding, Severity};
+use crate::model::words::share;
+
+/// See the module.
+pub const RULE: Rule = Rule { id: "receive-buffer-pressure", look };
+
+const SQUEEZED: &[&str] = &["TcpExt.PruneCalled", "TcpExt.TCPRcvCollapsed"];
+const LOST: &[&str] = &["TcpExt.RcvPruned", "TcpExt.OfoPruned", "TcpExt.TCPRcvQDrop"];
+
+fn look(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut seen = Vec::new();
+    let mut exhibits = Vec::new();
+    let mut lost = false;
+    for &metric in SQUEEZED.iter().chain(LOST) {
+        let Some(counted) = scene.counted(metric) else { continue };
+        lost |= LOST.contains(&metric);
+        let of_traffic = match (counted.per_million(), counters::counter(metric).and_then(|row| row.load)) {
+            (Some(per_million), Some(load)) => format!(", {} of {load}", share(per_million)),
+            _ => String::new(),
+        };
+        seen.push(format!("{metric}: {}{of_traffic}.", counted.words()));
+        exhibits.extend(scene.steps(metric));
+    }
+    if seen.is_empty() {
+        return Vec::new();
+    }
+    let mut finding = scene.finding(RULE.id, "", if lost { Severity::Critical } else { Severity::Warning });
+    finding.title = if lost {
+        "Receive buffers ran full and received data was thrown away".to_owned()
+    } else {
+        "Receive buffers ran full".to_owned()
+    };
+    finding.seen = seen.join(" ");
+    "Data arrived faster than the application read it; the kernel squeezes queues to make room (PruneCalled counts such attempts, not packets), and what does not fit must be sent again.".clone_into(&mut finding.why);
+    "Many tiny segments, whose bookkeeping fills a buffer long before their bytes do.".clone_into(&mut finding.otherwise);
+    "net.ipv4.tcp_rmem, whether the application sets SO_RCVBUF, ss -tm of its sockets, and why it reads slowly.".clone_into(&mut finding.next);
+    finding.exhibits = exhibits;
+    vec![finding]
+}

@@ -1,0 +1,34 @@
+//! # retransmission
+//!
+//! *What it sees*: more than 1 % of the segments sent were sent again (`Tcp.RetransSegs` against `Tcp.OutSegs`).
+//!
+//! *Why it matters*: each loss costs a round trip at best and a timeout of 200 ms or more at worst.
+//!
+//! *What else looks like it*: peers that are gone (their connections time out), scans of closed ports, and segments
+//! that GSO counts once when sent and several times when sent again.
+//!
+//! *What to check next*: drops on the interface and the switch, `TcpExt.TCPTimeouts` against `TCPFastRetrans`,
+//! `ss -ti` for the peers that suffer.
+
+use super::{Rule, Scene};
+use crate::model::report::{Finding, Severity};
+use crate::model::words::percent;
+
+/// See the module.
+pub const RULE: Rule = Rule { id: "retransmission", look };
+
+/// One in a hundred: a common alarm level; healthy data-centre networks stay below one in a thousand.
+const PER_MILLION: f64 = 10_000.0;
+
+fn look(scene: &Scene<'_>) -> Vec<Finding> {
+    let Some(counted) = scene.counted("Tcp.RetransSegs") else { return Vec::new() };
+    let Some(per_million) = counted.per_million().filter(|share| *share >= PER_MILLION) else { return Vec::new() };
+    let mut finding = scene.finding(RULE.id, "", Severity::Warning);
+    finding.title = format!("{} of the TCP segments sent were sent again", percent(per_million / 1e6));
+    finding.seen = format!("Tcp.RetransSegs: {}.", counted.words());
+    "Each loss costs a round trip at best and a timeout of 200 ms or more at worst.".clone_into(&mut finding.why);
+    "Peers that are gone, scans of closed ports, and SYNs that a full queue did not answer.".clone_into(&mut finding.otherwise);
+    "Drops on interface and switch, TcpExt.TCPTimeouts against TcpExt.TCPFastRetrans, and ss -ti for the peers that suffer.".clone_into(&mut finding.next);
+    finding.exhibits = scene.steps("Tcp.RetransSegs");
+    vec![finding]
+}

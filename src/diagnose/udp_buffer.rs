@@ -1,0 +1,36 @@
+//! # udp-buffer-errors
+//!
+//! *What it sees*: `Udp.RcvbufErrors` (or IPv6) grows.
+//!
+//! *Why it matters*: a datagram that finds its socket's buffer full is gone; nothing sends it again.
+//!
+//! *What else looks like it*: checksum errors, which count in `InErrors` alone; `udp_mem` reached, which counts in
+//! `MemErrors`.
+//!
+//! *What to check next*: `net.core.rmem_default`, `rmem_max` and the application's `SO_RCVBUF`; `ss -uam` for the socket.
+
+use super::{Rule, Scene};
+use crate::model::report::{Finding, Severity};
+use crate::model::words::share;
+
+/// See the module.
+pub const RULE: Rule = Rule { id: "udp-buffer-errors", look };
+
+fn look(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for metric in ["Udp.RcvbufErrors", "Udp6.RcvbufErrors"] {
+        let Some(counted) = scene.counted(metric) else { continue };
+        let mut finding = scene.finding(RULE.id, metric, Severity::Critical);
+        finding.title = "UDP datagrams were dropped because a socket's receive buffer was full".to_owned();
+        finding.seen = format!("{metric}: {}.", counted.words());
+        if let Some(per_million) = counted.per_million() {
+            finding.seen += &format!(" That is {} of the datagrams delivered.", share(per_million));
+        }
+        "A datagram that finds its socket's buffer full is gone; nothing sends it again.".clone_into(&mut finding.why);
+        "Checksum errors count in InErrors alone; the protocol's memory limit (udp_mem) in MemErrors.".clone_into(&mut finding.otherwise);
+        "net.core.rmem_default and rmem_max, the application's SO_RCVBUF, and ss -uam for the socket.".clone_into(&mut finding.next);
+        finding.exhibits = scene.steps(metric);
+        found.push(finding);
+    }
+    found
+}
