@@ -1,0 +1,149 @@
+//! The timeline figure of each host: which lanes, in which order, and what lies under them.
+
+use super::Found;
+use super::lanes::Drawing;
+use super::series::Shelf;
+use crate::catalogue::counters::{self, Worse};
+use crate::catalogue::events;
+use crate::correlate::restarts::{booted_between, restarts};
+use crate::correlate::sides::{SUPPRESSED, counter};
+use crate::model::fact::Kind;
+use crate::model::report::Window;
+use crate::model::report::effect::{Role, SideState};
+use crate::model::report::figure::{EvidenceRow, Figure, Lane, Restart};
+use crate::model::words::things;
+use crate::timeline::{Captured, Host, SeriesId, Timeline};
+
+/// More lanes than this are a wall; the rest is named under the figure.
+const LANES: usize = 7;
+
+/// One figure a host, all on one axis; hosts without anything to draw have none.
+pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf: &mut Shelf) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (i, host) in timeline.hosts.iter().enumerate() {
+        let mut drawing = Drawing { host, index: i, window, found, shelf: &mut *shelf };
+        let (lanes, folded) = lanes(&mut drawing);
+        let changed = found.changes.iter().any(|c| c.host == i && c.change.hi.is_some());
+        if lanes.is_empty() && !changed {
+            continue;
+        }
+        let restart = |(last, again)| Restart {
+            time: again,
+            words: if booted_between(host, last, again) { "reboot" } else { "counters restarted" }.to_owned(),
+        };
+        figures.push(Figure {
+            host: host.name.clone(),
+            window,
+            lanes,
+            restarts: restarts(host).into_iter().map(restart).collect(),
+            evidence: host.captured.iter().filter_map(|(source, c)| evidence(source, c, window, &host.logs)).collect(),
+            folded,
+        });
+    }
+    figures
+}
+
+/// Log events, governed rates, other harm, fill against a limit, traffic; what does not fit is named.
+fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
+    let mut lanes: Vec<Lane> = Vec::new();
+    let governed = governed(drawing);
+    let fills = drawing.fills();
+    let traffic = drawing.traffic(&governed);
+    let kinds = kinds(drawing.host);
+    lanes.extend(kinds.iter().take(2).map(|kind| drawing.events(kind)));
+    lanes.extend(governed.iter().take(4).filter_map(|metric| drawing.counter(metric)));
+    let mut folded: Vec<String> = governed.iter().skip(4).cloned().collect();
+    let reserved = fills.len().min(2) + usize::from(traffic.is_some());
+    for metric in harmful(drawing).into_iter().filter(|m| !governed.contains(m)) {
+        match drawing.counter(&metric).filter(|_| lanes.len() + reserved < LANES) {
+            Some(lane) if lanes.len() < 4 => lanes.push(lane),
+            _ => folded.push(metric),
+        }
+    }
+    let room = LANES.saturating_sub(lanes.len() + usize::from(traffic.is_some())).clamp(1, 2);
+    folded.extend(fills.iter().skip(room).map(|lane| lane.title.clone() + " " + &lane.name));
+    lanes.extend(fills.into_iter().take(room));
+    lanes.extend(traffic);
+    folded.truncate(40);
+    (lanes, folded)
+}
+
+/// Counters that a change governs and that were measured, primary ones first.
+fn governed(drawing: &Drawing<'_>) -> Vec<String> {
+    let effects = || drawing.found.effects.iter().filter(|m| m.host == drawing.index && m.effect.role == Role::Governed);
+    let mut found: Vec<String> = Vec::new();
+    for primary in [true, false] {
+        for m in effects().filter(|m| m.effect.primary == primary && !m.effect.metric.contains("listener.")) {
+            let counter = counters::counter(&m.effect.metric).is_some_and(|row| row.kind == Kind::Counter);
+            let seen = [&m.effect.before, &m.effect.after].iter().any(|side| side.state != SideState::Unknown);
+            if counter && seen && m.effect.harm && !found.contains(&m.effect.metric) {
+                found.push(m.effect.metric.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Harmful counters that moved, by their share of traffic (or by rate where none is known).
+fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
+    let mut moved: Vec<(f64, String)> = Vec::new();
+    for (id, series) in &drawing.host.series {
+        let harm = counters::counter(&id.metric).is_some_and(|row| row.worse == Worse::Up);
+        if !harm || series.kind != Kind::Counter || !id.of.is_empty() {
+            continue;
+        }
+        let side = counter(drawing.host, &id.metric, drawing.window);
+        if side.state == SideState::Measured {
+            let weight = side.share.map(|s| s.per_million).or(side.rate);
+            moved.push((weight.unwrap_or(0.0), id.metric.clone()));
+        }
+    }
+    moved.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    moved.into_iter().map(|(_, metric)| metric).collect()
+}
+
+/// Kinds of log events of a host, most frequent first.
+fn kinds(host: &Host) -> Vec<&'static str> {
+    let count = |id: &str| host.events.iter().filter(|e| e.kind == id && e.time.is_some()).count();
+    let mut kinds: Vec<(usize, &'static str)> =
+        events::all().iter().map(|kind| (count(kind.id), kind.id)).filter(|(n, id)| *n > 0 && *id != SUPPRESSED).collect();
+    kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    kinds.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Instants while they can be told apart, stretches when they cannot.
+fn evidence(source: &str, captured: &Captured, window: Window, logs: &[Window]) -> Option<EvidenceRow> {
+    let log = source == "syslog";
+    let noun = match source {
+        "syslog" => ("line", "lines"),
+        "netstat -s" | "ss -lnt" => ("sample", "samples"),
+        _ => ("dump", "dumps"),
+    };
+    let mut spans: Vec<Window> = Vec::new();
+    if log {
+        spans.extend(logs);
+    } else {
+        let near = window.seconds() / 60.0;
+        let usual = crate::timeline::readings::median(
+            captured.times.windows(2).map(|pair| pair[1].seconds_since(pair[0])).collect(),
+        );
+        let dense = usual < near;
+        for &time in &captured.times {
+            match spans.last_mut() {
+                Some(last) if dense && time.seconds_since(last.to) <= usual * 5.0 => last.to = time,
+                _ => spans.push(Window { from: time, to: time }),
+            }
+        }
+    }
+    spans.truncate(400);
+    (!spans.is_empty()).then(|| EvidenceRow {
+        source: source.to_owned(),
+        count: things(captured.count, noun.0, noun.1),
+        spans,
+    })
+}
+
+/// The series of a counter.
+pub(super) fn plain(metric: &str) -> SeriesId {
+    SeriesId { metric: metric.to_owned(), of: String::new() }
+}

@@ -1,0 +1,68 @@
+//! The sentence that will be quoted. It says no more than the weakest evidence under it.
+
+use crate::model::report::effect::{Change, Effect, SideState};
+use crate::model::report::{Headline, Report, Severity};
+use crate::model::words::{self, setting, things};
+
+/// Stands until the rest of the report is there.
+pub(super) fn none() -> Headline {
+    Headline { title: String::new(), lede: String::new(), severity: None }
+}
+
+/// The first change whose metric was seen on both sides, else the worst finding, else what was read.
+pub(super) fn headline(report: &Report) -> Headline {
+    let severity = report.findings.iter().map(|f| f.severity).max();
+    let title = moved(report).or_else(|| symptom(report)).unwrap_or_else(|| nothing(report));
+    Headline { title, lede: lede(report), severity }
+}
+
+fn moved(report: &Report) -> Option<String> {
+    let known = |e: &&Effect| e.before.state != SideState::Unknown && e.after.state != SideState::Unknown;
+    let happened = |e: &&Effect| e.before.state == SideState::Measured || e.after.state == SideState::Measured;
+    let effect = report.effects.iter().filter(|e| e.primary).filter(known).find(happened)?;
+    let change = report.changes.iter().find(|c| c.id == effect.change)?;
+    let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
+    Some(format!(
+        "{}{host}: {} before and {} after {}",
+        effect.title,
+        words::side(&effect.before, &effect.unit),
+        words::side(&effect.after, &effect.unit),
+        turned(change)
+    ))
+}
+
+/// `net.core.somaxconn 16 → 4,096`.
+fn turned(change: &Change) -> String {
+    match &change.from {
+        Some(from) => format!("{} {} → {}", change.key, setting(from), setting(&change.to)),
+        None => format!("{} was set to {}", change.key, setting(&change.to)),
+    }
+}
+
+fn symptom(report: &Report) -> Option<String> {
+    let worst = report.findings.first()?;
+    let host = if report.hosts.len() > 1 { format!(" on {}", worst.host) } else { String::new() };
+    Some(format!("{}{host}", worst.title))
+}
+
+fn nothing(report: &Report) -> String {
+    let read = report.coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).count() as u64;
+    format!("No known symptom and no tuning change in {}", things(read, "file", "files"))
+}
+
+fn lede(report: &Report) -> String {
+    let of = |severity: Severity| report.findings.iter().filter(|f| f.severity == severity).count() as u64;
+    let mut parts = vec![things(report.changes.len() as u64, "tuning change", "tuning changes")];
+    parts.push(match (report.findings.len() as u64, of(Severity::Critical)) {
+        (0, _) => "no finding".to_owned(),
+        (n, 0) => things(n, "finding", "findings"),
+        (n, critical) => format!("{}, {critical} of them critical", things(n, "finding", "findings")),
+    });
+    let mut lede = format!("{}.", parts.join("; "));
+    if !report.changes.is_empty() {
+        lede += " “After” is not “because”: both sides of a change are measured, nothing is attributed to it.";
+    } else if report.findings.is_empty() {
+        lede += " What is not in the input is unknown, not fine.";
+    }
+    lede
+}

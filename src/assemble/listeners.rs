@@ -1,0 +1,65 @@
+//! Listening sockets: stretches of one limit, the longest queue in each.
+
+use crate::model::report::{Exhibit, Listener, ListenerPhase};
+use crate::model::time::Time;
+use crate::timeline::readings::{Reading, UNDATED};
+use crate::timeline::{Host, SeriesId, Timeline};
+
+/// All listeners, by host and address.
+pub(super) fn listeners(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<Listener> {
+    let mut found = Vec::new();
+    for host in &timeline.hosts {
+        for (of, queue) in host.gauges("listener.queue") {
+            let id = SeriesId { metric: "listener.limit".to_owned(), of: of.to_owned() };
+            let Some(limit) = host.series.get(&id) else { continue };
+            let samples: Vec<(Reading, u64)> =
+                queue.readings.iter().zip(limit.readings.iter()).map(|(q, l)| (q, whole(l.value))).collect();
+            found.push(Listener {
+                host: host.name.clone(),
+                of: of.to_owned(),
+                process: host.processes.get(of).cloned(),
+                phases: samples
+                    .chunk_by(|a, b| a.1 == b.1)
+                    .filter_map(|stretch| phase(timeline, host, stretch, quote))
+                    .collect(),
+            });
+        }
+    }
+    found
+}
+
+fn phase(
+    timeline: &Timeline,
+    host: &Host,
+    stretch: &[(Reading, u64)],
+    quote: &dyn Fn(u32, u32) -> String,
+) -> Option<ListenerPhase> {
+    let (first, last) = (stretch.first()?, stretch.last()?);
+    let peak = stretch.iter().max_by_key(|(q, _)| (whole(q.value), std::cmp::Reverse((q.time, q.line))))?;
+    let dated = |t: Time| (t.0 != UNDATED).then_some(t);
+    let path = timeline.artifacts.get(peak.0.artifact as usize).map(|a| a.path.clone()).unwrap_or_default();
+    Some(ListenerPhase {
+        from: dated(first.0.time),
+        to: dated(last.0.time),
+        limit: first.1,
+        peak: whole(peak.0.value),
+        at_limit: stretch.iter().filter(|(q, limit)| *limit > 0 && whole(q.value) >= *limit).count() as u64,
+        samples: stretch.len() as u64,
+        somaxconn: somaxconn(host, first.0.time, last.0.time),
+        exhibit: Exhibit { path, line: peak.0.line, text: quote(peak.0.artifact, peak.0.line), key: true },
+    })
+}
+
+/// The value known for the stretch: the last one read up to its end, else the first one read at all.
+fn somaxconn(host: &Host, from: Time, to: Time) -> Option<u64> {
+    let seen = host.settings.get("net.core.somaxconn")?;
+    let inside = seen.iter().find(|o| o.time.is_some_and(|t| t >= from && t <= to));
+    let before = seen.iter().rfind(|o| o.time.is_none_or(|t| t <= to));
+    inside.or(before).or(seen.first())?.value.parse().ok()
+}
+
+/// A queue length back from its `f64` bits.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // lengths of queues; `as` saturates
+fn whole(bits: u64) -> u64 {
+    f64::from_bits(bits) as u64
+}

@@ -1,0 +1,78 @@
+//! Everything to one [`Report`]. Charts become values here (which lanes, which series, which words), so
+//! that a renderer only maps times to pixels.
+
+mod coverage;
+mod events;
+mod figure;
+mod headline;
+mod lanes;
+mod listeners;
+mod series;
+mod settings;
+
+use crate::correlate::{Measured, Placed};
+use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};
+use crate::timeline::Timeline;
+use series::Shelf;
+
+/// What the floors above found.
+pub struct Found {
+    /// Changes with letters.
+    pub changes: Vec<Placed>,
+    /// Both sides of them.
+    pub effects: Vec<Measured>,
+    /// Averages since boot.
+    pub since_boot: Vec<SinceBoot>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// Puts the report together. `quote` gives the text of a line of an artifact.
+#[must_use]
+pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> String) -> Report {
+    let window = timeline.window();
+    let mut shelf = Shelf::default();
+    let effects = found
+        .effects
+        .iter()
+        .map(|m| {
+            let mut effect = m.effect.clone();
+            effect.series = m.series.as_ref().and_then(|id| shelf.index(&timeline.hosts[m.host], id));
+            effect
+        })
+        .collect();
+    let figures = window.map(|w| figure::figures(timeline, &found, w, &mut shelf)).unwrap_or_default();
+    let changes: Vec<_> = found.changes.iter().map(|placed| placed.change.clone()).collect();
+    let (settings, settings_census) = settings::settings(timeline, &changes);
+    let mut report = Report {
+        schema: SCHEMA,
+        tool: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+        headline: headline::none(),
+        window,
+        hosts: timeline.hosts.iter().map(|h| host(timeline, h)).collect(),
+        changes,
+        effects,
+        figures,
+        events: events::events(timeline),
+        findings: found.findings,
+        listeners: listeners::listeners(timeline, quote),
+        settings,
+        settings_census,
+        since_boot: found.since_boot,
+        series: shelf.series,
+        coverage: coverage::coverage(timeline, &found.changes),
+    };
+    report.headline = headline::headline(&report);
+    report
+}
+
+fn host(timeline: &Timeline, host: &crate::timeline::Host) -> Host {
+    Host {
+        name: host.name.clone(),
+        name_basis: host.name_basis.clone(),
+        clock: host.clock.clone(),
+        zone: host.zone.clone(),
+        boots: host.boots.clone(),
+        artifacts: timeline.artifacts.iter().filter(|a| a.host == host.name && a.skipped.is_none()).count(),
+    }
+}
