@@ -1,6 +1,99 @@
-//! netmortem.
+//! netmortem: what went wrong, what was changed, and what moved after it, from archived dumps alone.
+//!
+//! The path of the data, once, forward:
+//!
+//! ```text
+//! bytes ─source─▶ Artifact ─parse─▶ facts (+ rejects) ─timeline─▶ series · settings · events, one UTC axis
+//!       ─correlate─▶ changes, effects ─diagnose─▶ findings ─assemble─▶ Report ─render─▶ html · svg · md · json
+//! ```
+//!
+//! Each folder is a floor; a floor uses the floors before it in that line and never one behind it
+//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end.
+
+pub mod assemble;
 pub mod catalogue;
+pub mod cli;
+pub mod correlate;
+pub mod diagnose;
+pub mod error;
 pub mod model;
 pub mod parse;
 pub mod render;
+pub mod source;
 pub mod timeline;
+
+use error::Error;
+use model::report::Report;
+use rayon::prelude::*;
+use source::Artifact;
+use std::path::PathBuf;
+use timeline::{Input, Options, Timeline};
+
+/// Everything read and put on one axis, with the bytes to quote from.
+pub struct Evidence {
+    /// By path.
+    pub artifacts: Vec<Artifact>,
+    /// Same order of artifacts.
+    pub timeline: Timeline,
+}
+
+/// Reads all inputs. `progress` is told how many of how many artifacts are parsed.
+///
+/// # Errors
+/// When an INPUT is missing or refused, or when nothing in them was recognised.
+pub fn read(inputs: &[PathBuf], options: Options<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Evidence, Error> {
+    let artifacts = source::artifacts(inputs)?;
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let parsed: Vec<parse::Parsed> = artifacts
+        .par_iter()
+        .map(|artifact| {
+            let parsed = match &artifact.content {
+                Ok(bytes) => parse::file(&artifact.path, bytes),
+                Err(why) => parse::Parsed::Skipped(why.clone()),
+            };
+            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, artifacts.len());
+            parsed
+        })
+        .collect();
+    let input = |(artifact, parsed): (&'_ Artifact, parse::Parsed)| Input {
+        path: artifact.path.clone(),
+        bytes: artifact.bytes().len() as u64,
+        modified: artifact.modified,
+        parsed,
+    };
+    let timeline = timeline::build(artifacts.iter().zip(parsed).map(input).collect(), options);
+    if timeline.hosts.is_empty() {
+        return Err(Error::NothingKnown(nothing_known(&timeline, options)));
+    }
+    Ok(Evidence { artifacts, timeline })
+}
+
+fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
+    use std::fmt::Write;
+    let mut text = match options.host {
+        Some(host) => format!("no dump of host {host:?} in the input"),
+        None => "nothing in the input is a dump that netmortem knows".to_owned(),
+    };
+    for account in timeline.artifacts.iter().take(10) {
+        let why = account.skipped.as_deref().unwrap_or("read");
+        let _ = write!(text, "\n  {}: {why}", account.path); // writing to a String cannot fail
+    }
+    if timeline.artifacts.len() > 10 {
+        let _ = write!(text, "\n  … and {} more", timeline.artifacts.len() - 10);
+    }
+    text
+}
+
+/// From the timeline to the report.
+#[must_use]
+pub fn report(evidence: &Evidence) -> Report {
+    let timeline = &evidence.timeline;
+    let quote = |artifact: u32, line: u32| {
+        evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default()
+    };
+    let mut changes = correlate::changes(timeline, &quote);
+    let effects = correlate::effects(timeline, &mut changes);
+    let since_boot = correlate::since_boot(timeline, &quote);
+    let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
+    assemble::report(timeline, assemble::Found { changes, effects, since_boot, findings }, &quote)
+}

@@ -1,0 +1,199 @@
+//! Arguments. All validation is here: what leaves it is usable.
+
+use crate::error::Error;
+use crate::model::report::{Severity, Window};
+use crate::model::time::Time;
+use crate::timeline::Options;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Offline post-mortems of Linux network incidents: archived dumps in, one self-contained report out.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Analyse dumps and write report.html, report.json, summary.md and charts/*.svg
+    Report(ReportArgs),
+    /// Say what each file was recognised as, and what could not be used
+    Scan(ScanArgs),
+    /// Write every sample as one long table
+    Export(ExportArgs),
+    /// Render a report.json again
+    Render(RenderArgs),
+}
+
+/// What is read, and how its clocks are understood.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Files, directories, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Zone of wall clocks that carry none, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<chrono_tz::Tz>,
+    /// Year of the last line of logs that carry none
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1990..=2200))]
+    pub year: Option<i32>,
+    /// Only evidence from this span, such as 2026-11-20T09:00Z..2026-11-20T10:00Z; either end may be empty
+    #[arg(long, value_name = "FROM..TO")]
+    pub window: Option<String>,
+    /// Only this host
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Exit with 2 when any line was rejected
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Directory to write to, made if missing
+    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
+    pub output: PathBuf,
+    /// Exit with 1 when a finding is at least this bad
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Form of the table
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// File to write; standard output when absent (parquet needs a file)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// A report.json written by `report`
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Directory to write to, made if missing
+    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
+    pub output: PathBuf,
+}
+
+/// Forms of `export`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated, with a header.
+    Csv,
+    /// One JSON object a line.
+    Json,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// Levels of `--fail-on`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Level {
+    /// Any finding.
+    Info,
+    /// Warnings and worse.
+    Warning,
+    /// Critical findings.
+    Critical,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Critical => Self::Critical,
+        }
+    }
+}
+
+impl InputArgs {
+    /// What the timeline wants to know.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when `--window` cannot be read.
+    pub fn options(&self) -> Result<Options<'_>, Error> {
+        let window = self.window.as_deref().map(|text| window(text, self.tz)).transpose()?;
+        Ok(Options { tz: self.tz, year: self.year, window, host: self.host.as_deref() })
+    }
+}
+
+/// `FROM..TO`, either end open. A time without offset is in `tz`, else UTC.
+fn window(text: &str, tz: Option<chrono_tz::Tz>) -> Result<Window, Error> {
+    let wrong = |why: String| Error::Argument(format!("--window {text}: {why}"));
+    let (from, to) = text.split_once("..").ok_or_else(|| wrong("expected FROM..TO".to_owned()))?;
+    let end = |part: &str, open: i64| match part.trim() {
+        "" => Ok(Time(open)),
+        part => instant(part, tz).ok_or_else(|| {
+            wrong(format!("{part:?} is not a time such as 2026-11-20T09:00:00Z or \"2026-11-20 09:00\""))
+        }),
+    };
+    let (from, to) = (end(from, i64::MIN + 1)?, end(to, i64::MAX)?);
+    if from > to {
+        return Err(wrong("it ends before it begins".to_owned()));
+    }
+    Ok(Window { from, to })
+}
+
+fn instant(text: &str, tz: Option<chrono_tz::Tz>) -> Option<Time> {
+    let minutes = text.strip_suffix('Z').map(|t| format!("{t}+00:00"));
+    let text = minutes.as_deref().unwrap_or(text);
+    for pattern in ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M%:z"] {
+        if let Ok(t) = DateTime::parse_from_str(text, pattern) {
+            return Some(Time(t.timestamp_micros()));
+        }
+    }
+    let wall = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"]
+        .iter()
+        .find_map(|pattern| NaiveDateTime::parse_from_str(text, pattern).ok())
+        .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))?;
+    let zone = tz.unwrap_or(chrono_tz::UTC);
+    Some(Time(zone.from_local_datetime(&wall).earliest()?.timestamp_micros()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, window};
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_window_is_utc_unless_it_says_otherwise() {
+        let hour = window("2026-11-20T09:00Z..2026-11-20 10:00", None).unwrap();
+        assert!((hour.seconds() - 3_600.0).abs() < f64::EPSILON);
+        let berlin = window("2026-11-20 10:00..", Some(chrono_tz::Europe::Berlin)).unwrap();
+        assert_eq!(berlin.from, hour.from);
+        assert!(window("yesterday..", None).is_err());
+        assert!(window("2026-11-20..2026-11-19", None).is_err());
+        assert!(window("2026-11-20", None).is_err());
+    }
+}
