@@ -78,8 +78,16 @@ static MESSAGE_TYPES: LazyLock<[Counter; 2]> = LazyLock::new(|| {
         help,
     };
     [
-        row("InType", "ICMP messages in, by type", "ICMP messages received of the type whose number the name ends with."),
-        row("OutType", "ICMP messages out, by type", "ICMP messages sent of the type whose number the name ends with."),
+        row(
+            "InType",
+            "ICMP messages in, by type",
+            "ICMP messages received of the type whose number the name ends with.",
+        ),
+        row(
+            "OutType",
+            "ICMP messages out, by type",
+            "ICMP messages sent of the type whose number the name ends with.",
+        ),
     ]
 });
 
@@ -107,9 +115,7 @@ static SENTENCES: LazyLock<Sentences> = LazyLock::new(|| {
     let mut map = Sentences::new();
     for row in super::rows(include_str!("sentences.tsv")) {
         if let [section, sentence, counter] = row[..] {
-            map.entry(section)
-                .or_default()
-                .insert(normal(sentence).replace("%u", "N"), counter);
+            map.entry(section).or_default().insert(normal(sentence).replace("%u", "N"), counter);
         }
     }
     map
@@ -132,9 +138,7 @@ fn normal(sentence: &str) -> String {
 pub fn sentence(section: &str, phrase: &str) -> Option<&'static str> {
     let phrase = normal(phrase);
     let plain = section.split(' ').next().unwrap_or(section);
-    [section, plain]
-        .iter()
-        .find_map(|s| SENTENCES.get(s)?.get(&phrase).copied())
+    [section, plain].iter().find_map(|s| SENTENCES.get(s)?.get(&phrase).copied())
 }
 
 /// Whether `phrase` is the beginning of a longer sentence of that section: then a line that ends with the
@@ -189,7 +193,8 @@ mod tests {
 
     #[test]
     fn every_wording_in_history_is_known() {
-        let Ok(history) = std::fs::read_to_string("/work/shared/reference/netstat_s_wording_history.tsv") else {
+        let Ok(history) = std::fs::read_to_string("/work/shared/reference/netstat_s_wording_history.tsv")
+        else {
             return;
         };
         for line in history.lines().skip(1) {
@@ -205,7 +210,8 @@ mod tests {
             };
             let bare = name.strip_prefix(section.as_str()).unwrap_or(name);
             let way = if bare.starts_with("In") { "in" } else { "out" };
-            let place = if section.starts_with("Icmp") { format!("{section} {way}") } else { section.clone() };
+            let place =
+                if section.starts_with("Icmp") { format!("{section} {way}") } else { section.clone() };
             let found = sentence(&place, &wording.replace("%u", "N"));
             assert!(found.is_some(), "{place}: {wording}");
             let spelt_otherwise = ["TCPLostRetransmits", "TCPDSackUndo", "TCPRenoRecoveryFailed"];

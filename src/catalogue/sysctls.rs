@@ -53,10 +53,7 @@ static PATTERNS: LazyLock<Vec<&'static Sysctl>> = LazyLock::new(|| {
 /// The row of a key: its own, else that of the most specific pattern.
 #[must_use]
 pub fn sysctl(key: &str) -> Option<&'static Sysctl> {
-    EXACT
-        .get(key)
-        .copied()
-        .or_else(|| PATTERNS.iter().copied().find(|s| fits(s.key, key)))
+    EXACT.get(key).copied().or_else(|| PATTERNS.iter().copied().find(|s| fits(s.key, key)))
 }
 
 /// Names of one setting that `sysctl -a` prints twice: turning it is one change, not two.
@@ -131,13 +128,18 @@ mod tests {
         );
         assert_eq!(governs("net.netfilter.nf_conntrack_max"), ["event:conntrack-table-full"]);
         assert_eq!(governs("net.core.netdev_max_backlog"), ["softnet.dropped"]);
-        let receive = ["TcpExt.PruneCalled", "TcpExt.RcvPruned", "TcpExt.TCPRcvCollapsed", "TcpExt.TCPRcvQDrop"];
+        let receive =
+            ["TcpExt.PruneCalled", "TcpExt.RcvPruned", "TcpExt.TCPRcvCollapsed", "TcpExt.TCPRcvQDrop"];
         for key in ["net.ipv4.tcp_rmem", "net.core.rmem_max"] {
             assert_eq!(governs(key)[..4], receive, "{key}");
         }
         for key in ["net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog"] {
-            let syn =
-                ["TcpExt.TCPReqQFullDrop", "TcpExt.TCPReqQFullDoCookies", "TcpExt.SyncookiesSent", "TcpExt.ListenDrops"];
+            let syn = [
+                "TcpExt.TCPReqQFullDrop",
+                "TcpExt.TCPReqQFullDoCookies",
+                "TcpExt.SyncookiesSent",
+                "TcpExt.ListenDrops",
+            ];
             assert_eq!(governs(key), syn, "{key}");
         }
     }
@@ -148,7 +150,10 @@ mod tests {
         assert_eq!(key("net.ipv4.conf.eth0/100.rp_filter"), Some("net.ipv4.conf.*.rp_filter"));
         let established = "net.netfilter.nf_conntrack_tcp_timeout_established";
         assert_eq!(key(established), Some(established));
-        assert_eq!(key("net.netfilter.nf_conntrack_udp_timeout"), Some("net.netfilter.nf_conntrack_*timeout*"));
+        assert_eq!(
+            key("net.netfilter.nf_conntrack_udp_timeout"),
+            Some("net.netfilter.nf_conntrack_*timeout*")
+        );
         assert_eq!(key("net.ipv4.neigh.default.gc_thresh3"), Some("net.ipv4.neigh.*.gc_thresh3"));
         assert_eq!(key("net.frob"), None);
     }
@@ -177,7 +182,9 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_run() {
-        assert!(fits("a*c", "abc") && fits("a*c", "ac") && fits("*_count", "x.y_count") && fits("a.*", "a.b.c"));
+        assert!(
+            fits("a*c", "abc") && fits("a*c", "ac") && fits("*_count", "x.y_count") && fits("a.*", "a.b.c")
+        );
         assert!(fits("x_*time*", "x_a_time_b") && fits("x_*time*", "x_time"));
         assert!(!fits("a*c", "abd") && !fits("a.*", "b.a.") && !fits("ab*ba", "aba"));
     }

@@ -18,9 +18,13 @@
 //! *Rejects* lines without a number or with several, negative numbers (netstat's 32-bit overflow), numbers
 //! above 64 bits, bytes that are not text, and a last line that the end of the file may have cut.
 
+mod words;
+
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+
+use words::{IN_WORDS, REPEAT_THEIR_NAME, indented, known, number, phrase, the_number, unknown};
 
 use super::lines::Lines;
 use super::{Dump, Reader};
@@ -28,50 +32,10 @@ use crate::catalogue::counters;
 use crate::model::fact::{Facts, Kind, SectionSeen, SeriesKey};
 
 /// See the module.
-pub const DUMP: Dump = Dump {
-    name: "netstat -s",
-    begins,
-    open: || Box::new(Netstat::new()),
-};
-
-/// Sections that net-tools prints, as of kernel 6.18.
-const SECTIONS: [&str; 15] = [
-    "Ip", "Icmp", "IcmpMsg", "Tcp", "Udp", "UdpLite", "TcpExt", "IpExt", "MPTcpExt", "Ip6", "Icmp6", "Udp6", "UdpLite6",
-    "Tcp6", "Sctp",
-];
-
-/// These tables repeat the section in each raw name: `Ip6InOctets` below `Ip6:`.
-const REPEAT_THEIR_NAME: [&str; 5] = ["Ip6", "Icmp6", "Udp6", "UdpLite6", "Sctp"];
-
-/// Sentences with a word in place of a number. net-tools says "enabled" for 2, which in SNMP means that
-/// the host does not forward; the value is kept, not the word.
-const IN_WORDS: [(&str, u64); 2] = [("Forwarding is enabled", 2), ("Forwarding is disabled", 1)];
+pub const DUMP: Dump = Dump { name: "netstat -s", begins, open: || Box::new(Netstat::new()) };
 
 fn begins(line: &[u8]) -> bool {
     known(line).is_some()
-}
-
-/// The section that `line` is the heading of.
-fn known(line: &[u8]) -> Option<&'static str> {
-    let name = line.trim_ascii_end().strip_suffix(b":")?;
-    SECTIONS.into_iter().find(|s| s.as_bytes() == name)
-}
-
-/// A section that a later kernel may add: one capitalised word, a colon, and an indented line below.
-fn unknown(lines: &Lines<'_>) -> Option<String> {
-    let name = lines.peek()?.trim_ascii_end().strip_suffix(b":")?;
-    let mut below = lines.clone();
-    below.advance();
-    (name.first()?.is_ascii_uppercase()
-        && name.len() <= 16
-        && name.iter().all(u8::is_ascii_alphanumeric)
-        && below.rest().starts_with(b"    "))
-    .then(|| String::from_utf8_lossy(name).into_owned())
-}
-
-/// net-tools indents by 4 or 8. One blank begins `uptime`, more than 8 the heading of `free`.
-fn indented(rest: &[u8]) -> bool {
-    rest.starts_with(b"\t") || (rest.starts_with(b"  ") && !rest.starts_with(b"         "))
 }
 
 /// Where a sentence stands; the same words mean different counters in different places.
@@ -100,20 +64,6 @@ impl Shape {
     }
 }
 
-/// All digits, and no more than 64 bits.
-fn number(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || digits.len() > 20 {
-        return None;
-    }
-    digits.iter().try_fold(0_u64, |n, digit| {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        n.checked_mul(10)?.checked_add(u64::from(digit))
-    })
-}
-
 /// The section being read.
 struct Open {
     line: u32,
@@ -130,8 +80,8 @@ struct Netstat {
     keys: HashMap<String, u32>,
     last: usize,
     scratch: Vec<u8>,
-    /// With which section the dump before this one ended: one that ends earlier was cut.
-    ended_with: Option<String>,
+    /// Sections after which another one came in the same dump: a dump that ends with one of them was cut.
+    followed: HashSet<String>,
 }
 
 impl Reader for Netstat {
@@ -156,23 +106,27 @@ impl Reader for Netstat {
                 Some(b'\n' | b'\r') => lines.advance(),
                 Some(_) => {
                     let known = lines.peek().and_then(known);
-                    let Some(name) = known.map(Cow::Borrowed).or_else(|| unknown(lines).map(Cow::Owned)) else {
+                    let Some(name) = known.map(Cow::Borrowed).or_else(|| unknown(lines).map(Cow::Owned))
+                    else {
                         break;
                     };
                     lines.advance();
-                    close(open.take(), capture, facts);
+                    if open.is_some() {
+                        close(open.as_ref(), capture, facts);
+                        self.goes_on();
+                    }
                     self.enter(&name, "");
                     open = Some(Open { line, known, whole: true });
                 }
                 None => break,
             }
         }
-        self.finish(open, lines.rest().is_empty(), cut, capture, facts);
+        self.finish(open, cut && lines.rest().is_empty(), capture, facts);
     }
 }
 
-fn close(open: Option<Open>, capture: u32, facts: &mut Facts) {
-    if let Some(Open { line, known: Some(section), whole: true }) = open {
+fn close(open: Option<&Open>, capture: u32, facts: &mut Facts) {
+    if let Some(&Open { line, known: Some(section), whole: true }) = open {
         facts.sections.push(SectionSeen { capture, line, section });
     }
 }
@@ -195,20 +149,31 @@ impl Netstat {
             keys: HashMap::new(),
             last: 0,
             scratch: Vec::new(),
-            ended_with: None,
+            followed: HashSet::new(),
         }
     }
 
-    /// Closes the last section, unless the file ended inside it: in the middle of a line, or in an earlier
-    /// section than the dump before.
-    fn finish(&mut self, mut open: Option<Open>, at_end: bool, cut: bool, capture: u32, facts: &mut Facts) {
-        let here = self.places.get(usize::from(self.place)).map(|p| p.section.clone());
-        let early = self.ended_with.is_some() && self.ended_with != here;
+    /// Closes the last section, unless the dump ended inside it: in the middle of a line, or where another
+    /// dump of the same file went on with a further section.
+    fn finish(&self, mut open: Option<Open>, cut: bool, capture: u32, facts: &mut Facts) {
+        let early = self.here().is_some_and(|section| self.followed.contains(section));
         if let Some(section) = &mut open {
-            section.whole &= !(at_end && (cut || early));
+            section.whole &= !(cut || early);
         }
-        close(open, capture, facts);
-        self.ended_with = here;
+        close(open.as_ref(), capture, facts);
+    }
+
+    fn here(&self) -> Option<&str> {
+        self.places.get(usize::from(self.place)).map(|p| p.section.as_str())
+    }
+
+    /// Notes that the section read so far is followed by another.
+    fn goes_on(&mut self) {
+        if let Some(section) = self.places.get(usize::from(self.place)).map(|p| &p.section)
+            && !self.followed.contains(section)
+        {
+            self.followed.insert(section.clone());
+        }
     }
 
     /// Enters a section, or one of its ICMP histograms (`way` is `in` or `out`).
@@ -227,7 +192,13 @@ impl Netstat {
         self.place = u16::try_from(at).unwrap_or(u16::MAX - 1);
     }
 
-    fn line(&mut self, text: &[u8], at: (u32, u32), last: bool, facts: &mut Facts) -> Result<(), Cow<'static, str>> {
+    fn line(
+        &mut self,
+        text: &[u8],
+        at: (u32, u32),
+        last: bool,
+        facts: &mut Facts,
+    ) -> Result<(), Cow<'static, str>> {
         let guess = self.shapes[self.last].next;
         let shape = &self.shapes[guess];
         if shape.place == self.place
@@ -260,8 +231,8 @@ impl Netstat {
             _ => "",
         };
         if !way.is_empty() {
-            let section = self.places.get(usize::from(self.place)).map(|p| p.section.clone());
-            self.enter(&section.unwrap_or_default(), way);
+            let section = self.here().unwrap_or_default().to_owned();
+            self.enter(&section, way);
             return Ok(());
         }
         if let Some((_, value)) = IN_WORDS.iter().find(|(words, _)| words.as_bytes() == bare) {
@@ -355,7 +326,11 @@ impl Netstat {
         });
         let name = raw.unwrap_or(&phrase);
         let name = match name.strip_prefix(section.as_str()) {
-            Some(rest) if raw.is_some() && !rest.is_empty() && REPEAT_THEIR_NAME.contains(&section.as_str()) => rest,
+            Some(rest)
+                if raw.is_some() && !rest.is_empty() && REPEAT_THEIR_NAME.contains(&section.as_str()) =>
+            {
+                rest
+            }
             _ => name,
         };
         Ok(format!("{section}.{name}"))
@@ -370,33 +345,6 @@ fn push(facts: &mut Facts, shape: &Shape, (line, capture): (u32, u32), value: u6
 #[allow(clippy::cast_precision_loss)] // gauges are small: connections, hops, milliseconds
 fn as_gauge(value: u64) -> u64 {
     (value as f64).to_bits()
-}
-
-/// The words of a line with `N` for its number.
-fn phrase(before: &[u8], after: &[u8]) -> Result<String, Cow<'static, str>> {
-    let text = |bytes| match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains(|c: char| c.is_control() && c != '\t') => Ok(text),
-        _ => Err("not text"),
-    };
-    let whole = format!("{}N{}", text(before)?, text(after)?);
-    Ok(whole.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// Where the one word stands that is a number. `InType3:`, `ECT0Pkts:` and `ICMPv6` are not numbers.
-fn the_number(text: &[u8]) -> Result<(usize, usize), &'static str> {
-    let mut found = None;
-    let mut from = 0;
-    for word in text.split(|b| matches!(b, b' ' | b'\t')) {
-        let digits = word.strip_prefix(b"-").unwrap_or(word);
-        if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-            if found.is_some() {
-                return Err("more than one number");
-            }
-            found = Some((from, from + word.len()));
-        }
-        from += word.len() + 1;
-    }
-    found.ok_or("no number")
 }
 
 #[cfg(test)]

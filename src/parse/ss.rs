@@ -158,7 +158,11 @@ impl Listeners {
     fn sample(&mut self, of: &str, values: [u32; 2], (line, capture): (u32, u32), facts: &mut Facts) {
         let (queue, limit) = *self.keys.entry_ref(of).or_insert_with(|| {
             let mut key = |metric: &str| {
-                facts.keys.push(SeriesKey { metric: metric.to_owned(), of: of.to_owned(), kind: Kind::Gauge });
+                facts.keys.push(SeriesKey {
+                    metric: metric.to_owned(),
+                    of: of.to_owned(),
+                    kind: Kind::Gauge,
+                });
                 u32::try_from(facts.keys.len() - 1).unwrap_or(u32::MAX)
             };
             (key("listener.queue"), key("listener.limit"))
@@ -205,7 +209,8 @@ fn listener(fields: &[&[u8]]) -> Result<(String, u32, u32), &'static str> {
 fn address(text: &str) -> IResult<&str, (String, &str, &str)> {
     let (port, host) = last_colon(text)?;
     let (_, port) = verify(rest, |p: &str| {
-        !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'_' | b'.'))
+        !p.is_empty()
+            && p.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'_' | b'.'))
     })
     .parse(port)?;
     let bracketed = recognize(delimited(char('['), take_while1(|c| c != ']'), char(']')));
@@ -216,7 +221,8 @@ fn address(text: &str) -> IResult<&str, (String, &str, &str)> {
         take_while1(|c: char| !c.is_whitespace()),
     ))))
     .parse(zone)?;
-    let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() };
+    let host =
+        if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() };
     Ok(("", (host, zone.unwrap_or(""), port)))
 }
 
@@ -266,7 +272,10 @@ mod tests {
         let (facts, left) = read(
             "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 129    128         10.77.0.1:8080      0.0.0.0:*          \nMon Mar\n",
         );
-        assert_eq!(samples(&facts), [("queue 10.77.0.1:8080".into(), 129.0), ("limit 10.77.0.1:8080".into(), 128.0)]);
+        assert_eq!(
+            samples(&facts),
+            [("queue 10.77.0.1:8080".into(), 129.0), ("limit 10.77.0.1:8080".into(), 128.0)]
+        );
         assert_eq!(left, "Mon Mar\n");
         assert!(facts.clues.is_empty());
     }
@@ -314,15 +323,27 @@ mod tests {
 
     #[test]
     fn cut_or_garbled_listeners_are_rejected() {
-        for bad in ["LISTEN 0 128 0.0.0.0:80", "LISTEN 0 12", "LISTEN 0 128 0.0.0.0: *:*\n", "LISTEN 0 x *:1 *:*"] {
+        for bad in
+            ["LISTEN 0 128 0.0.0.0:80", "LISTEN 0 12", "LISTEN 0 128 0.0.0.0: *:*\n", "LISTEN 0 x *:1 *:*"]
+        {
             let (facts, _) = read(&format!("State Recv-Q Send-Q Local\n{bad}"));
             assert_eq!((facts.rejects.count, facts.keys.len()), (1, 0), "{bad}");
         }
     }
 
     #[test]
+    fn no_beginning_of_a_dump_panics() {
+        let text = "State Recv-Q Send-Q \nLISTEN 4294967296 1 a:b c\nLISTEN 0 1 \u{e9}:1 *:* users:((\"\u{e9}\nLISTEN 0 1 [::1%x:1 *:*\n";
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            read(&text[..end]);
+        }
+    }
+
+    #[test]
     fn other_lines_do_not_begin_a_dump() {
-        for line in ["LISTEN", "LISTENING 0 1", "tcp        0      0 0.0.0.0:22 0.0.0.0:* LISTEN", "State: up", ""] {
+        for line in
+            ["LISTEN", "LISTENING 0 1", "tcp        0      0 0.0.0.0:22 0.0.0.0:* LISTEN", "State: up", ""]
+        {
             assert!(!begins(line.as_bytes()), "{line}");
         }
         assert!(begins(b"tcp   LISTEN 0 128 *:80 *:*"));

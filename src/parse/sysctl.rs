@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! net.core.somaxconn = 4096
-//! net.ipv4.tcp_rmem = 4096	131072	6291456
+//! net.ipv4.tcp_rmem = 4096    131072  6291456
 //! ```
 //!
 //! *Yields* a setting for each line, [`Layer::Runtime`] or [`Layer::Persisted`], with runs of blanks in the value
@@ -16,6 +16,8 @@
 //! *Keeps unnamed* keys nobody knows, also patterns (`net.ipv4.conf.*.rp_filter`).
 //! *Rejects* bytes that are not text, conf lines without `=` or without a key, and a last line of `sysctl -a` that
 //! the end of the file may have cut: `somaxconn = 40` may have been 4096.
+
+use std::path::Path;
 
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, space0};
@@ -32,7 +34,8 @@ pub const DUMP: Dump = Dump { name: "sysctl -a", begins, open: || Box::new(Runni
 
 /// First parts of keys, as of kernel 6.18. FreeBSD's (`kern`, `hw`, `security`) are not among them.
 const ROOTS: [&str; 14] = [
-    "abi", "bus", "crypto", "debug", "dev", "fs", "fscache", "kernel", "lnet", "net", "sunrpc", "user", "vm", "xpc",
+    "abi", "bus", "crypto", "debug", "dev", "fs", "fscache", "kernel", "lnet", "net", "sunrpc", "user", "vm",
+    "xpc",
 ];
 
 /// Strict, because a configuration file of another program also has `key = value`.
@@ -71,7 +74,9 @@ impl super::Reader for Running {
             lines.advance();
             let Some((key, value)) = found else { continue };
             if cut && lines.rest().is_empty() {
-                facts.rejects.push(line, "truncated: the file ends here, perhaps in the middle of this value");
+                facts
+                    .rejects
+                    .push(line, "truncated: the file ends here, perhaps in the middle of this value");
                 break;
             }
             let (Ok(key), Some(value)) = (std::str::from_utf8(key), spaced(value)) else {
@@ -108,7 +113,8 @@ pub fn is_conf(path: &str, bytes: &[u8]) -> bool {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or("");
     let file = file.strip_suffix(".txt").unwrap_or(file);
-    let in_directory = file.ends_with(".conf") && parts.next() == Some("sysctl.d");
+    let in_directory =
+        Path::new(file).extension().is_some_and(|e| e == "conf") && parts.next() == Some("sysctl.d");
     let head = &bytes[..bytes.len().min(4096)];
     (file.ends_with("sysctl.conf") || in_directory) && !head.contains(&0)
 }
@@ -142,7 +148,10 @@ pub fn read_conf(lines: &mut Lines<'_>, facts: &mut Facts) {
 
 /// `-net.ipv4.conf.lo.rp_filter` without `=`: the key is excepted from a pattern, nothing is set.
 fn is_exception(text: &str) -> bool {
-    text.starts_with('-') && !text.contains('=') && text.contains(['.', '/']) && !text.contains(char::is_whitespace)
+    text.starts_with('-')
+        && !text.contains('=')
+        && text.contains(['.', '/'])
+        && !text.contains(char::is_whitespace)
 }
 
 /// `[-] key = value`; a leading `-` says that a failure to set it may be ignored.
@@ -272,11 +281,30 @@ mod tests {
     }
 
     #[test]
+    fn no_beginning_of_a_file_panics() {
+        let text =
+            "net.ipv4.tcp_rmem = 4096\t1 \u{e9}\n-a/b.c = \u{e9}\n;\nkernel.hostname = x\nsysctl: \n= =\n-\n"
+                .as_bytes();
+        for end in 0..=text.len() {
+            read(&text[..end]);
+            read_conf(&mut Lines::new(&text[..end], 1), &mut Facts::default());
+        }
+    }
+
+    #[test]
     fn conf_files_are_known_by_their_path() {
-        for yes in ["etc/sysctl.conf", "x/etc/sysctl.d/10-a.conf", "etc_sysctl.conf", "99-sysctl.conf", "sysctl.conf.txt"] {
+        for yes in [
+            "etc/sysctl.conf",
+            "x/etc/sysctl.d/10-a.conf",
+            "etc_sysctl.conf",
+            "99-sysctl.conf",
+            "sysctl.conf.txt",
+        ] {
             assert!(is_conf(yes, b"a=1"), "{yes}");
         }
-        for no in ["etc/sysctl.d/README.sysctl", "sysctl.conf.5", "sysctl_-a", "etc/sysctl.conf.bak", "etc/x.conf"] {
+        for no in
+            ["etc/sysctl.d/README.sysctl", "sysctl.conf.5", "sysctl_-a", "etc/sysctl.conf.bak", "etc/x.conf"]
+        {
             assert!(!is_conf(no, b"a=1"), "{no}");
         }
         assert!(!is_conf("etc/sysctl.conf", b"\x7fELF\0"));

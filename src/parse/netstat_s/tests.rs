@@ -67,14 +67,17 @@ fn histograms_of_icmp_are_told_apart() {
 
 #[test]
 fn numbers_inside_words_are_not_values() {
-    let facts = read("Icmp6:\n    ICMP input histogram:\n        received ICMPv6 time exceeded: 6\nIp6:\n    Ip6InECT0Pkts: 3\n");
+    let facts = read(
+        "Icmp6:\n    ICMP input histogram:\n        received ICMPv6 time exceeded: 6\nIp6:\n    Ip6InECT0Pkts: 3\n",
+    );
     let expected = [("Icmp6.InTimeExcds", 6), ("Ip6.InECT0Pkts", 3)];
     assert_eq!(pairs(&facts), expected.map(|(k, v)| (k.to_owned(), v)));
 }
 
 #[test]
 fn gauges_are_stored_as_floats() {
-    let facts = read("Ip:\n    Forwarding: 2\n    Forwarding is disabled\nTcp:\n    139 connections established\n");
+    let facts =
+        read("Ip:\n    Forwarding: 2\n    Forwarding is disabled\nTcp:\n    139 connections established\n");
     let values: Vec<f64> = facts.samples.value.iter().map(|v| f64::from_bits(*v)).collect();
     assert_eq!(values, [2.0, 1.0, 139.0]);
     assert!(facts.keys.iter().all(|k| k.kind == Kind::Gauge));
@@ -83,15 +86,18 @@ fn gauges_are_stored_as_floats() {
 
 #[test]
 fn unknown_sentences_keep_their_words() {
-    let facts = read("TcpExt:\n    5 packets frobbed\n    TCPFrobbed: 6\n    5 Pakete verworfen wegen Übermut\n");
+    let facts =
+        read("TcpExt:\n    5 packets frobbed\n    TCPFrobbed: 6\n    5 Pakete verworfen wegen Übermut\n");
     let names: Vec<String> = pairs(&facts).into_iter().map(|p| p.0).collect();
-    let expected = ["TcpExt.N packets frobbed", "TcpExt.TCPFrobbed", "TcpExt.N Pakete verworfen wegen Übermut"];
+    let expected =
+        ["TcpExt.N packets frobbed", "TcpExt.TCPFrobbed", "TcpExt.N Pakete verworfen wegen Übermut"];
     assert_eq!(names, expected);
 }
 
 #[test]
 fn a_negative_number_is_a_32_bit_overflow() {
-    let facts = read("TcpExt:\n    1 delayed acks sent\nIpExt:\n    InOctets: -1125721178\n    OutOctets: 5\n");
+    let facts =
+        read("TcpExt:\n    1 delayed acks sent\nIpExt:\n    InOctets: -1125721178\n    OutOctets: 5\n");
     assert_eq!(facts.rejects.count, 1);
     let why = "IpExt.InOctets: printed as a negative number: 32-bit overflow in netstat";
     assert_eq!(facts.rejects.kept[0].why, why);
@@ -130,16 +136,16 @@ fn a_cut_last_line_is_no_value_and_its_section_not_whole() {
 }
 
 #[test]
-fn a_dump_that_ends_in_an_earlier_section_was_cut() {
+fn a_dump_that_ends_where_another_went_on_was_cut() {
     let whole = "TcpExt:\n    1 delayed acks sent\nIpExt:\n    InOctets: 5\n";
-    let facts = read(&format!("{whole}TcpExt:\n    1 delayed acks sent\n"));
-    assert_eq!(sections(&facts), ["TcpExt", "IpExt", "TcpExt"], "one dump may print a section twice");
+    let short = "TcpExt:\n    1 delayed acks sent\n";
     let mut facts = Facts::default();
     let mut reader = (DUMP.open)();
-    for text in [whole, "TcpExt:\n    1 delayed acks sent\n"] {
+    for text in [whole, short, whole] {
         reader.read(&mut Lines::new(text.as_bytes(), 1), &mut facts);
     }
-    assert_eq!(sections(&facts), ["TcpExt", "IpExt"]);
+    assert_eq!(sections(&facts), ["TcpExt", "IpExt", "TcpExt", "IpExt"]);
+    assert_eq!(sections(&read(short)), ["TcpExt"], "which cannot be known of the first");
 }
 
 #[test]
@@ -174,4 +180,12 @@ fn a_counter_that_leaves_zero_does_not_disturb_the_others() {
     let values: Vec<u64> = pairs(&facts).into_iter().map(|p| p.1).collect();
     assert_eq!(values, [1, 3, 2, 7, 3, 1, 3, 2, 7, 3]);
     assert_eq!(facts.keys.len(), 3);
+}
+
+#[test]
+fn no_beginning_of_a_dump_panics() {
+    let text = "Icmp:\n    ICMP input histogram:\n        echo replies: 1\n\t-\n    -5 resets sent\nX:\n    \u{e9} 7 \u{e9}\n\n    1 2\n".as_bytes();
+    for end in 0..=text.len() {
+        read_bytes(&text[..end]);
+    }
 }
