@@ -78,7 +78,11 @@ mod tests {
         for kind in all() {
             assert!((2..=8).contains(&kind.samples.len()), "{}: samples", kind.id);
             for sample in &kind.samples {
-                assert!(kind.needles.iter().any(|n| sample.contains(n)), "{}: no needle in {sample}", kind.id);
+                assert!(
+                    kind.needles.iter().any(|n| sample.contains(n)),
+                    "{}: no needle in {sample}",
+                    kind.id
+                );
                 let matching: Vec<_> =
                     all().iter().filter(|k| k.pattern.is_match(sample.as_bytes())).map(|k| k.id).collect();
                 assert_eq!(matching, [kind.id], "{sample}");

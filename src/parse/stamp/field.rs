@@ -29,7 +29,7 @@ pub(super) enum Written {
 pub(super) struct Day {
     pub year: Option<i32>,
     pub month: u32,
-    pub day: u32,
+    pub of_month: u32,
 }
 
 /// What was written about the zone.
@@ -50,14 +50,15 @@ impl Written {
         };
         let zone = match zone {
             Zone::Offset(east) => {
-                let midnight = NaiveDate::from_ymd_opt(day.year?, day.month, day.day)?.and_hms_opt(0, 0, 0)?;
+                let midnight =
+                    NaiveDate::from_ymd_opt(day.year?, day.month, day.of_month)?.and_hms_opt(0, 0, 0)?;
                 let local = midnight.and_utc().timestamp_micros().checked_add(micros)?;
                 return local.checked_sub(i64::from(east) * 1_000_000).map(Stamp::Instant);
             }
             Zone::Unwritten => None,
             Zone::Named(name) => Some(name),
         };
-        let Day { year, month, day } = day;
+        let Day { year, month, of_month: day } = day;
         Some(Stamp::Wall(Wall { year, month, day, micros, zone }))
     }
 
@@ -79,11 +80,11 @@ pub(super) fn digits(min: usize, max: usize) -> impl FnMut(&[u8]) -> Parsed<'_, 
 
 /// `Nov`, in English only: other locales' short names are not unique across languages.
 pub(super) fn month_name(input: &[u8]) -> Parsed<'_, u32> {
-    const NAMES: [&[u8]; 12] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-    ];
+    const NAMES: [&[u8]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
     let letters = take_while_m_n(3, 3, |b: u8| b.is_ascii_alphabetic());
-    map_opt(letters, |word: &[u8]| (1..).zip(NAMES).find_map(|(n, name)| (name == word).then_some(n))).parse(input)
+    map_opt(letters, |word: &[u8]| (1..).zip(NAMES).find_map(|(n, name)| (name == word).then_some(n)))
+        .parse(input)
 }
 
 pub(super) fn weekday(input: &[u8]) -> Parsed<'_, ()> {
@@ -95,7 +96,7 @@ pub(super) fn weekday(input: &[u8]) -> Parsed<'_, ()> {
 pub(super) fn real_day(year: Option<i32>, month: u32, day: u32) -> Option<Day> {
     let known = year.unwrap_or(2000);
     let date = NaiveDate::from_ymd_opt(known, month, day)?;
-    (1970..=2200).contains(&date.year()).then_some(Day { year, month, day })
+    (1970..=2200).contains(&date.year()).then_some(Day { year, month, of_month: day })
 }
 
 /// `2026-11-20`.
@@ -106,7 +107,8 @@ pub(super) fn iso_day(input: &[u8]) -> Parsed<'_, Day> {
 
 /// `09:12:10`, `09:12:10.123456` (a comma where dmesg writes ISO), or `09:12`; microseconds since midnight.
 pub(super) fn clock(input: &[u8]) -> Parsed<'_, i64> {
-    let parts = (digits(2, 2), char(':'), digits(2, 2), opt(preceded(char(':'), digits(2, 2))), opt(fraction));
+    let parts =
+        (digits(2, 2), char(':'), digits(2, 2), opt(preceded(char(':'), digits(2, 2))), opt(fraction));
     map_opt(parts, |(h, _, m, s, fraction)| micros(h, m, s.unwrap_or(0), fraction.unwrap_or(0))).parse(input)
 }
 
@@ -126,9 +128,7 @@ pub(super) fn micros(hour: u32, minute: u32, second: u32, fraction: u32) -> Opti
 pub(super) fn fraction(input: &[u8]) -> Parsed<'_, u32> {
     let figures = take_while_m_n(1, 9, |b: u8| b.is_ascii_digit());
     let (rest, figures) = preceded(one_of(".,"), figures).parse(input)?;
-    let micros = (0..6).fold(0, |sum, at| {
-        sum * 10 + figures.get(at).map_or(0, |b| u32::from(b - b'0'))
-    });
+    let micros = (0..6).fold(0, |sum, at| sum * 10 + figures.get(at).map_or(0, |b| u32::from(b - b'0')));
     Ok((rest, micros))
 }
 
@@ -138,7 +138,8 @@ pub(super) fn numeric_offset(input: &[u8]) -> Parsed<'_, i32> {
     let east = map_opt(signed, |(sign, hours, minutes)| {
         let minutes = minutes.map_or(0, |(_, m)| m);
         // the widest that is in use are UTC+14 and UTC-12
-        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|s| *s <= 50_400 && minutes < 60)?;
+        let seconds =
+            i32::try_from(hours * 3600 + minutes * 60).ok().filter(|s| *s <= 50_400 && minutes < 60)?;
         Some(if sign == '-' { -seconds } else { seconds })
     });
     alt((value(0, one_of("Zz")), east)).parse(input)
@@ -154,7 +155,7 @@ pub(super) fn zone(input: &[u8]) -> Parsed<'_, Zone> {
     alt((named, numeric_offset.map(Zone::Offset))).parse(input)
 }
 
-/// ` AM` or ` PM` behind a 12-hour clock: hours to add and the hour that 12 stands for.
+/// ` AM` or ` PM` behind a 12-hour clock; true in the afternoon.
 pub(super) fn half(input: &[u8]) -> Parsed<'_, bool> {
     preceded(char(' '), alt((value(false, tag("AM")), value(true, tag("PM"))))).parse(input)
 }

@@ -1,8 +1,8 @@
 //! The time a log line starts with.
 
 use super::field::{
-    Day, Parsed, Written, Zone, digits, epoch_seconds, fraction, full_clock, iso_day, month_name, numeric_offset,
-    real_day, weekday, zone,
+    Day, Parsed, Written, Zone, digits, epoch_seconds, fraction, full_clock, iso_day, month_name,
+    numeric_offset, real_day, weekday, zone,
 };
 use nom::{
     Parser,
@@ -177,10 +177,7 @@ mod tests {
 
     #[test]
     fn the_ring_buffer_counts_from_boot() {
-        assert_eq!(
-            syslog(b"[    5.250000] TCP: x"),
-            Some((Stamp::SinceBoot(5.25), b"TCP: x".as_slice()))
-        );
+        assert_eq!(syslog(b"[    5.250000] TCP: x"), Some((Stamp::SinceBoot(5.25), b"TCP: x".as_slice())));
         assert_eq!(
             syslog(b"[Fri Nov 20 09:12:10 2026] TCP: x"),
             Some((wall(Some(2026), 20, NINE), b"TCP: x".as_slice()))

@@ -32,12 +32,7 @@ fn dated(input: &[u8]) -> Parsed<'_, Written> {
         digits(2, 2),
     );
     let between = opt(one_of("T_-. @+"));
-    let time = (
-        digits(2, 2),
-        opt(one_of("-:._h")),
-        digits(2, 2),
-        opt((opt(one_of("-:._m")), digits(2, 2))),
-    );
+    let time = (digits(2, 2), opt(one_of("-:._h")), digits(2, 2), opt((opt(one_of("-:._m")), digits(2, 2))));
     map_opt((day, between, time, opt(zone)), |((y, _, m, _, d), _, (h, _, min, s), zone)| {
         let day = real_day(i32::try_from(y).ok(), m, d)?;
         let micros = micros(h, min, s.map_or(0, |(_, s)| s), 0)?;
@@ -53,7 +48,7 @@ fn zone(input: &[u8]) -> Parsed<'_, Zone> {
     alt((utc, east)).parse(input)
 }
 
-/// `26.11.20.0900`: OSWatcher's year, month, day and hour of the file's first snapshot.
+/// `26.11.20.0900`: `OSWatcher`'s year, month, day and hour of the file's first snapshot.
 fn oswatcher(input: &[u8]) -> Parsed<'_, Written> {
     let parts = (
         digits(2, 2),
@@ -82,9 +77,9 @@ mod tests {
     use crate::model::stamp::{Stamp, Wall};
     use crate::parse::stamp::file_name;
 
-    fn wall(hour: i64, minute: i64, second: i64) -> Option<Stamp> {
+    fn wall(hour: i64, minute: i64, second: i64) -> Stamp {
         let micros = (hour * 3600 + minute * 60 + second) * 1_000_000;
-        Some(Stamp::Wall(Wall { year: Some(2026), month: 11, day: 20, micros, zone: None }))
+        Stamp::Wall(Wall { year: Some(2026), month: 11, day: 20, micros, zone: None })
     }
 
     #[test]
@@ -93,11 +88,11 @@ mod tests {
         assert_eq!(file_name("logs/sysctl-20261120T091210Z.txt"), instant);
         assert_eq!(file_name("2026-11-20T09:12:10Z"), instant);
         assert_eq!(file_name("a/1795165930.txt"), instant);
-        assert_eq!(file_name("netstat_2026-11-20_09-12-10.log"), wall(9, 12, 10));
-        assert_eq!(file_name("archive/web1_netstat_26.11.20.0900.dat"), wall(9, 0, 0));
-        assert_eq!(file_name("20261120-091210"), wall(9, 12, 10));
-        assert_eq!(file_name("sosreport-web1.0123-20261120091210"), wall(9, 12, 10));
-        assert_eq!(file_name("dumps/20261120-0912/netstat_-s"), wall(9, 12, 0));
+        assert_eq!(file_name("netstat_2026-11-20_09-12-10.log"), Some(wall(9, 12, 10)));
+        assert_eq!(file_name("archive/web1_netstat_26.11.20.0900.dat"), Some(wall(9, 0, 0)));
+        assert_eq!(file_name("20261120-091210"), Some(wall(9, 12, 10)));
+        assert_eq!(file_name("sosreport-web1.0123-20261120091210"), Some(wall(9, 12, 10)));
+        assert_eq!(file_name("dumps/20261120-0912/netstat_-s"), Some(wall(9, 12, 0)));
     }
 
     #[test]

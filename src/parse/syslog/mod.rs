@@ -117,7 +117,8 @@ fn take(part: Part, first: u32, facts: &mut Facts) -> u32 {
 
 /// The log's span, its host, and both ends' offsets.
 fn ends(bytes: &[u8], first_line: u32, last_line: u32, facts: &mut Facts) {
-    let head = (0..).zip(Lines::new(bytes, first_line)).take(ENDS).map(|(n, l)| (first_line.saturating_add(n), l));
+    let head =
+        (0..).zip(Lines::new(bytes, first_line)).take(ENDS).map(|(n, l)| (first_line.saturating_add(n), l));
     let tail = (0..).zip(backwards(bytes)).take(ENDS).map(|(n, l)| (last_line.saturating_sub(n), l));
     let stamped = |(number, line)| Some((number, line, Entry::read(line)?));
     let head: Vec<_> = head.filter_map(stamped).take(HOSTS).collect();
@@ -176,7 +177,9 @@ fn probe(bytes: &[u8], first_line: u32, facts: &mut Facts) {
         counted = at;
         let line = &bytes[at..];
         let line = &line[..memchr(b'\n', line).unwrap_or(line.len())];
-        let Some((entry, uptime)) = Entry::read(line).and_then(|e| e.uptime.map(|u| (e, u))) else { continue };
+        let Some((entry, uptime)) = Entry::read(line).and_then(|e| e.uptime.map(|u| (e, u))) else {
+            continue;
+        };
         let replay = Replays::default().around(bytes, at, number, &entry);
         facts.clues.push(replay.unwrap_or_else(|| {
             let (host, stamp) = (entry.host_name(), entry.stamp.clone());
@@ -206,12 +209,14 @@ fn distinct(clues: Vec<Clue>) -> Vec<Clue> {
     let mut kept: Vec<Clue> = Vec::with_capacity(clues.len());
     for clue in clues {
         let same = |other: &Clue| match (other, &clue) {
-            (Clue::Replay { host: h, stamp: s, first: f, last: l, .. }, Clue::Replay { host, stamp, first, last, .. }) => {
-                h == host && s == stamp && (f - first).abs() < 1e-6 && (l - last).abs() < 1e-6
-            }
-            (Clue::KernelStamp { host: h, stamp: s, uptime: u, .. }, Clue::KernelStamp { host, stamp, uptime, .. }) => {
-                h == host && s == stamp && (u - uptime).abs() < 1e-6
-            }
+            (
+                Clue::Replay { host: h, stamp: s, first: f, last: l, .. },
+                Clue::Replay { host, stamp, first, last, .. },
+            ) => h == host && s == stamp && (f - first).abs() < 1e-6 && (l - last).abs() < 1e-6,
+            (
+                Clue::KernelStamp { host: h, stamp: s, uptime: u, .. },
+                Clue::KernelStamp { host, stamp, uptime, .. },
+            ) => h == host && s == stamp && (u - uptime).abs() < 1e-6,
             _ => false,
         };
         // clues of a log are few: boots, replays and a handful of probes

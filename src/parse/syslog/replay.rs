@@ -32,8 +32,10 @@ impl Replays {
         let mut uptimes = Uptimes::default();
         let text = &bytes[self.seen.clone()];
         for text in text.split(|b| *b == b'\n') {
-            let uptime = Entry::read(text).filter(|e| e.is_kernel() && e.host == entry.host).and_then(|e| e.uptime);
-            uptime.into_iter().for_each(|u| uptimes.add(u));
+            let same = |e: &Entry<'_>| e.is_kernel() && e.host == entry.host;
+            if let Some(uptime) = Entry::read(text).filter(same).and_then(|e| e.uptime) {
+                uptimes.add(uptime);
+            }
         }
         let before = memchr_iter(b'\n', &bytes[self.seen.start..at]).count();
         (uptimes.lines >= LINES && uptimes.last - uptimes.first > SPREAD).then(|| Clue::Replay {
@@ -97,7 +99,8 @@ fn second(line: &[u8]) -> Option<&[u8]> {
         None => line,
     };
     let line = line.strip_prefix(b"1 ").unwrap_or(line);
-    let length = if line.first()?.is_ascii_digit() { "2026-11-20T09:12:10".len() } else { "Nov 20 09:12:10".len() };
+    let length =
+        if line.first()?.is_ascii_digit() { "2026-11-20T09:12:10".len() } else { "Nov 20 09:12:10".len() };
     line.get(..length)
 }
 

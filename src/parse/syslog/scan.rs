@@ -23,10 +23,12 @@ const BOOT: &str = "Linux version ";
 /// All needles, and per needle the index of its kind; the two literals above come last.
 static NEEDLES: LazyLock<(AhoCorasick, Vec<Option<usize>>)> = LazyLock::new(|| {
     let kinds = events::all().iter().enumerate();
-    let mut needles: Vec<_> = kinds.flat_map(|(at, k)| k.needles.iter().map(move |n| (*n, Some(at)))).collect();
+    let mut needles: Vec<_> =
+        kinds.flat_map(|(at, k)| k.needles.iter().map(move |n| (*n, Some(at)))).collect();
     needles.extend([(REPEATED, None), (BOOT, None)]);
     // leftmost matching is what lets the search run vectorised (Teddy)
-    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles.iter().map(|n| n.0));
+    let search =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles.iter().map(|n| n.0));
     (search.expect("needles are few and short"), needles.into_iter().map(|n| n.1).collect())
 });
 
@@ -127,7 +129,15 @@ fn recognise(message: &[u8], kernel: bool) -> Option<(&'static EventKind, Captur
 
 /// `message repeated 5 times: [ … ]` stands for five more of the inner line; `last message repeated 5 times`
 /// for five more of the line above, when the same host wrote both.
-fn repeated(bytes: &[u8], at: usize, line: &[u8], number: u32, entry: &Entry<'_>, repeat: &Captures<'_>, part: &mut Part) {
+fn repeated(
+    bytes: &[u8],
+    at: usize,
+    line: &[u8],
+    number: u32,
+    entry: &Entry<'_>,
+    repeat: &Captures<'_>,
+    part: &mut Part,
+) {
     if let (Some(n), Some(inner)) = (number_in(repeat, "n"), repeat.name("inner")) {
         if let Some((kind, found)) = recognise(inner.as_bytes(), entry.is_kernel()) {
             let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
@@ -137,7 +147,9 @@ fn repeated(bytes: &[u8], at: usize, line: &[u8], number: u32, entry: &Entry<'_>
     }
     let (Some(n), Some(above)) = (number_in(repeat, "last"), above(bytes, at)) else { return };
     let Some(said) = Entry::read(above).filter(|said| said.host == entry.host) else { return };
-    if let Some((kind, found)) = recognise(said.message, said.is_kernel()).filter(|(kind, _)| kind.id != "sysctl-set") {
+    if let Some((kind, found)) =
+        recognise(said.message, said.is_kernel()).filter(|(kind, _)| kind.id != "sysctl-set")
+    {
         let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
         let tagged = Entry { tag: said.tag, ..Entry { stamp: entry.stamp.clone(), ..*entry } };
         part.events.push(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));
@@ -150,7 +162,8 @@ fn above(bytes: &[u8], at: usize) -> Option<&[u8]> {
     for _ in 0..CHAIN {
         let start = memrchr(b'\n', &bytes[..end]).map_or(0, |n| n + 1);
         let line = &bytes[start..end];
-        let again = Entry::read(line).is_some_and(|e| REPEAT.captures(e.message).is_some_and(|c| c.name("last").is_some()));
+        let again = Entry::read(line)
+            .is_some_and(|e| REPEAT.captures(e.message).is_some_and(|c| c.name("last").is_some()));
         if !again {
             return Some(line);
         }
@@ -179,7 +192,14 @@ fn actions(line: &[u8], number: u32, entry: &Entry<'_>, found: &Captures<'_>, pa
     }
 }
 
-fn event(kind: &'static EventKind, found: &Captures<'_>, entry: &Entry<'_>, line: &[u8], number: u32, left_out: Option<u64>) -> Event {
+fn event(
+    kind: &'static EventKind,
+    found: &Captures<'_>,
+    entry: &Entry<'_>,
+    line: &[u8],
+    number: u32,
+    left_out: Option<u64>,
+) -> Event {
     // where a program speaks of itself, it is the one concerned
     let who = if kind.source == Source::Any { entry.tag } else { b"" };
     let of = found.name("of").map_or(who, |m| m.as_bytes());

@@ -8,11 +8,13 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// A key as sysctl takes it, dotted or with slashes, before `=`.
-static KEY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:^|[\s'])-?([A-Za-z][\w\-:@*]*(?:[./][\w\-:@*]+)+) ?= ?").expect("a constant pattern"));
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s'])-?([A-Za-z][\w\-:@*]*(?:[./][\w\-:@*]+)+) ?= ?").expect("a constant pattern")
+});
 
 /// Where a value ends early: another option, or the shell's next command.
-static END: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s(?:-[A-Za-z-]|[;|&>])|;|&&").expect("a constant pattern"));
+static END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\s(?:-[A-Za-z-]|[;|&>])|;|&&").expect("a constant pattern"));
 
 /// The `(key, value)` pairs, keys dotted, blanks in values single.
 pub(super) fn settings(args: &str) -> Vec<(String, String)> {
@@ -54,9 +56,18 @@ mod tests {
                 "-q -w net.ipv4.tcp_rmem=4096 131072 6291456 net.core.rmem_max=1",
                 vec![("net.ipv4.tcp_rmem", "4096 131072 6291456"), ("net.core.rmem_max", "1")],
             ),
-            ("-w 'net.ipv4.tcp_rmem=4096\t131072   6291456'", vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")]),
-            (r#"-w net.ipv4.tcp_rmem="4096 131072 6291456" -q"#, vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")]),
-            ("-w net.ipv4.tcp_rmem = 4096 131072 6291456", vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")]),
+            (
+                "-w 'net.ipv4.tcp_rmem=4096\t131072   6291456'",
+                vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")],
+            ),
+            (
+                r#"-w net.ipv4.tcp_rmem="4096 131072 6291456" -q"#,
+                vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")],
+            ),
+            (
+                "-w net.ipv4.tcp_rmem = 4096 131072 6291456",
+                vec![("net.ipv4.tcp_rmem", "4096 131072 6291456")],
+            ),
             (r"-w net.core.somaxconn\=4096", vec![("net.core.somaxconn", "4096")]),
             ("net/core/somaxconn=1", vec![("net.core.somaxconn", "1")]),
             ("-w net/ipv4/conf/eth0.100/rp_filter=0", vec![("net.ipv4.conf.eth0/100.rp_filter", "0")]),
@@ -71,7 +82,9 @@ mod tests {
 
     #[test]
     fn reading_and_reloading_set_nothing() {
-        for args in ["-a", "--system", "-p /etc/sysctl.d/90-net.conf", "net.core.somaxconn", "-w net.core.somaxconn="] {
+        for args in
+            ["-a", "--system", "-p /etc/sysctl.d/90-net.conf", "net.core.somaxconn", "-w net.core.somaxconn="]
+        {
             assert_eq!(settings(args), [], "{args}");
         }
     }

@@ -41,7 +41,10 @@ Nov 20 09:12:43 web1 sshd[1]: message repeated 5 times: [ Failed password for ro
 ";
     let full = |count, added, line| ("conntrack-table-full", String::new(), count, added, line);
     let suppressed = ("callbacks-suppressed", "net_ratelimit".to_owned(), 3939, true, 5);
-    assert_eq!(events(log), [full(1, false, 1), full(4, true, 2), full(7, true, 3), full(5, true, 4), suppressed]);
+    assert_eq!(
+        events(log),
+        [full(1, false, 1), full(4, true, 2), full(7, true, 3), full(5, true, 4), suppressed]
+    );
 }
 
 #[test]
@@ -70,7 +73,8 @@ fn a_sudo_line_may_set_several_keys() {
     let log = "Nov 20 09:12:10 web1 sudo:   bob : TTY=pts/0 ; PWD=/root ; USER=root ; \
                COMMAND=/sbin/sysctl -w net.core.somaxconn=4096 net.ipv4.tcp_rmem=4096 131072 6291456\n";
     let facts = facts(log);
-    let set: Vec<_> = facts.actions.iter().map(|a| (a.key.as_str(), a.value.as_str(), a.user.as_deref())).collect();
+    let set: Vec<_> =
+        facts.actions.iter().map(|a| (a.key.as_str(), a.value.as_str(), a.user.as_deref())).collect();
     assert_eq!(
         set,
         [
@@ -107,12 +111,19 @@ fn latin_1_is_kept_as_text() {
 fn many_uptimes_under_one_second_are_a_replay() {
     let mut log = String::from("Nov 20 09:11:00 web1 kernel: [9000.0] live\n");
     for n in 0..40 {
-        let _ = writeln!(log, "Nov 20 09:12:10 web1 kernel: [{:5}.5] {}", n * 3, ["x", "nf_conntrack: table full, dropping packet"][n % 2]);
+        let _ = writeln!(
+            log,
+            "Nov 20 09:12:10 web1 kernel: [{:5}.5] {}",
+            n * 3,
+            ["x", "nf_conntrack: table full, dropping packet"][n % 2]
+        );
     }
     log += "Nov 20 09:12:10 web1 rsyslogd: start\nNov 20 09:14:00 web1 kernel: [230.0] nf_conntrack: table full, dropping packet\n";
     let facts = facts(&log);
     let replays: Vec<_> = facts.clues.iter().filter(|c| matches!(c, Clue::Replay { .. })).collect();
-    let [Clue::Replay { first, last, lines: 40, line: 2, .. }] = replays.as_slice() else { panic!("{replays:?}") };
+    let [Clue::Replay { first, last, lines: 40, line: 2, .. }] = replays.as_slice() else {
+        panic!("{replays:?}")
+    };
     assert!((first - 0.5).abs() < 1e-9 && (last - 117.5).abs() < 1e-9);
     assert_eq!(facts.events.len(), 21);
     let ties = facts.clues.iter().filter(|c| matches!(c, Clue::KernelStamp { .. })).count();
@@ -121,13 +132,19 @@ fn many_uptimes_under_one_second_are_a_replay() {
 
 #[test]
 fn a_log_tells_its_span_and_host() {
-    let facts = facts("garbage\n2026-11-20T09:12:10+01:00 web1 a: b\nx\n2026-11-20T09:12:11+01:00 web1 a: b\n");
+    let facts =
+        facts("garbage\n2026-11-20T09:12:10+01:00 web1 a: b\nx\n2026-11-20T09:12:11+01:00 web1 a: b\n");
     assert_eq!(facts.lines, 4);
     let span = facts.clues.iter().find(|c| matches!(c, Clue::LogSpan { .. }));
     let second = 1_795_162_330_000_000;
     let (first, last) = (Stamp::Instant(second), Stamp::Instant(second + 1_000_000));
     assert_eq!(span, Some(&Clue::LogSpan { host: Some("web1".into()), first, last, lines: 4 }));
-    assert!(facts.clues.contains(&Clue::Offset { host: Some("web1".into()), east: 3600, at: second, line: 2 }));
+    assert!(facts.clues.contains(&Clue::Offset {
+        host: Some("web1".into()),
+        east: 3600,
+        at: second,
+        line: 2
+    }));
 }
 
 #[test]

@@ -60,7 +60,9 @@ impl Boots {
         for (tie, next) in ties.iter().zip(next) {
             match open.last_mut().filter(|boot| same(boot, tie, next)) {
                 Some(boot) => join(boot, tie),
-                None => open.push(Open { at: estimate(tie), live: tie.replayed_from.is_none(), seen: tie.uptime }),
+                None => {
+                    open.push(Open { at: estimate(tie), live: tie.replayed_from.is_none(), seen: tie.uptime })
+                }
             }
             if let Some(first) = tie.replayed_from {
                 replays.entry(second(tie.at)).or_default().push((first, tie.uptime, open.len() - 1));

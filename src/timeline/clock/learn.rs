@@ -42,7 +42,11 @@ impl HostClock {
         // one name, or one name and dumps without: one machine
         if ties.keys().flatten().count() <= 1 {
             let all: Vec<Tie> = ties.into_values().flatten().collect();
-            return if all.is_empty() { BTreeMap::new() } else { BTreeMap::from([(None, Boots::learn(all))]) };
+            return if all.is_empty() {
+                BTreeMap::new()
+            } else {
+                BTreeMap::from([(None, Boots::learn(all))])
+            };
         }
         ties.into_iter().map(|(host, ties)| (host, Boots::learn(ties))).collect()
     }
@@ -50,9 +54,11 @@ impl HostClock {
     /// Uptimes with their instants in one artifact.
     fn ties(&self, input: &Input<'_>) -> Vec<(Option<String>, Tie)> {
         let years = self.years(input);
-        let at = |stamp: &Stamp, line: u32| self.stamp(stamp, years.by_line.get(&line).copied(), None).map(|r| r.time);
+        let at = |stamp: &Stamp, line: u32| {
+            self.stamp(stamp, years.by_line.get(&line).copied(), None).map(|r| r.time)
+        };
         let mut ties = Vec::new();
-        let mut runs: BTreeMap<(Option<String>, i64), Vec<(f64, f64)>> = BTreeMap::new();
+        let mut runs: BTreeMap<Run, Vec<(f64, f64)>> = BTreeMap::new();
         for clue in &input.facts.clues {
             let Clue::Replay { host, stamp, first, last, line, .. } = clue else { continue };
             let Some(at) = at(stamp, *line) else { continue };
@@ -62,13 +68,16 @@ impl HostClock {
         let mut live = |host: &Option<String>, stamp: &Stamp, uptime: f64, line: u32| {
             let Some(at) = at(stamp, line) else { return };
             let runs = runs.get(&(host.clone(), second(at)));
-            let replayed = runs.is_some_and(|runs| runs.iter().any(|(first, last)| (*first..=*last).contains(&uptime)));
+            let replayed =
+                runs.is_some_and(|runs| runs.iter().any(|(first, last)| (*first..=*last).contains(&uptime)));
             if !replayed {
                 ties.push((host.clone(), Tie { at, uptime, replayed_from: None }));
             }
         };
         for event in &input.facts.events {
-            event.uptime.iter().for_each(|uptime| live(&event.host, &event.stamp, *uptime, event.line));
+            if let Some(uptime) = event.uptime {
+                live(&event.host, &event.stamp, uptime, event.line);
+            }
         }
         for clue in &input.facts.clues {
             if let Clue::KernelStamp { host, stamp, uptime, line } = clue {
@@ -89,6 +98,9 @@ impl HostClock {
         })
     }
 }
+
+/// Host and second of a replay.
+type Run = (Option<String>, i64);
 
 /// Stamps of an artifact that may hold a full date: captures, the file's name, ends of logs.
 fn dated_stamps<'a>(input: &'a Input<'a>) -> impl Iterator<Item = &'a Stamp> {

@@ -98,13 +98,22 @@ impl HostClock {
         let mut dated = Dated { captures: self.captures(input), year: years.basis, ..Dated::default() };
         let mut previous = None;
         for event in &facts.events {
-            let resolved = self.line(&event.stamp, event.line, event.host.as_ref(), event.uptime, &years, input, previous);
+            let resolved = self.line(
+                &event.stamp,
+                event.line,
+                event.host.as_ref(),
+                event.uptime,
+                &years,
+                input,
+                previous,
+            );
             previous = resolved.filter(|r| r.basis != Basis::Replay).map(|r| r.time).or(previous);
             dated.events.push(resolved);
         }
         previous = None;
         for action in &facts.actions {
-            let resolved = self.line(&action.stamp, action.line, action.host.as_ref(), None, &years, input, previous);
+            let resolved =
+                self.line(&action.stamp, action.line, action.host.as_ref(), None, &years, input, previous);
             previous = resolved.map(|r| r.time).or(previous);
             dated.actions.push(resolved);
         }
@@ -132,7 +141,9 @@ impl HostClock {
         let mut previous = None;
         let captures = input.facts.captures.iter().map(|capture| {
             let resolved = match &capture.stamp {
-                Some(stamp) => self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input)),
+                Some(stamp) => {
+                    self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
+                }
                 None => self.undated(input),
             };
             previous = resolved.map(|r| r.time).or(previous);
@@ -201,8 +212,12 @@ impl HostClock {
         stamps.extend(facts.actions.iter().map(|a| (a.line, &a.stamp)));
         for clue in &facts.clues {
             match clue {
-                Clue::KernelStamp { stamp, line, .. } | Clue::Replay { stamp, line, .. } => stamps.push((*line, stamp)),
-                Clue::LogSpan { first, last, .. } => stamps.extend([(Years::FIRST, first), (Years::LAST, last)]),
+                Clue::KernelStamp { stamp, line, .. } | Clue::Replay { stamp, line, .. } => {
+                    stamps.push((*line, stamp))
+                }
+                Clue::LogSpan { first, last, .. } => {
+                    stamps.extend([(Years::FIRST, first), (Years::LAST, last)])
+                }
                 _ => {}
             }
         }

@@ -37,12 +37,12 @@ fn events(dated: &Dated) -> Vec<String> {
 
 fn captures(dates: &[&str]) -> Vec<(String, String)> {
     let facts = dump(dates);
-    let dated = date(&[input(&facts)]);
-    dated[0].captures.iter().flatten().map(|r| (r.time.rfc3339(), r.basis.words())).collect()
+    let all = date(&[input(&facts)]);
+    all[0].captures.iter().flatten().map(|r| (r.time.rfc3339(), r.basis.words())).collect()
 }
 
 fn full(stamps: &[&str]) -> Facts {
-    log(&stamps.iter().map(|s| format!("{s} web1 kernel: {FULL}\n")).collect::<String>())
+    log(&stamps.iter().map(|s| format!("{s} web1 kernel: {FULL}")).collect::<Vec<_>>().join("\n"))
 }
 
 #[test]
@@ -58,7 +58,8 @@ fn an_offset_or_a_clear_abbreviation_is_its_own_zone() {
 
 #[test]
 fn tz_settles_an_ambiguous_abbreviation_that_it_carries() {
-    let facts = dump(&["Fri Nov 20 09:12:10 CST 2026", "Fri Nov 20 09:12:10 CET 2026", "2026-11-20 09:12:10"]);
+    let facts =
+        dump(&["Fri Nov 20 09:12:10 CST 2026", "Fri Nov 20 09:12:10 CET 2026", "2026-11-20 09:12:10"]);
     let inputs = [input(&facts)];
     let with = |tz| {
         let dated = date_with(&LearnFrom { tz: Some(tz), year: None, inputs: &inputs });
@@ -66,33 +67,54 @@ fn tz_settles_an_ambiguous_abbreviation_that_it_carries() {
     };
     let cet = ("08:12:10".to_owned(), Basis::Named("CET"));
     let shanghai = Basis::Given(Tz::Asia__Shanghai);
-    assert_eq!(with(Tz::Asia__Shanghai), [("01:12:10".into(), shanghai), cet.clone(), ("01:12:10".into(), shanghai)]);
+    assert_eq!(
+        with(Tz::Asia__Shanghai),
+        [("01:12:10".into(), shanghai), cet.clone(), ("01:12:10".into(), shanghai)]
+    );
     let berlin = Basis::Given(Tz::Europe__Berlin);
-    assert_eq!(with(Tz::Europe__Berlin), [("09:12:10".into(), Basis::Ambiguous("CST")), cet, ("08:12:10".into(), berlin)]);
+    assert_eq!(
+        with(Tz::Europe__Berlin),
+        [("09:12:10".into(), Basis::Ambiguous("CST")), cet, ("08:12:10".into(), berlin)]
+    );
 }
 
 #[test]
 fn a_log_without_zone_takes_the_zone_its_host_names_elsewhere() {
     let log = full(&["Jul 20 09:12:10", "Nov 20 09:12:10"]);
-    let dates = dump(&["Fri Nov 20 10:00:00 CET 2026", "Fri Nov 20 09:00:00 UTC 2026"]);
-    let dated = date(&[input(&log), input(&dates)]);
+    let other = dump(&["Fri Nov 20 10:00:00 CET 2026", "Fri Nov 20 09:00:00 UTC 2026"]);
+    let dated = date(&[input(&log), input(&other)]);
     assert_eq!(events(&dated[0]), ["2026-07-20T07:12:10Z", "2026-11-20T08:12:10Z"], "summer is CEST");
     assert_eq!(dated[0].events[0].map(|e| e.basis), Some(Basis::Sibling("CET")));
     assert_eq!(dated[0].year, Some(YearBasis::Neighbours));
 
-    let mut dates = dump(&["2026-11-20T10:00:00+05:30"]);
-    dates.clues.push(Clue::Offset { host: None, east: 19_800, at: 1_795_149_000_000_000, line: 1 });
-    let dated = date(&[input(&log), input(&dates)]);
+    let mut other = dump(&["2026-11-20T10:00:00+05:30"]);
+    other.clues.push(Clue::Offset { host: None, east: 19_800, at: 1_795_149_000_000_000, line: 1 });
+    let dated = date(&[input(&log), input(&other)]);
     assert_eq!(events(&dated[0])[1], "2026-11-20T03:42:10Z");
-    assert_eq!(dated[0].events[1].map(|e| e.basis.words()), Some("offset +05:30 of the host's other stamps".into()));
+    assert_eq!(
+        dated[0].events[1].map(|e| e.basis.words()),
+        Some("offset +05:30 of the host's other stamps".into())
+    );
 }
 
 #[test]
 fn december_before_january_is_last_year() {
-    let log = full(&["Nov 30 09:00:00", "Dec 31 23:59:59", "Jan  1 00:00:01", "Dec 31 23:59:58", "Jan  1 00:00:02"]);
-    let dates = dump(&["2026-01-01T00:10:00Z"]);
-    let dated = date(&[input(&log), input(&dates)]);
-    let want = ["2025-11-30T09:00:00Z", "2025-12-31T23:59:59Z", "2026-01-01T00:00:01Z", "2025-12-31T23:59:58Z", "2026-01-01T00:00:02Z"];
+    let log = full(&[
+        "Nov 30 09:00:00",
+        "Dec 31 23:59:59",
+        "Jan  1 00:00:01",
+        "Dec 31 23:59:58",
+        "Jan  1 00:00:02",
+    ]);
+    let other = dump(&["2026-01-01T00:10:00Z"]);
+    let dated = date(&[input(&log), input(&other)]);
+    let want = [
+        "2025-11-30T09:00:00Z",
+        "2025-12-31T23:59:59Z",
+        "2026-01-01T00:00:01Z",
+        "2025-12-31T23:59:58Z",
+        "2026-01-01T00:00:02Z",
+    ];
     assert_eq!(events(&dated[0]), want);
 }
 
@@ -111,18 +133,18 @@ fn a_log_without_any_year_stays_undated() {
 #[test]
 fn a_rotated_log_is_dated_by_its_own_age() {
     let log = full(&["Nov 20 09:12:10"]);
-    let dates = dump(&["2026-11-25T00:00:00Z"]);
+    let other = dump(&["2026-11-25T00:00:00Z"]);
     let old = Input { mtime: Some(Time::from_secs(1_732_100_000)), ..input(&log) };
-    assert_eq!(events(&date(&[old, input(&dates)])[0]), ["2024-11-20T09:12:10Z"]);
+    assert_eq!(events(&date(&[old, input(&other)])[0]), ["2024-11-20T09:12:10Z"]);
     let copied = Input { mtime: Some(Time::from_secs(1_900_000_000)), ..input(&log) };
-    assert_eq!(events(&date(&[copied, input(&dates)])[0]), ["2026-11-20T09:12:10Z"]);
+    assert_eq!(events(&date(&[copied, input(&other)])[0]), ["2026-11-20T09:12:10Z"]);
 }
 
 #[test]
 fn february_29_is_of_a_leap_year_or_of_none() {
     let log = full(&["Feb 29 09:12:10"]);
-    let dates = dump(&["2026-11-25T00:00:00Z"]);
-    assert_eq!(events(&date(&[input(&log), input(&dates)])[0]), ["2024-02-29T09:12:10Z"]);
+    let other = dump(&["2026-11-25T00:00:00Z"]);
+    assert_eq!(events(&date(&[input(&log), input(&other)])[0]), ["2024-02-29T09:12:10Z"]);
     let inputs = [input(&log)];
     let given = date_with(&LearnFrom { tz: None, year: Some(2025), inputs: &inputs });
     assert_eq!(events(&given[0]), ["-"]);
@@ -130,7 +152,13 @@ fn february_29_is_of_a_leap_year_or_of_none() {
 
 #[test]
 fn the_hour_that_autumn_shows_twice_follows_the_order_of_lines() {
-    let log = full(&["Oct 25 02:50:00", "Oct 25 02:10:00", "Oct 25 02:40:00", "Oct 25 03:10:00", "Mar 28 02:30:00"]);
+    let log = full(&[
+        "Oct 25 02:50:00",
+        "Oct 25 02:10:00",
+        "Oct 25 02:40:00",
+        "Oct 25 03:10:00",
+        "Mar 28 02:30:00",
+    ]);
     let inputs = [input(&log)];
     let dated = date_with(&LearnFrom { tz: Some(Tz::Europe__Berlin), year: Some(2027), inputs: &inputs });
     let times: Vec<_> = dated[0].events.iter().flatten().map(|e| e.time.hms()).collect();
@@ -138,7 +166,7 @@ fn the_hour_that_autumn_shows_twice_follows_the_order_of_lines() {
 }
 
 fn replay(at: &str, uptimes: &[f64]) -> String {
-    uptimes.iter().map(|u| format!("{at} web1 kernel: [{u:12.6}] {FULL}\n")).collect()
+    uptimes.iter().map(|u| format!("{at} web1 kernel: [{u:12.6}] {FULL}\n")).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -169,7 +197,10 @@ fn a_restarted_log_daemon_is_not_a_reboot() {
     let facts = log(&text);
     let inputs = [input(&facts)];
     let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs });
-    assert_eq!(clock.boots(None).iter().map(|b| b.at.rfc3339()).collect::<Vec<_>>(), ["2026-11-18T00:00:00Z"]);
+    assert_eq!(
+        clock.boots(None).iter().map(|b| b.at.rfc3339()).collect::<Vec<_>>(),
+        ["2026-11-18T00:00:00Z"]
+    );
     assert_eq!(events(&clock.date(&inputs[0]))[1..3], ["2026-11-18T00:00:00Z", "2026-11-18T00:00:10Z"]);
 }
 
@@ -201,8 +232,14 @@ fn a_capture_without_stamp_takes_the_files_name_and_then_its_age() {
     let mtime = Some(Time::from_secs(1_795_165_930));
     let named = Input { facts: &facts, name: stamp::file_name("sysctl-20261120T091211Z"), mtime };
     let aged = Input { facts: &facts, name: None, mtime };
-    let got: Vec<_> = date(&[named, aged, input(&facts)]).iter().map(|d| d.captures[0].map(|r| (r.time.hms(), r.basis))).collect();
-    assert_eq!(got, [Some(("09:12:11".into(), Basis::FileName)), Some(("09:12:10".into(), Basis::Mtime)), None]);
+    let got: Vec<_> = date(&[named, aged, input(&facts)])
+        .iter()
+        .map(|d| d.captures[0].map(|r| (r.time.hms(), r.basis)))
+        .collect();
+    assert_eq!(
+        got,
+        [Some(("09:12:11".into(), Basis::FileName)), Some(("09:12:10".into(), Basis::Mtime)), None]
+    );
 }
 
 #[test]

@@ -41,7 +41,12 @@ pub(super) fn local(wall: &Wall, year: i32) -> Option<NaiveDateTime> {
 }
 
 /// The year of a log's last stamp.
-pub(super) fn of_last(wall: &Wall, given: Option<i32>, anchor: Option<Time>, mtime: Option<Time>) -> Option<(i32, YearBasis)> {
+pub(super) fn of_last(
+    wall: &Wall,
+    given: Option<i32>,
+    anchor: Option<Time>,
+    mtime: Option<Time>,
+) -> Option<(i32, YearBasis)> {
     if let Some(year) = given {
         return Some((year, YearBasis::Given));
     }
@@ -52,7 +57,9 @@ pub(super) fn of_last(wall: &Wall, given: Option<i32>, anchor: Option<Time>, mti
     match (by_mtime, by_anchor) {
         // a file last written on the very day of its last line is better evidence than the host's latest dump,
         // which may be years younger than a rotated log
-        (Some(year), other) if other.is_none_or(|o| year <= o) && mtime.is_some_and(|t| near(wall, year, t)) => {
+        (Some(year), other)
+            if other.is_none_or(|o| year <= o) && mtime.is_some_and(|t| near(wall, year, t)) =>
+        {
             Some((year, YearBasis::Mtime))
         }
         (_, Some(year)) => Some((year, YearBasis::Neighbours)),
@@ -63,7 +70,9 @@ pub(super) fn of_last(wall: &Wall, given: Option<i32>, anchor: Option<Time>, mti
 
 fn latest_before(wall: &Wall, limit: Time) -> Option<i32> {
     let limit = limit.utc()?.naive_utc().checked_add_signed(BEYOND)?;
-    (limit.year().saturating_sub(FARTHEST)..=limit.year()).rev().find(|year| local(wall, *year).is_some_and(|l| l <= limit))
+    (limit.year().saturating_sub(FARTHEST)..=limit.year())
+        .rev()
+        .find(|year| local(wall, *year).is_some_and(|l| l <= limit))
 }
 
 fn near(wall: &Wall, year: i32, mtime: Time) -> bool {

@@ -98,7 +98,12 @@ impl Zones {
 
     /// The instant of a local reading. `previous` is the instant of the reading before it in the same file,
     /// which decides the hour that autumn shows twice.
-    pub(super) fn instant(&self, local: NaiveDateTime, zone: Option<&str>, previous: Option<Time>) -> Option<(Time, Basis)> {
+    pub(super) fn instant(
+        &self,
+        local: NaiveDateTime,
+        zone: Option<&str>,
+        previous: Option<Time>,
+    ) -> Option<(Time, Basis)> {
         let Some(name) = zone else { return self.unnamed(local, previous) };
         if let Some(known) = KNOWN.iter().find(|k| k.0 == name) {
             return Some((fixed(local, known.2)?, Basis::Named(known.0)));
@@ -125,7 +130,9 @@ impl Zones {
         }
         let naive = fixed(local, 0)?;
         // the offset in force: the last one written up to then, or the first one after
-        let up_to = self.offsets.partition_point(|(at, east)| *at <= naive.0.saturating_sub(i64::from(*east) * 1_000_000));
+        let up_to = self
+            .offsets
+            .partition_point(|(at, east)| *at <= naive.0.saturating_sub(i64::from(*east) * 1_000_000));
         match self.offsets.get(up_to.saturating_sub(1)) {
             Some((_, east)) => Some((fixed(local, *east)?, Basis::SiblingOffset(*east))),
             None => Some((naive, Basis::AssumedUtc)),
