@@ -41,11 +41,13 @@ const HOSTS: usize = 100;
 const PROBES: usize = 16;
 const PROBE_LINES: usize = 300;
 
-/// Whether this is a log: of the first 50 lines that hold text, two in five begin with a time and go on.
+/// Whether this is a log: of the first 50 lines that hold text, one in five begins with a time and goes on.
+/// `journalctl --catalog` puts explanations of up to a dozen lines behind each; its `-- ` lines do not count.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1 << 16)];
-    let text = |line: &&[u8]| !line.trim_ascii().is_empty() && !line.contains(&0);
+    let text =
+        |line: &&[u8]| !line.trim_ascii().is_empty() && !line.starts_with(b"-- ") && !line.contains(&0);
     let (mut lines, mut stamped) = (0, 0);
     for line in Lines::new(head, 1).filter(text).take(50) {
         lines += 1;
@@ -53,7 +55,7 @@ pub fn looks_like(bytes: &[u8]) -> bool {
         let rest = stamp::syslog(line).map_or(b"".as_slice(), |(_, rest)| rest.trim_ascii());
         stamped += usize::from(rest.len() > 3);
     }
-    stamped > 0 && stamped * 5 >= lines * 2
+    stamped > 0 && stamped * 5 >= lines
 }
 
 /// Reads a log whose first line has number `first_line`.

@@ -7,8 +7,8 @@ use crate::model::stamp::Stamp;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::ops::Range;
 
-/// How far a run is followed each way: ring buffers hold some thousands of lines.
-const REACH: usize = 5_000;
+/// How far a run is followed each way: a ring buffer enlarged to 16 MB holds about this many lines.
+const REACH: usize = 200_000;
 /// Fewer lines may share a second by chance after a pause of the log daemon.
 const LINES: u32 = 5;
 /// Lines of one second, live, have uptimes at most about a second apart; this leaves room for a busy reader.

@@ -150,7 +150,7 @@ fn a_log_tells_its_span_and_host() {
 #[test]
 fn pieces_read_in_parallel_give_the_same_lines() {
     let quiet = "Nov 20 09:12:10 web1 app[1]: nothing of interest happens here at all, again and again\n";
-    let loud = "Nov 20 09:12:10 web1 kernel: [1.5] nf_conntrack: table full, dropping packet\n";
+    let loud = "Nov 20 09:12:10 web1 kernel: nf_conntrack: table full, dropping packet\n";
     let mut log = String::new();
     let mut want = Vec::new();
     let mut line = 1;
@@ -180,6 +180,7 @@ fn dumps_do_not_look_like_logs() {
     for log in [
         "garbage\n\nNov 20 09:12:10 web1 app: x\nNov 20 09:12:10 web1 app: x\n",
         "-- Logs begin at Wed 2017-02-08 15:18:00 CET, end at x. --\nNov 20 09:12:10 web1 app: x\n",
+        "Nov 20 09:12:10 web1 systemd[1]: x\n-- Subject: a\n-- Defined-By: systemd\n-- \n-- \nb\nc\nd\n",
         "[    0.000000] Linux version 5.4\n[    0.000000] Command line: x\n",
         "<34>1 2026-11-20T09:12:10Z web1 app - - - x\n",
     ] {
@@ -200,4 +201,10 @@ fn no_bytes_make_it_panic() {
             }
         }
     }
+}
+
+#[test]
+fn one_line_of_megabytes_is_passed_once() {
+    let log = "Nov 20 09:12:10 web1 kernel: ".to_owned() + &"nf_conntrack: table full, ".repeat(100_000);
+    assert_eq!(events(&log), []);
 }

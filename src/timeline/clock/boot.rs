@@ -61,7 +61,11 @@ impl Boots {
             match open.last_mut().filter(|boot| same(boot, tie, next)) {
                 Some(boot) => join(boot, tie),
                 None => {
-                    open.push(Open { at: estimate(tie), live: tie.replayed_from.is_none(), seen: tie.uptime })
+                    open.push(Open {
+                        at: estimate(tie),
+                        live: tie.replayed_from.is_none(),
+                        seen: tie.uptime,
+                    });
                 }
             }
             if let Some(first) = tie.replayed_from {

@@ -213,10 +213,10 @@ impl HostClock {
         for clue in &facts.clues {
             match clue {
                 Clue::KernelStamp { stamp, line, .. } | Clue::Replay { stamp, line, .. } => {
-                    stamps.push((*line, stamp))
+                    stamps.push((*line, stamp));
                 }
                 Clue::LogSpan { first, last, .. } => {
-                    stamps.extend([(Years::FIRST, first), (Years::LAST, last)])
+                    stamps.extend([(Years::FIRST, first), (Years::LAST, last)]);
                 }
                 _ => {}
             }
