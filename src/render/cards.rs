@@ -1,0 +1,170 @@
+//! One card a change: the chart, the numbers of both sides, how the change is known, what weakens it.
+
+use super::html::Html;
+use super::moved;
+use super::svg::card;
+use crate::model::report::Report;
+use crate::model::report::effect::{Change, Effect, Role, Share, Side, SideState};
+use crate::model::words;
+
+/// Cards shown before the rest folds.
+const OPEN: usize = 12;
+/// Lines of evidence shown in a card.
+const EVIDENCE: usize = 6;
+
+/// Writes the section of changes.
+pub fn write(page: &mut Html, report: &Report) {
+    page.raw("<section>\n<h2>Changes</h2>\n");
+    if report.changes.is_empty() {
+        page.raw("<p class=\"none\">No setting took a new value between two dumps, and nobody was seen setting one.</p>\n</section>\n");
+        return;
+    }
+    page.raw("<p class=\"sub\">Before and after each change. The bracket itself, from the old value last seen to the new value first seen, is left out of the comparison.</p>\n");
+    for (i, change) in report.changes.iter().enumerate().take(OPEN) {
+        card(page, report, change, i);
+    }
+    if report.changes.len() > OPEN {
+        page.raw("<details><summary>More changes</summary>\n");
+        for (i, change) in report.changes.iter().enumerate().skip(OPEN) {
+            card(page, report, change, i);
+        }
+        page.raw("</details>\n");
+    }
+    page.raw("</section>\n");
+}
+
+fn card(page: &mut Html, report: &Report, change: &Change, index: usize) {
+    page.raw("<article class=\"card\" id=\"change-").text(&super::escape::slug(&change.id));
+    page.raw("\">\n<h3>").badge(&change.id).raw(" <code>").text(&change.key);
+    page.raw("</code> <b>").text(&moved::values(change)).raw("</b>");
+    if report.hosts.len() > 1 {
+        page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
+    }
+    page.raw("<span class=\"aside\">").text(&moved::when(report, change)).raw("</span></h3>\n");
+    page.raw("<div class=\"two\"><div>\n");
+    let effects = moved::effects(report, change);
+    chart(page, report, change, index);
+    if effects.is_empty() {
+        page.raw("<p>Nothing that this setting governs is in the archive, so nothing can be compared.</p>\n");
+    } else {
+        metrics(page, &effects);
+    }
+    page.raw("</div><div class=\"known\">\n");
+    known(page, change);
+    page.raw("</div></div>\n</article>\n");
+}
+
+fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
+    let wide = card::embedded(report, change, 640.0, &format!("c{index}w"));
+    let narrow = card::embedded(report, change, 358.0, &format!("c{index}n"));
+    let (Some(wide), Some(narrow)) = (wide, narrow) else { return };
+    if let Some(effect) = moved::primary(report, change) {
+        page.raw("<p class=\"what\">").text(&effect.title);
+        page.wrap(" <code>", &effect.metric, "</code>");
+        page.wrap(" <code>", &effect.of, "</code>").raw("</p>\n");
+    }
+    page.raw("<figure><div class=\"beside\">").svg(&wide).raw("</div><div class=\"narrow\">");
+    page.svg(&narrow).raw("</div></figure>\n");
+}
+
+fn metrics(page: &mut Html, effects: &[&Effect]) {
+    let shares = effects.iter().any(|e| e.before.share.is_some() || e.after.share.is_some());
+    page.raw(
+        "<table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>\
+         <th scope=\"col\" class=\"n\">Before</th><th scope=\"col\" class=\"n\">After</th>\
+         <th scope=\"col\" class=\"n\">Ratio</th>",
+    );
+    if shares {
+        page.raw("<th scope=\"col\" class=\"n\">Share of traffic</th>");
+    }
+    page.raw("</tr></thead>\n<tbody>\n");
+    for effect in effects {
+        page.raw("<tr><th scope=\"row\">").text(&effect.title);
+        page.wrap(" <code>", &effect.of, "</code>");
+        if effect.role == Role::Load {
+            page.raw("<span class=\"small\">load: did the traffic move too?</span>");
+        } else {
+            page.wrap("<code class=\"small\">", &effect.metric, "</code>");
+        }
+        page.raw("</th>");
+        side(page, "Before", &effect.before, &effect.unit);
+        side(page, "After", &effect.after, &effect.unit);
+        page.cell("n", "Ratio", &ratio(effect));
+        if shares {
+            page.cell("n", "Share of traffic", &share(effect));
+        }
+        page.raw("</tr>\n");
+    }
+    page.raw("</tbody></table>\n");
+}
+
+fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
+    page.raw("<td class=\"n\" data-l=\"").raw(label).raw("\"><span>");
+    page.text(&words::side(side, unit));
+    let mut small = Vec::new();
+    if let (SideState::Measured, Some(count)) = (side.state, side.count) {
+        small.push(format!("{} in {}", words::count(count), words::duration(side.seconds)));
+    } else if side.state == SideState::Measured && side.samples > 0 {
+        small.push(words::things(side.samples, "sample", "samples"));
+    }
+    if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
+        small.push(format!("at most {}", words::rate(bound)));
+    }
+    if let (SideState::Measured, Some(peak)) = (side.state, side.peak) {
+        small.push(format!("peak {}", words::quantity(peak, unit)));
+    }
+    small.extend(Some(side.note.clone()).filter(|n| !n.is_empty()));
+    page.wrap("<span class=\"small\">", &small.join(", "), "</span>").raw("</span></td>");
+}
+
+fn ratio(effect: &Effect) -> String {
+    match (effect.ratio.filter(|r| r.is_finite()), effect.before.state, effect.after.state) {
+        (Some(ratio), _, _) => words::ratio(ratio),
+        (None, SideState::Measured, SideState::None) => "stopped".to_owned(),
+        (None, SideState::None, SideState::Measured) => "began".to_owned(),
+        (None, SideState::None, SideState::None) => "none on both sides".to_owned(),
+        _ => "not computed".to_owned(),
+    }
+}
+
+fn share(effect: &Effect) -> String {
+    let word = |s: &Option<Share>| s.as_ref().map_or("–".to_owned(), |s| words::share(s.per_million));
+    let of = effect.before.share.as_ref().or(effect.after.share.as_ref());
+    of.map_or_else(String::new, |of| {
+        format!("{} → {} of {}", word(&effect.before.share), word(&effect.after.share), of.of)
+    })
+}
+
+fn known(page: &mut Html, change: &Change) {
+    page.raw("<h4>How it is known</h4>\n<ul class=\"evidence\">\n");
+    for it in change.evidence.iter().take(EVIDENCE) {
+        page.raw("<li>").raw(if it.kind == "action" { "seen in the act" } else { "read from a dump" });
+        if let Some(time) = it.time {
+            page.raw(", ").text(&time.hms());
+        }
+        page.raw("<br><code class=\"place\">").place(&it.path, it.line).raw("</code>");
+        page.wrap("<code class=\"quote\">", it.text.trim(), "</code>").raw("</li>\n");
+    }
+    page.raw("</ul>\n");
+    if change.evidence.len() > EVIDENCE {
+        let more = (change.evidence.len() - EVIDENCE) as u64;
+        page.raw("<p class=\"small\">").text(&words::things(more, "more line", "more lines"));
+        page.raw(" in report.json</p>\n");
+    }
+    if !change.bites.is_empty() {
+        page.raw("<h4>When it takes effect</h4>\n<ul><li>").text(&change.bites).raw("</li></ul>\n");
+    }
+    list(page, "What weakens it", &change.caveats);
+    list(page, "What would settle it", &change.settle);
+}
+
+fn list(page: &mut Html, title: &'static str, items: &[String]) {
+    if items.is_empty() {
+        return;
+    }
+    page.raw("<h4>").raw(title).raw("</h4>\n<ul>\n");
+    for item in items {
+        page.raw("<li>").text(item).raw("</li>\n");
+    }
+    page.raw("</ul>\n");
+}

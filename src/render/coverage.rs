@@ -1,0 +1,111 @@
+//! Hosts, and what was read: file by file, with the lines that could not be used.
+
+use super::html::Html;
+use super::tables::table;
+use crate::model::report::coverage::{Artifact, Reject};
+use crate::model::report::{Host, Report};
+use crate::model::words;
+
+/// Writes the sections.
+pub fn write(page: &mut Html, report: &Report) {
+    hosts(page, report);
+    page.raw("<section>\n<h2>What was read</h2>\n<p class=\"sub\">");
+    let artifacts = &report.coverage.artifacts;
+    let skipped = artifacts.iter().filter(|a| !a.skipped.is_empty()).count();
+    page.text(&words::things((artifacts.len() - skipped) as u64, "file", "files")).raw(" read, ");
+    page.text(&words::things(skipped as u64, "skipped", "skipped")).raw("; ");
+    page.text(&words::things(report.coverage.rejected, "line", "lines"));
+    page.raw(" could not be used.</p>\n");
+    if artifacts.is_empty() {
+        page.raw("<p class=\"none\">No file was found.</p>\n");
+    } else {
+        artifact_table(page, artifacts);
+    }
+    rejects(page, report);
+    unknown(page, report);
+    page.raw("</section>\n");
+}
+
+fn hosts(page: &mut Html, report: &Report) {
+    page.raw("<section>\n<h2>Hosts</h2>\n");
+    if report.hosts.is_empty() {
+        page.raw("<p class=\"none\">No host was recognised.</p>\n</section>\n");
+        return;
+    }
+    table(
+        page,
+        "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
+         <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
+         <th scope=\"col\" class=\"n\">Files</th>",
+        &report.hosts,
+        |page, host: &Host| {
+            page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
+            page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
+            page.cell("", "Zone", &host.zone);
+            let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
+            let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
+            page.cell("", "Boots known", &boots);
+            page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
+        },
+    );
+    page.raw("</section>\n");
+}
+
+fn artifact_table(page: &mut Html, artifacts: &[Artifact]) {
+    table(
+        page,
+        "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
+         <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
+         <th scope=\"col\" class=\"n\">Size</th><th scope=\"col\">Span</th>\
+         <th scope=\"col\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
+        artifacts,
+        |page, it: &Artifact| {
+            page.raw("<th scope=\"row\"><code>").place(&it.path, 0).raw("</code></th>");
+            if it.skipped.is_empty() {
+                page.cell("", "Read as", &it.format);
+            } else {
+                page.cell("soft", "Read as", &format!("skipped: {}", it.skipped));
+            }
+            let n = |n: u64| if n == 0 { "–".to_owned() } else { words::setting(&n.to_string()) };
+            page.cell("n", "Snapshots", &n(it.snapshots)).cell("n", "Lines", &n(it.lines));
+            #[allow(clippy::cast_precision_loss)] // shown to three figures
+            page.cell("n", "Size", &words::bytes(it.bytes as f64));
+            let span = it.window.map_or_else(|| "–".to_owned(), |w| words::dated(w.from, w.to));
+            page.cell("", "Span", &span).cell("", "Clock", &it.clock);
+            page.cell(if it.rejected > 0 { "n strong" } else { "n" }, "Rejected", &n(it.rejected));
+        },
+    );
+}
+
+fn rejects(page: &mut Html, report: &Report) {
+    let listed = &report.coverage.rejects;
+    if listed.is_empty() {
+        return;
+    }
+    page.raw("<h3>Lines that could not be used</h3>\n");
+    #[allow(clippy::cast_possible_truncation)] // a list in memory
+    let more = report.coverage.rejected.saturating_sub(listed.len() as u64);
+    if more > 0 {
+        page.raw("<p class=\"sub\">The first of each file; ");
+        page.text(&words::things(more, "more is", "more are")).raw(" counted above.</p>\n");
+    }
+    table(page, "<th scope=\"col\">Where</th><th scope=\"col\">Why</th>", listed, |page, it: &Reject| {
+        page.raw("<th scope=\"row\"><code>").place(&it.path, it.line).raw("</code></th>");
+        page.cell("", "Why", &it.why);
+    });
+}
+
+fn unknown(page: &mut Html, report: &Report) {
+    let names = &report.coverage.unknown_counters;
+    if names.is_empty() {
+        return;
+    }
+    page.raw("<h3>Counters that the catalogue does not know</h3>\n<p class=\"sub\">Kept and compared, but without a meaning.</p>\n");
+    page.raw(if names.len() > 40 { "<details><summary>" } else { "<details open><summary>" });
+    page.text(&words::things(names.len() as u64, "name", "names"));
+    page.raw("</summary>\n<p class=\"names\">");
+    for name in names {
+        page.raw("<code>").text(name).raw("</code> ");
+    }
+    page.raw("</p></details>\n");
+}

@@ -1,0 +1,68 @@
+//! A writer that cannot forget to escape: markup is `&'static str`, everything else goes through
+//! [`escape`].
+
+use super::escape::escape;
+use super::svg::canvas::Svg;
+
+/// A page in the making.
+#[derive(Default)]
+pub struct Html {
+    out: String,
+}
+
+impl Html {
+    /// Markup written in this program.
+    pub fn raw(&mut self, markup: &'static str) -> &mut Self {
+        self.out.push_str(markup);
+        self
+    }
+
+    /// Data: content of an element, or of a quoted attribute.
+    pub fn text(&mut self, data: &str) -> &mut Self {
+        self.out.push_str(&escape(data));
+        self
+    }
+
+    /// A drawing, whose data went through [`escape`] on its own way.
+    pub fn svg(&mut self, svg: &Svg) -> &mut Self {
+        self.out.push_str(&svg.0);
+        self
+    }
+
+    /// `open` + data + `close`, or nothing when there is no data.
+    pub fn wrap(&mut self, open: &'static str, data: &str, close: &'static str) -> &mut Self {
+        if !data.is_empty() {
+            self.raw(open).text(data).raw(close);
+        }
+        self
+    }
+
+    /// A cell, with the word that names it where a phone shows rows as lines.
+    pub fn cell(&mut self, class: &'static str, label: &'static str, data: &str) -> &mut Self {
+        self.raw("<td class=\"").raw(class).raw("\" data-l=\"").raw(label);
+        self.raw("\">").text(data).raw("</td>")
+    }
+
+    /// Path and line, in mono, with breaks allowed at slashes.
+    pub fn place(&mut self, path: &str, line: u32) -> &mut Self {
+        for (i, part) in path.split('/').enumerate() {
+            if i > 0 {
+                self.raw("/<wbr>");
+            }
+            self.text(part);
+        }
+        if line > 0 {
+            self.text(&format!(":{line}"));
+        }
+        self
+    }
+
+    /// The letters of changes as small badges.
+    pub fn badge(&mut self, id: &str) -> &mut Self {
+        self.raw("<span class=\"badge\">").text(id).raw("</span>")
+    }
+
+    pub fn finish(self) -> String {
+        self.out
+    }
+}

@@ -1,0 +1,140 @@
+//! `summary.md`: what one pastes into the incident review.
+
+use super::escape::printable;
+use super::findings::severity;
+use super::{charts, moved};
+use crate::model::report::Report;
+use crate::model::words;
+use std::fmt::Write;
+
+/// Findings listed in full.
+const FINDINGS: usize = 10;
+
+/// The summary. Links point to `charts/`, beside it.
+#[must_use]
+pub fn markdown(report: &Report) -> String {
+    let mut out = format!("# {}\n\n", safe(&report.headline.title));
+    if !report.headline.lede.is_empty() {
+        let _ = writeln!(out, "{}\n", safe(&report.headline.lede));
+    }
+    let hosts: Vec<String> = report.hosts.iter().map(|h| safe(&h.name)).collect();
+    let window = report.window.map_or_else(|| "no times".to_owned(), |w| words::window(w.from, w.to));
+    let _ = writeln!(out, "Hosts: {} · {window}\n", hosts.join(", "));
+    changes(&mut out, report);
+    findings(&mut out, report);
+    missing(&mut out, report);
+    links(&mut out, report);
+    let _ = writeln!(out, "_{}; all times in UTC. “After” is not “because of”._", safe(&report.tool));
+    out
+}
+
+/// One line without signs that Markdown, or HTML in it, would act upon.
+fn safe(text: &str) -> String {
+    let mut out = String::new();
+    for c in printable(text).chars() {
+        match c {
+            '\n' | '\t' => out.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Quoted text: a code span fenced by more ticks than it holds.
+fn code(text: &str) -> String {
+    let text = printable(text).replace(['\n', '\t'], " ");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {} {fence}", text.trim())
+}
+
+fn changes(out: &mut String, report: &Report) {
+    out.push_str("## Tuning changes\n\n");
+    if report.changes.is_empty() {
+        out.push_str("None was seen in these dumps.\n\n");
+        return;
+    }
+    let many = report.hosts.len() > 1;
+    out.push_str("| | Setting | Was → became | Between (UTC) | What moved |\n|---|---|---|---|---|\n");
+    for change in &report.changes {
+        let moved = moved::primary(report, change)
+            .filter(|e| moved::measured(e))
+            .map_or_else(|| "not measured".to_owned(), moved::sentence);
+        let host = if many { format!(" on {}", safe(&change.host)) } else { String::new() };
+        let _ = writeln!(
+            out,
+            "| **{}** | {}{host} | {} | {} | {} |",
+            safe(&change.id),
+            code(&change.key).replace('|', "\\|"),
+            safe(&moved::values(change)),
+            safe(&moved::when(report, change)),
+            safe(&moved)
+        );
+    }
+    out.push('\n');
+}
+
+fn findings(out: &mut String, report: &Report) {
+    out.push_str("## Findings\n\n");
+    if report.findings.is_empty() {
+        out.push_str("No rule found anything in what could be read.\n\n");
+        return;
+    }
+    for finding in report.findings.iter().take(FINDINGS) {
+        let seen = safe(&finding.seen);
+        let _ = writeln!(out, "- **{}** ({}). {seen}", safe(&finding.title), severity(finding.severity));
+        if let Some(it) = finding.exhibits.iter().find(|e| e.key).or(finding.exhibits.first()) {
+            let place = code(&format!("{}:{}", it.path, it.line));
+            let _ = writeln!(out, "  {place}: {}", code(&it.text));
+        }
+    }
+    if report.findings.len() > FINDINGS {
+        let _ = writeln!(out, "- and {} more in the report", report.findings.len() - FINDINGS);
+    }
+    out.push('\n');
+}
+
+fn missing(out: &mut String, report: &Report) {
+    let missing = &report.coverage.missing;
+    if missing.is_empty() {
+        return;
+    }
+    out.push_str("## What could not be seen\n\n");
+    for it in missing {
+        let _ = write!(out, "- **{}** {}", safe(&it.title), safe(&it.text));
+        if !it.collect.is_empty() {
+            let _ = write!(out, " Next time: {}", code(&it.collect));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+fn links(out: &mut String, report: &Report) {
+    let charts = charts(report);
+    if charts.is_empty() {
+        return;
+    }
+    out.push_str("## Charts\n\n");
+    for (name, _) in charts {
+        let _ = writeln!(out, "![{}](charts/{name})\n", name.trim_end_matches(".svg"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_eq!(safe("a|b <script> [x](y)\n# z"), "a\\|b &lt;script&gt; \\[x\\](y) \\# z");
+        assert_eq!(code("a `b` c"), "`` a `b` c ``");
+    }
+}

@@ -1,0 +1,77 @@
+//! What moved: the words for a change's primary effect, the same on page, chart, summary and terminal.
+
+use crate::model::report::Report;
+use crate::model::report::effect::{Change, Effect, Role, SideState};
+use crate::model::words;
+
+/// The effects of a change: governed ones first, load last, each in the report's order.
+pub fn effects<'a>(report: &'a Report, change: &Change) -> Vec<&'a Effect> {
+    let of =
+        |role: Role| report.effects.iter().filter(move |e| e.role == role).filter(|e| e.change == change.id);
+    of(Role::Governed).chain(of(Role::Load)).collect()
+}
+
+/// The metric that answers for a change.
+pub fn primary<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
+    let effects = effects(report, change);
+    effects.iter().find(|e| e.primary).or_else(|| effects.iter().find(|e| e.role == Role::Governed)).copied()
+}
+
+/// True when one side at least was measured.
+pub fn measured(effect: &Effect) -> bool {
+    effect.before.state != SideState::Unknown || effect.after.state != SideState::Unknown
+}
+
+/// `Accept-queue overflows: 264/s → none in 59 s`.
+pub fn sentence(effect: &Effect) -> String {
+    let of = if effect.of.is_empty() { String::new() } else { format!(" ({})", effect.of) };
+    let moved = words::moved(&effect.before, &effect.after, &effect.unit);
+    format!("{}{of}: {moved}", effect.title)
+}
+
+/// What stands below it: the ratio or the bound, then the load.
+pub fn qualifier(report: &Report, change: &Change) -> String {
+    let Some(main) = primary(report, change) else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    if let Some(ratio) = main.ratio.filter(|r| r.is_finite()) {
+        parts.push(words::ratio(ratio));
+    }
+    for side in [&main.before, &main.after] {
+        if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
+            parts.push(format!("at most {}", words::rate(bound)));
+        }
+        if !side.note.is_empty() {
+            parts.push(side.note.clone());
+        }
+    }
+    let load = effects(report, change).into_iter().find(|e| e.role == Role::Load && measured(e));
+    if let Some(load) = load {
+        let ratio =
+            load.ratio.map_or_else(|| words::moved(&load.before, &load.after, &load.unit), words::ratio);
+        parts.push(format!("{} {ratio}", load.title));
+    }
+    parts.join("; ")
+}
+
+/// `16 → 4,096`, or `→ 4,096` where only the act was seen.
+pub fn values(change: &Change) -> String {
+    let to = words::setting(&change.to);
+    match &change.from {
+        Some(from) => format!("{} → {to}", words::setting(from)),
+        None => format!("→ {to}"),
+    }
+}
+
+/// `09:13:21–09:13:31`, with the day where the report spans several.
+pub fn when(report: &Report, change: &Change) -> String {
+    let days = report.window.is_some_and(|w| !words::same_day(w.from, w.to));
+    match (change.lo, change.hi) {
+        (Some(lo), Some(hi)) if days => words::dated(lo, hi),
+        (Some(lo), Some(hi)) => words::clock(lo, hi),
+        (Some(lo), None) => format!("after {}", words::instant(lo)),
+        (None, Some(hi)) => format!("before {}", words::instant(hi)),
+        (None, None) => "time unknown".to_owned(),
+    }
+}

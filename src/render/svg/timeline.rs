@@ -1,0 +1,170 @@
+//! The figure: lanes on one clock. Planned first, because bands and grid reach through all lanes and lie
+//! under them; then drawn from back to front.
+
+use super::canvas::{About, Anchor, Canvas, Dash, Svg, broken, draw, stroke};
+use super::flags::{self, Flag};
+use super::lane::{self, Plan};
+use super::metrics::{bold, sans, wrap};
+use super::rewrite::Paint;
+use super::scale::Axis;
+use super::token::Token;
+use super::{clock, key};
+use crate::model::report::Report;
+use crate::model::report::figure::Figure;
+use crate::model::time::Time;
+use crate::model::words;
+
+/// Horizontal measures of a drawing. Text is never scaled: every width has its own layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    pub width: f64,
+    /// Left end of titles and key.
+    pub margin: f64,
+    /// Left end of the plot.
+    pub left: f64,
+    /// Right end of the plot.
+    pub right: f64,
+    /// Titles above the plot instead of beside it.
+    pub narrow: bool,
+}
+
+/// Page from 1200 px.
+pub const WIDE: Layout = Layout { width: 1120.0, margin: 0.0, left: 216.0, right: 1112.0, narrow: false };
+/// Page from 680 px, and print.
+pub const MEDIUM: Layout = Layout { width: 800.0, margin: 0.0, left: 200.0, right: 790.0, narrow: false };
+/// Phones.
+pub const NARROW: Layout = Layout { width: 358.0, margin: 0.0, left: 4.0, right: 354.0, narrow: true };
+/// A chart of its own.
+pub const ALONE: Layout = Layout { width: 800.0, margin: 16.0, left: 208.0, right: 784.0, narrow: false };
+
+/// One figure in the page. `id` is unique in it.
+pub fn embedded(report: &Report, figure: &Figure, layout: Layout, id: &str) -> Svg {
+    let about = about(report, figure, id);
+    draw(layout.width, Paint::Page, &about, |canvas| {
+        canvas.height = body(canvas, report, figure, &layout, 0.0);
+    })
+}
+
+/// One figure as a file, with headline, host, dates and zone inside.
+pub fn alone(report: &Report, figure: &Figure) -> Svg {
+    let layout = ALONE;
+    let about = about(report, figure, "netmortem");
+    draw(layout.width, Paint::Alone, &about, |canvas| {
+        let window = words::window(figure.window.from, figure.window.to);
+        let y = heading(canvas, &report.headline.title, &format!("host {} · {window}", figure.host));
+        canvas.height = body(canvas, report, figure, &layout, y) + 12.0;
+    })
+}
+
+/// Headline and place of a drawing that stands alone; returns where the drawing may begin.
+pub fn heading(canvas: &mut Canvas<'_>, title: &str, place: &str) -> f64 {
+    let mut y = 10.0;
+    for line in wrap(title, bold(16.0), ALONE.width - 120.0).iter().take(4) {
+        y += 22.0;
+        canvas.text((ALONE.margin, y), line, bold(16.0), Token::Ink, Anchor::Start);
+    }
+    y += 20.0;
+    canvas.text((ALONE.margin, y), place, sans(12.0), Token::Ink2, Anchor::Start);
+    y + 24.0
+}
+
+fn about(report: &Report, figure: &Figure, id: &str) -> About {
+    let lanes: Vec<&str> = figure.lanes.iter().map(|l| l.title.as_str()).collect();
+    let changes: Vec<String> = report
+        .changes
+        .iter()
+        .filter(|c| c.host == figure.host)
+        .map(|c| format!("{}: {} {}", c.id, c.key, crate::render::moved::values(c)))
+        .collect();
+    let window = words::window(figure.window.from, figure.window.to);
+    About {
+        id: id.to_owned(),
+        title: format!("Timeline of host {}", figure.host),
+        desc: format!(
+            "{window}. Tuning changes: {}. Lanes: {}. Every number is also in the tables.",
+            if changes.is_empty() { "none".to_owned() } else { changes.join("; ") },
+            lanes.join("; ")
+        ),
+    }
+}
+
+/// Draws everything from `y` down and returns where it ends.
+fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layout, y: f64) -> f64 {
+    let axis = Axis::new(figure.window, layout.left, layout.right);
+    let flags = flags::flags(report, &figure.host, &axis);
+    let restarts: Vec<Time> = figure.restarts.iter().map(|r| r.time).collect();
+    let lanes_top = y + flags::height(layout, !flags.is_empty()) + 4.0;
+    let mut plans: Vec<Plan<'_>> = Vec::new();
+    let mut next = lanes_top;
+    for lane in &figure.lanes {
+        let plan = lane::plan(lane, &report.series, &axis, layout, &restarts, next);
+        next = plan.end;
+        plans.push(plan);
+    }
+    let evidence_top = next + 4.0;
+    let base = evidence_top + clock::height(figure, layout);
+    backdrop(canvas, &axis, &flags, lanes_top, base);
+    for plan in &plans {
+        lane::draw(canvas, plan, &axis, layout);
+    }
+    clock::evidence(canvas, figure, &axis, layout, evidence_top);
+    restart_lines(canvas, figure, &axis, lanes_top, base);
+    changes(canvas, report, figure, &flags, (&axis, layout, y));
+    let end = clock::axis(canvas, figure, &axis, layout, base);
+    key::draw(canvas, &key::shown(&plans, &flags, layout), layout, end + 8.0)
+}
+
+/// Bands of brackets and the grid of labelled times, behind everything.
+fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, base: f64) {
+    for flag in flags.iter().filter(|f| !f.change.is_instant()) {
+        let right = flag.x1.max(flag.x0 + 1.0);
+        canvas.rect((flag.x0, top), (right, base), Token::Band);
+    }
+    for tick in axis.majors() {
+        let x = axis.x(tick.time);
+        canvas.line((x, top), (x, base), stroke(Token::Grid, 1.0));
+    }
+}
+
+fn restart_lines(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, top: f64, base: f64) {
+    for restart in figure.restarts.iter().filter(|r| axis.holds(r.time)) {
+        let x = axis.x(restart.time);
+        canvas.line((x, top), (x, base + 10.0), broken(Token::Ink2, Dash::Dashed));
+    }
+}
+
+fn changes(
+    canvas: &mut Canvas<'_>,
+    report: &Report,
+    figure: &Figure,
+    flags: &[Flag<'_>],
+    (axis, layout, top): (&Axis, &Layout, f64),
+) {
+    let title = if layout.narrow { "Changes" } else { "Tuning changes" };
+    canvas.text((layout.margin, top + 13.0), title, bold(13.0), Token::Ink, Anchor::Start);
+    let mut small = |row: f64, text: &str| {
+        let at = (layout.margin, top + 13.0 + 14.0 * row);
+        canvas.text(at, text, sans(11.0), Token::Ink3, Anchor::Start);
+    };
+    let mut row = 1.0;
+    if !layout.narrow && flags.iter().any(|f| !f.change.is_instant()) {
+        small(1.0, "bracket: old value last seen");
+        small(2.0, "to new value first seen");
+        row = 3.0;
+    }
+    let undated: Vec<&str> = report
+        .changes
+        .iter()
+        .filter(|c| c.host == figure.host && c.lo.is_none() && c.hi.is_none())
+        .map(|c| c.id.as_str())
+        .collect();
+    if !undated.is_empty() && !(flags.is_empty() || layout.narrow) {
+        small(row, &format!("{}: time unknown", undated.join(", ")));
+    }
+    if flags.is_empty() {
+        let none = if undated.is_empty() { "none seen" } else { "time unknown" };
+        let x = if layout.narrow { layout.margin + 64.0 } else { layout.left + 6.0 };
+        canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
+    }
+    flags::draw(canvas, flags, axis, layout, report, top);
+}

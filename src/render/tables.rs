@@ -1,0 +1,210 @@
+//! Averages since boot, listeners, settings: every number drawn is in a table too.
+
+use super::html::Html;
+use crate::model::report::{Listener, ListenerPhase, Report, Setting, SettingValue, SinceBoot};
+use crate::model::words;
+
+/// Rows shown before the rest folds.
+const OPEN: usize = 40;
+
+/// Writes a table whose rows beyond [`OPEN`] fold.
+pub fn table<T>(page: &mut Html, head: &'static str, rows: &[T], mut row: impl FnMut(&mut Html, &T)) {
+    let (open, folded) = rows.split_at(rows.len().min(OPEN));
+    let mut part = |page: &mut Html, rows: &[T]| {
+        page.raw("<table class=\"list\"><thead><tr>").raw(head).raw("</tr></thead>\n<tbody>\n");
+        for it in rows {
+            page.raw("<tr>");
+            row(page, it);
+            page.raw("</tr>\n");
+        }
+        page.raw("</tbody></table>\n");
+    };
+    part(page, open);
+    if !folded.is_empty() {
+        page.raw("<details><summary>");
+        page.text(&words::things(folded.len() as u64, "more row", "more rows"));
+        page.raw("</summary>\n");
+        part(page, folded);
+        page.raw("</details>\n");
+    }
+}
+
+/// Averages since boot: all that a single snapshot can say.
+pub fn since_boot(page: &mut Html, report: &Report) {
+    if report.since_boot.is_empty() {
+        return;
+    }
+    page.raw("<section>\n<h2>Averages since boot</h2>\n<p class=\"sub\">Average since boot: hides bursts. A counter read once says how much, not when.</p>\n");
+    table(
+        page,
+        "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
+         <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">Share</th>\
+         <th scope=\"col\">Uptime</th><th scope=\"col\">Read at</th>",
+        &report.since_boot,
+        |page, it: &SinceBoot| {
+            page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
+            page.text(&it.metric).raw("</code>");
+            if report.hosts.len() > 1 {
+                page.wrap("<span class=\"small\">", &it.host, "</span>");
+            }
+            page.raw("</th>");
+            #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
+            page.cell("n", "Since boot", &words::count(it.count as f64));
+            page.cell("n strong", "Average", &words::rate(it.rate));
+            let share = it
+                .share
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |s| format!("{} of {}", words::share(s.per_million), s.of));
+            page.cell("n", "Share", &share);
+            let uptime = format!("{}, {}", words::duration(it.seconds), it.uptime_basis);
+            page.cell("", "Uptime", uptime.trim_end_matches(", "));
+            page.raw("<td data-l=\"Read at\"><code>");
+            page.place(&it.exhibit.path, it.exhibit.line).raw("</code></td>");
+        },
+    );
+    page.raw("</section>\n");
+}
+
+/// Listening sockets, a row a phase.
+pub fn listeners(page: &mut Html, report: &Report) {
+    page.raw("<section>\n<h2>Listeners</h2>\n");
+    if report.listeners.is_empty() {
+        page.raw("<p class=\"none\">No listening socket was sampled: no <code>ss -lnt</code> in the archive.</p>\n</section>\n");
+        return;
+    }
+    page.raw("<p class=\"sub\">Accept queues as sampled by <code>ss</code>; peaks between samples are not seen.</p>\n");
+    let rows: Vec<(&Listener, &ListenerPhase)> =
+        report.listeners.iter().flat_map(|l| l.phases.iter().map(move |p| (l, p))).collect();
+    let many = report.hosts.len() > 1;
+    table(
+        page,
+        "<th scope=\"col\">Listener</th><th scope=\"col\">While</th>\
+         <th scope=\"col\" class=\"n\">Limit</th><th scope=\"col\" class=\"n\">Peak</th>\
+         <th scope=\"col\" class=\"n\">Peak / limit</th><th scope=\"col\"><span class=\"off\">Bar</span></th>\
+         <th scope=\"col\" class=\"n\">At limit</th><th scope=\"col\" class=\"n\">Samples</th>\
+         <th scope=\"col\">Whose limit</th>",
+        &rows,
+        |page, (listener, phase)| listener_row(page, listener, phase, many),
+    );
+    page.raw("</section>\n");
+}
+
+fn listener_row(page: &mut Html, listener: &Listener, phase: &ListenerPhase, many: bool) {
+    page.raw("<th scope=\"row\"><code>").text(&listener.of).raw("</code>");
+    if let Some(process) = &listener.process {
+        page.wrap("<span class=\"small\">", process, "</span>");
+    }
+    if many {
+        page.wrap("<span class=\"small\">on ", &listener.host, "</span>");
+    }
+    page.raw("</th>");
+    let time = match (phase.from, phase.to) {
+        (Some(from), Some(to)) => words::clock(from, to),
+        (Some(at), None) | (None, Some(at)) => words::instant(at),
+        (None, None) => "undated".to_owned(),
+    };
+    page.cell("", "While", &time);
+    let exact = |n: u64| words::setting(&n.to_string());
+    page.cell("n", "Limit", &exact(phase.limit)).cell("n", "Peak", &exact(phase.peak));
+    #[allow(clippy::cast_precision_loss)] // queue lengths are far below 2^53
+    let share = (phase.limit > 0).then(|| phase.peak as f64 / phase.limit as f64);
+    let full = phase.at_limit > 0;
+    page.cell(
+        if full { "n strong" } else { "n" },
+        "Peak / limit",
+        &share.map_or_else(|| "–".to_owned(), words::percent),
+    );
+    page.raw("<td class=\"bar\" aria-hidden=\"true\">");
+    page.raw(if full { "<i class=\"full\"" } else { "<i" });
+    page.raw(" style=\"--p:").text(&format!("{:.1}", share.unwrap_or(0.0).clamp(0.0, 1.0) * 100.0));
+    page.raw("%\"></i></td>");
+    page.cell("n", "At limit", &exact(phase.at_limit));
+    page.cell("n", "Samples", &exact(phase.samples));
+    page.cell("", "Whose limit", whose(phase));
+}
+
+/// The kernel cuts a backlog to `net.core.somaxconn`: a limit equal to it may be the kernel's, a lower one
+/// was asked for by the application.
+fn whose(phase: &ListenerPhase) -> &'static str {
+    match phase.somaxconn {
+        Some(max) if phase.limit >= max => "somaxconn",
+        Some(_) => "application’s own",
+        None => "unknown",
+    }
+}
+
+/// Settings that changed, drifted, or govern something shown.
+pub fn settings(page: &mut Html, report: &Report) {
+    let census = report.settings_census;
+    page.raw("<section>\n<h2>Settings</h2>\n<p class=\"sub\">");
+    let n = |n: u64| words::setting(&n.to_string());
+    if census.keys == 0 {
+        page.raw("No <code>sysctl -a</code> was read, so no running value is known.");
+    } else {
+        page.text(&format!(
+            "{} of {} changed. {} never moved; {} that the kernel moves by itself are set aside.",
+            n(census.changed),
+            words::things(census.keys, "key", "keys"),
+            n(census.constant),
+            n(census.volatile)
+        ));
+    }
+    page.raw("</p>\n");
+    if report.settings.is_empty() {
+        page.raw(
+            "<p class=\"none\">No setting changed, drifted, or governs anything shown.</p>\n</section>\n",
+        );
+        return;
+    }
+    let many = report.hosts.len() > 1;
+    table(
+        page,
+        "<th scope=\"col\">Key</th><th scope=\"col\" class=\"n\">Was</th>\
+         <th scope=\"col\" class=\"n\">Became</th><th scope=\"col\" class=\"n\">In files</th>\
+         <th scope=\"col\">Survives a reboot</th>",
+        &report.settings,
+        |page, setting| setting_row(page, setting, many),
+    );
+    page.raw("</section>\n");
+}
+
+fn setting_row(page: &mut Html, setting: &Setting, many: bool) {
+    page.raw("<th scope=\"row\">");
+    for id in &setting.changes {
+        page.badge(id).raw(" ");
+    }
+    page.raw("<code>").text(&setting.key).raw("</code>");
+    if many {
+        page.wrap("<span class=\"small\">on ", &setting.host, "</span>");
+    }
+    page.raw("</th>");
+    let (first, rest) = setting.runtime.split_first().map_or((None, &[][..]), |(f, r)| (Some(f), r));
+    page.cell("n", "Was", &first.map_or_else(|| "–".to_owned(), |v| words::setting(&v.value)));
+    page.raw("<td class=\"n\" data-l=\"Became\">");
+    if rest.is_empty() {
+        page.raw("<span class=\"soft\">same</span>");
+    }
+    for (i, value) in rest.iter().enumerate() {
+        page.raw(if i > 0 { " → <b>" } else { "<b>" }).text(&words::setting(&value.value)).raw("</b>");
+    }
+    page.raw("</td><td class=\"n\" data-l=\"In files\">");
+    match setting.persisted.last() {
+        Some(value) => persisted(page, value),
+        None => {
+            page.raw("<span class=\"soft\">not set</span>");
+        }
+    }
+    page.raw("</td>");
+    let survives = match (setting.persisted.is_empty(), setting.drift, rest.is_empty()) {
+        (_, true, _) => "no: running and files differ",
+        (false, false, _) => "yes",
+        (true, false, false) => "not by these files",
+        (true, false, true) => "–",
+    };
+    page.cell(if setting.drift { "drift" } else { "" }, "Survives a reboot", survives);
+}
+
+fn persisted(page: &mut Html, value: &SettingValue) {
+    page.text(&words::setting(&value.value)).raw("<code class=\"small\">");
+    page.place(&value.path, value.line).raw("</code>");
+}

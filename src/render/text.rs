@@ -1,0 +1,129 @@
+//! What the terminal shows: the answer, and where to read on.
+
+use super::escape::printable;
+use super::findings::severity;
+use super::moved;
+use crate::model::report::{Report, Severity};
+use std::fmt::Write;
+
+/// Findings listed.
+const FINDINGS: usize = 5;
+
+/// The summary, wrapped at `width` columns. Escape sequences only where `colour` is asked for; those in the
+/// data never get through.
+#[must_use]
+pub fn text(report: &Report, colour: bool, width: usize) -> String {
+    let ink = Ink { colour };
+    let width = width.clamp(40, 120);
+    let mut out = String::new();
+    for line in wrapped(&report.headline.title, width, 0) {
+        let _ = writeln!(out, "{}", ink.bold(&line));
+    }
+    for line in wrapped(&report.headline.lede, width, 0) {
+        let _ = writeln!(out, "{line}");
+    }
+    changes(&mut out, report, &ink, width);
+    findings(&mut out, report, &ink, width);
+    let unseen = report.coverage.missing.len();
+    if unseen > 0 {
+        let titles: Vec<&str> = report.coverage.missing.iter().map(|m| m.title.as_str()).collect();
+        out.push('\n');
+        for (i, line) in wrapped(&titles.join("; "), width, 12).iter().enumerate() {
+            let lead = if i == 0 { "not seen:   " } else { "            " };
+            let _ = writeln!(out, "{lead}{line}");
+        }
+    }
+    out
+}
+
+/// Bold and colour, or neither.
+struct Ink {
+    colour: bool,
+}
+
+impl Ink {
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn severity(&self, severity: Severity, text: &str) -> String {
+        match severity {
+            Severity::Critical => self.paint("1;31", text),
+            Severity::Warning => self.paint("33", text),
+            Severity::Info => text.to_owned(),
+        }
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
+    out.push('\n');
+    if report.changes.is_empty() {
+        out.push_str("No tuning change was seen.\n");
+        return;
+    }
+    for change in &report.changes {
+        let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
+        let (key, values) = (&change.key, moved::values(change));
+        let line = format!("{key} {values}{host}, {}", moved::when(report, change));
+        for (i, line) in wrapped(&line, width, 4).iter().enumerate() {
+            let id = format!("{:<4}", if i == 0 { printable(&change.id) } else { String::new() });
+            let _ = writeln!(out, "{}{line}", ink.bold(&id));
+        }
+        let moved = moved::primary(report, change)
+            .filter(|e| moved::measured(e))
+            .map_or_else(|| "nothing that it governs was measured".to_owned(), moved::sentence);
+        for line in wrapped(&moved, width, 4) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+}
+
+fn findings(out: &mut String, report: &Report, ink: &Ink, width: usize) {
+    out.push('\n');
+    if report.findings.is_empty() {
+        out.push_str("No rule found anything in what could be read.\n");
+        return;
+    }
+    for finding in report.findings.iter().take(FINDINGS) {
+        let word = format!("{:<10}", severity(finding.severity));
+        for (i, line) in wrapped(&finding.title, width, 10).iter().enumerate() {
+            let lead = if i == 0 { ink.severity(finding.severity, &word) } else { " ".repeat(10) };
+            let _ = writeln!(out, "{lead}{line}");
+        }
+    }
+    if report.findings.len() > FINDINGS {
+        let _ = writeln!(out, "          and {} more", report.findings.len() - FINDINGS);
+    }
+}
+
+/// Lines of at most `width - indent` characters; at least one word each.
+fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
+    let room = width.saturating_sub(indent);
+    let text = printable(text).replace(['\u{202f}', '\u{a0}'], " ");
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_in_data_do_not_reach_the_terminal() {
+        assert_eq!(wrapped("a \u{1b}[2J b", 80, 0), ["a \u{fffd}[2J b"]);
+        assert_eq!(wrapped("one two three", 9, 2), ["one two", "three"]);
+    }
+}
