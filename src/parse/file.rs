@@ -142,6 +142,9 @@ fn unknown(bytes: &[u8]) -> String {
     if let Some(why) = failure(first) {
         return why;
     }
+    if first.is_empty() {
+        return "no text in it".to_owned();
+    }
     let shown: String = String::from_utf8_lossy(&first[..first.len().min(240)]).chars().take(60).collect();
     format!("not a known format; it begins {shown:?}")
 }

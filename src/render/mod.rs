@@ -12,6 +12,7 @@ mod missing;
 mod moved;
 mod page;
 mod rows;
+mod scan;
 mod svg;
 mod tables;
 mod text;
@@ -19,6 +20,7 @@ mod text;
 pub use charts::charts;
 pub use markdown::markdown;
 pub use page::html;
+pub use scan::scan;
 pub use text::text;
 
 use crate::model::report::Report;

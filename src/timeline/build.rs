@@ -199,13 +199,18 @@ impl Filed<'_> {
     }
 
     fn settings(&self, captures: &[Option<Resolved>], host: &mut Host) {
-        for setting in &self.part.settings {
+        for (i, setting) in self.part.settings.iter().enumerate() {
             let resolved = captures.get(setting.capture as usize).and_then(Option::as_ref);
             let time = if setting.layer == Layer::Runtime { resolved.map(|r| r.time) } else { None };
             if setting.key == "net.netfilter.nf_conntrack_count" && setting.layer == Layer::Runtime {
                 self.conntrack_count(setting, resolved, host);
             }
-            host.settings.entry(setting.key.clone()).or_default().push(Observed {
+            let seen = host.settings.entry(setting.key.clone()).or_default();
+            if let (true, Some(last)) = (self.continues(i), seen.last_mut()) {
+                last.value = format!("{} {}", last.value, setting.value);
+                continue;
+            }
+            seen.push(Observed {
                 time,
                 value: setting.value.clone(),
                 layer: setting.layer,
@@ -213,6 +218,14 @@ impl Filed<'_> {
                 line: setting.line,
             });
         }
+    }
+
+    /// A value of several lines is printed as the same key again and again (`kernel.core_modes`).
+    fn continues(&self, i: usize) -> bool {
+        let (now, settings) = (&self.part.settings[i], &self.part.settings);
+        let before = i.checked_sub(1).and_then(|i| settings.get(i));
+        let same = |s: &Setting| s.key == now.key && s.capture == now.capture && s.layer == Layer::Runtime;
+        now.layer == Layer::Runtime && before.is_some_and(same)
     }
 
     /// `sysctl -a` prints the fill of the conntrack table among the settings: a gauge, not a setting.
