@@ -89,7 +89,7 @@ impl Drawing<'_> {
         let row = counters::counter(metric);
         let harm = row.is_some_and(|r| r.worse == Worse::Up);
         let mut lane =
-            blank(row.map_or(metric, |r| r.title), metric, Form::Rate, if harm { Tone::Harm } else { Tone::Load }, "/s");
+            blank(row.map_or(metric, |r| r.title), &metric.replace("+TcpExt.", " + "), Form::Rate, if harm { Tone::Harm } else { Tone::Load }, "/s");
         lane.letters = self.letters(metric);
         lane.curves.push(Curve { series, label: String::new(), tone: lane.tone });
         self.compared(&mut lane, metric, "");
@@ -113,6 +113,13 @@ impl Drawing<'_> {
         let mut lane = self.counter(&metric)?;
         lane.tone = Tone::Load;
         lane.curves.iter_mut().for_each(|curve| curve.tone = Tone::Load);
+        // What was offered and what was let in are one story and one lane.
+        if metric.starts_with("Tcp.PassiveOpens+") {
+            let accepted = self.shelf.index(self.host, &plain("Tcp.PassiveOpens"))?;
+            "attempted".clone_into(&mut lane.curves[0].label);
+            lane.curves.push(Curve { series: accepted, label: "accepted".to_owned(), tone: Tone::Measure });
+            lane.letters = self.letters("Tcp.PassiveOpens");
+        }
         Some(lane)
     }
 

@@ -43,7 +43,12 @@ pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> Str
         .collect();
     let figures = window.map(|w| figure::figures(timeline, &found, w, &mut shelf)).unwrap_or_default();
     let changes: Vec<_> = found.changes.iter().map(|placed| placed.change.clone()).collect();
-    let (settings, settings_census) = settings::settings(timeline, &changes);
+    let events = events::events(timeline);
+    let (settings, settings_census) = settings::settings(timeline, &changes, &|host, metric| {
+        let drawn = shelf.series.iter().any(|s| s.host == host && s.metric == metric);
+        let logged = metric.strip_prefix("event:");
+        drawn || events.iter().any(|e| e.host == host && Some(e.kind.as_str()) == logged)
+    });
     let mut report = Report {
         schema: SCHEMA,
         tool: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -53,7 +58,7 @@ pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> Str
         changes,
         effects,
         figures,
-        events: events::events(timeline),
+        events,
         findings: found.findings,
         listeners: listeners::listeners(timeline, quote),
         settings,

@@ -10,8 +10,12 @@ use crate::timeline::{Observed, Timeline};
 /// Distinct runtime values listed for one key.
 const VALUES: usize = 40;
 
-/// Listed settings by host and key, and how many there were in all.
-pub(super) fn settings(timeline: &Timeline, changes: &[Change]) -> (Vec<Setting>, SettingsCensus) {
+/// Listed settings by host and key (`shown` tells whether the report shows a metric of a host), and how many there were in all.
+pub(super) fn settings(
+    timeline: &Timeline,
+    changes: &[Change],
+    shown: &dyn Fn(&str, &str) -> bool,
+) -> (Vec<Setting>, SettingsCensus) {
     let mut listed = Vec::new();
     let mut census = SettingsCensus::default();
     for host in &timeline.hosts {
@@ -21,7 +25,7 @@ pub(super) fn settings(timeline: &Timeline, changes: &[Change]) -> (Vec<Setting>
             let row = sysctls::sysctl(key);
             count(&mut census, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
             let drift = drifted(key, seen).is_some();
-            let governs = row.is_some_and(|row| !row.volatile && !row.governs.is_empty() && !key.contains("/"));
+            let governs = row.is_some_and(|row| !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m)));
             if letters.is_empty() && !drift && !governs {
                 continue;
             }

@@ -183,8 +183,12 @@ pub struct Captured {
 impl Host {
     /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
     /// when neither it nor its section was ever printed: then nothing is known, not even zero.
+    /// `a+b` is the sum of two counters, at the instants at which both were read.
     #[must_use]
     pub fn counter(&self, metric: &str) -> Readings {
+        if let Some((a, b)) = metric.split_once('+') {
+            return self.counter(a).plus(&self.counter(b));
+        }
         let id = SeriesId { metric: metric.to_owned(), of: String::new() };
         let mut readings = match self.series.get(&id) {
             Some(series) if series.kind == Kind::Counter => series.readings.clone(),

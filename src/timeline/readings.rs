@@ -49,6 +49,18 @@ impl Readings {
         self.line.append(&mut more.line);
     }
 
+    /// Sums at the instants that both have; path and line are those of `self`.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let mut sum = Self::default();
+        for reading in self.dated() {
+            if let Ok(at) = other.time.binary_search(&reading.time.0) {
+                sum.push(Reading { value: reading.value.saturating_add(other.value[at]), ..reading });
+            }
+        }
+        sum
+    }
+
     /// How many samples.
     #[must_use]
     pub fn len(&self) -> usize {
