@@ -17,6 +17,10 @@ use crate::timeline::{Captured, Host, SeriesId, Timeline};
 /// More lanes than this are a wall; the rest is named under the figure.
 const LANES: usize = 7;
 
+/// A harmful counter has a lane of its own from one in a thousand of its traffic on (or from one a second
+/// where no traffic is set beside it): below that every healthy host has dozens.
+const NOTABLE: f64 = 1_000.0;
+
 /// One figure a host, all on one axis; hosts without anything to draw have none.
 pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf: &mut Shelf) -> Vec<Figure> {
     let mut figures = Vec::new();
@@ -93,9 +97,10 @@ fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
             continue;
         }
         let side = counter(drawing.host, &id.metric, drawing.window);
-        if side.state == SideState::Measured {
-            let weight = side.share.map(|s| s.per_million).or(side.rate);
-            moved.push((weight.unwrap_or(0.0), id.metric.clone()));
+        let per_million = side.share.as_ref().map(|s| s.per_million);
+        let notable = per_million.map_or(side.rate >= Some(1.0), |share| share >= NOTABLE);
+        if side.state == SideState::Measured && notable {
+            moved.push((per_million.or(side.rate).unwrap_or(0.0), id.metric.clone()));
         }
     }
     moved.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

@@ -1,6 +1,6 @@
 //! The sentence that will be quoted. It says no more than the weakest evidence under it.
 
-use crate::model::report::effect::{Change, Effect, SideState};
+use crate::model::report::effect::{Change, Effect, Role, SideState};
 use crate::model::report::{Headline, Report, Severity};
 use crate::model::words::{self, setting, things};
 
@@ -12,14 +12,22 @@ pub(super) fn none() -> Headline {
 /// The first change whose metric was seen on both sides, else the worst finding, else what was read.
 pub(super) fn headline(report: &Report) -> Headline {
     let severity = report.findings.iter().map(|f| f.severity).max();
-    let title = moved(report).or_else(|| symptom(report)).unwrap_or_else(|| nothing(report));
+    let title = match (moved(report, true), symptom(report), moved(report, false)) {
+        (Some(primary), _, _) => primary,
+        (None, Some(symptom), Some(other)) => format!("{symptom}; {other}"),
+        (None, Some(only), None) | (None, None, Some(only)) => only,
+        (None, None, None) => nothing(report),
+    };
     Headline { title, lede: lede(report), severity }
 }
 
-fn moved(report: &Report) -> Option<String> {
+/// Both sides of the first change for which they are known: of the metric that answers for it, or of another
+/// one that it governs.
+fn moved(report: &Report, primary: bool) -> Option<String> {
     let known = |e: &&Effect| e.before.state != SideState::Unknown && e.after.state != SideState::Unknown;
     let happened = |e: &&Effect| e.before.state == SideState::Measured || e.after.state == SideState::Measured;
-    let effect = report.effects.iter().filter(|e| e.primary).filter(known).find(happened)?;
+    let counted = |e: &&Effect| primary || e.unit == "/s" && e.role == Role::Governed;
+    let effect = report.effects.iter().filter(|e| e.primary == primary).filter(known).filter(counted).find(happened)?;
     let change = report.changes.iter().find(|c| c.id == effect.change)?;
     let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
     Some(format!(
@@ -52,7 +60,10 @@ fn nothing(report: &Report) -> String {
 
 fn lede(report: &Report) -> String {
     let of = |severity: Severity| report.findings.iter().filter(|f| f.severity == severity).count() as u64;
-    let mut parts = vec![things(report.changes.len() as u64, "tuning change", "tuning changes")];
+    let mut parts = vec![match report.changes.len() as u64 {
+        0 => "No tuning change was seen".to_owned(),
+        n => things(n, "tuning change", "tuning changes"),
+    }];
     parts.push(match (report.findings.len() as u64, of(Severity::Critical)) {
         (0, _) => "no finding".to_owned(),
         (n, 0) => things(n, "finding", "findings"),

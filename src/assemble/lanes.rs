@@ -6,6 +6,7 @@ use super::series::{Shelf, derived};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::events;
 use crate::correlate::sides::{self, SUPPRESSED};
+use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::figure::{Bar, Curve, Form, Lane, Level, Note, Span, Tone};
@@ -36,8 +37,8 @@ impl Drawing<'_> {
         let metric = format!("event:{kind}");
         let mut lane = blank(row.map_or(kind, |r| r.title), "kernel and system log", Form::Events, Tone::Harm, "/s");
         lane.letters = self.letters(&metric);
-        lane.bars = self.bars(&of_kind);
-        lane.unknown = self.silence("log is silent: unknown, not zero", self.host.logs.clone());
+        lane.bars = self.bars(&of_kind, self.host.logs_of(kind).iter().map(|log| log.to).max());
+        lane.unknown = self.silence("log is silent: unknown, not zero", self.host.logs_of(kind).to_vec());
         let printed: u64 = of_kind.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
         let added: u64 = lane.bars.iter().map(|b| b.added_back).sum();
         let (first, last) = (of_kind.first().and_then(|e| e.time), of_kind.last().and_then(|e| e.time));
@@ -53,7 +54,8 @@ impl Drawing<'_> {
         lane
     }
 
-    fn bars(&self, events: &[&Event]) -> Vec<Bar> {
+    /// Bars end where the log ends: behind that nothing is known.
+    fn bars(&self, events: &[&Event], end: Option<Time>) -> Vec<Bar> {
         let width = (self.window.seconds() / 120.0).max(RATE_LIMIT);
         let slots = (self.window.seconds() / width).ceil().max(1.0);
         let start = |i: f64| self.window.from.plus_seconds(i * width);
@@ -78,7 +80,9 @@ impl Drawing<'_> {
             let from = start(as_f64(i as u64));
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts of lines
             let added_back = added.round() as u64;
-            found.push(Bar { from, to: from.plus_seconds(width).min(self.window.to), printed, added_back });
+            let to = from.plus_seconds(width).min(self.window.to);
+            let to = end.map_or(to, |end| to.min(end.max(from.plus_seconds(1.0))));
+            found.push(Bar { from, to, printed, added_back });
         }
         found
     }
@@ -108,7 +112,12 @@ impl Drawing<'_> {
     pub fn traffic(&mut self, governed: &[String]) -> Option<Lane> {
         let load = self.found.effects.iter().find(|m| m.host == self.index && m.effect.role == Role::Load);
         let of_governed = governed.iter().find_map(|metric| counters::counter(metric)?.load);
-        let metric = load.map(|m| m.effect.metric.clone()).or(of_governed.map(str::to_owned));
+        // Governed and harmless: the living side of a symptom, such as connections that were let in.
+        let living = self.found.effects.iter().find(|m| {
+            let counter = counters::counter(&m.effect.metric).is_some_and(|row| row.kind == Kind::Counter);
+            m.host == self.index && counter && !m.effect.harm
+        });
+        let metric = load.or(living).map(|m| m.effect.metric.clone()).or(of_governed.map(str::to_owned));
         let metric = metric.unwrap_or_else(|| "Tcp.InSegs".to_owned());
         let mut lane = self.counter(&metric)?;
         lane.tone = Tone::Load;

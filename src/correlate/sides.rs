@@ -34,7 +34,7 @@ pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
         return unknown(Some(window), why);
     };
     let load = counters::counter(metric).and_then(|row| row.load);
-    let mut side = unknown(Some(window), "");
+    let mut side = unknown(Some(total.window), "");
     side.state = if total.count > 0.0 { SideState::Measured } else { SideState::None };
     side.seconds = total.seconds;
     side.samples = total.intervals;
@@ -53,8 +53,9 @@ pub fn share(host: &Host, load: &str, count: f64, window: Window) -> Option<Shar
     (traffic > 0.0).then(|| Share { per_million: count / traffic * 1e6, of: load.to_owned(), count: traffic })
 }
 
-/// Sum over a window.
+/// Sum over the part of a window that was sampled.
 struct Total {
+    window: Window,
     count: f64,
     seconds: f64,
     peak: f64,
@@ -62,8 +63,10 @@ struct Total {
 }
 
 fn total(intervals: &[Interval], window: Window) -> Option<Total> {
-    let mut total = Total { count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
-    for interval in intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to) {
+    let inside = || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.measured().is_some());
+    let window = Window { from: inside().next()?.from, to: inside().next_back()?.to };
+    let mut total = Total { window, count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
+    for interval in inside() {
         if let Some(count) = interval.measured() {
             total.count += count;
             total.seconds += interval.seconds();
@@ -86,7 +89,7 @@ pub fn gauge(samples: impl Iterator<Item = Reading>, window: Window) -> Side {
     if values.is_empty() {
         return unknown(Some(window), "no sample");
     }
-    let mut side = unknown(Some(window), "");
+    let mut side = unknown(Some(Window { from: first.time, to: last.time }), "");
     side.samples = values.len() as u64;
     side.seconds = last.time.seconds_since(first.time);
     side.rate = Some(values.iter().sum::<f64>() / values.len() as f64);
@@ -101,7 +104,7 @@ pub fn gauge(samples: impl Iterator<Item = Reading>, window: Window) -> Side {
 pub fn events(host: &Host, kind: &str, window: Window) -> Side {
     let inside = |t: Option<Time>| t.is_some_and(|t| window.from <= t && t <= window.to);
     let of_kind: Vec<&Event> = host.events.iter().filter(|e| e.kind == kind && inside(e.time)).collect();
-    let alive: f64 = host.logs.iter().map(|log| overlap(*log, window)).fold(0.0, f64::max);
+    let alive: f64 = host.logs_of(kind).iter().map(|log| overlap(*log, window)).fold(0.0, f64::max);
     if of_kind.is_empty() && alive < window.seconds() * 0.9 {
         return unknown(Some(window), "the log is silent: unknown, not zero");
     }

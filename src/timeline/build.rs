@@ -4,6 +4,7 @@ use super::clock::{self, Basis, Dated, HostClock, LearnFrom, Resolved};
 use super::hosts::{Claim, Named, assign, short};
 use super::readings::{Reading, Readings, UNDATED};
 use super::{Account, Action, Event, Host, Observed, Series, SeriesId, Timeline, Uptime};
+use crate::catalogue::events;
 use crate::model::fact::{Clue, Facts, Kind, Layer, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -140,11 +141,13 @@ impl Filed<'_> {
         self.samples(captures, host);
         self.settings(captures, host);
         self.clues(captures, host, account);
-        let mut times: Vec<Time> = captures.iter().flatten().map(|r| r.time).filter(|t| self.wanted(*t)).collect();
-        account.snapshots += captures.len() as u64;
-        account.clock = clocks(&account.clock, captures.iter().flatten());
-        if !captures.is_empty() {
-            for &format in self.part.formats.iter().filter(|f| !matches!(**f, "syslog" | "sysctl.conf")) {
+        let mut times: Vec<Time> = Vec::new();
+        // A configuration file is no snapshot: when it was saved says nothing of when it was in force.
+        if !self.part.settings.iter().any(|s| s.layer == Layer::Persisted) && !captures.is_empty() {
+            times.extend(captures.iter().flatten().map(|r| r.time).filter(|t| self.wanted(*t)));
+            account.snapshots += captures.len() as u64;
+            account.clock = clocks(&account.clock, captures.iter().flatten());
+            for &format in &self.part.formats {
                 let captured = host.captured.entry(format).or_default();
                 captured.times.extend(&times);
                 captured.count += captures.len() as u64;
@@ -247,7 +250,9 @@ impl Filed<'_> {
             account.facts += 1;
             match clue {
                 Clue::Uptime { seconds, capture, .. } => {
-                    let time = captures.get(*capture as usize).and_then(|r| r.as_ref()).map(|r| r.time);
+                    // The age of a file that was copied since is no time of capture.
+                    let resolved = captures.get(*capture as usize).and_then(|r| r.as_ref());
+                    let time = resolved.filter(|r| r.basis != Basis::Mtime).map(|r| r.time);
                     let basis = "uptime in the dumps".to_owned();
                     host.uptimes.push(Uptime { seconds: *seconds, time, basis, artifact: self.artifact });
                 }
@@ -305,6 +310,13 @@ impl Filed<'_> {
         self.spans(name, hosts, account, times);
     }
 
+    /// Whether this log carries the kernel's lines.
+    fn kernel_lines(&self) -> bool {
+        let of_kernel = |e: &crate::model::fact::Event| events::event(e.kind).is_some_and(|k| k.source == events::Source::Kernel);
+        let stamped = |clue: &Clue| matches!(clue, Clue::KernelStamp { .. } | Clue::Replay { .. });
+        self.part.clues.iter().any(stamped) || self.part.events.iter().any(of_kernel)
+    }
+
     fn spans(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account, times: &mut Vec<Time>) {
         let spans = self.part.clues.iter().filter_map(|clue| match clue {
             Clue::LogSpan { lines, .. } => Some(lines),
@@ -315,7 +327,9 @@ impl Filed<'_> {
             account.clock = clocks(&account.clock, [first, last].into_iter());
             let Some(host) = hosts.get_mut(name) else { continue };
             let ends = [first.time.min(last.time), first.time.max(last.time)];
-            host.logs.push(Window { from: ends[0], to: ends[1] });
+            let span = Window { from: ends[0], to: ends[1] };
+            host.logs.push(span);
+            host.kernel_logs.extend(self.kernel_lines().then_some(span));
             times.extend(ends.into_iter().filter(|t| self.wanted(*t)));
             let captured = host.captured.entry("syslog").or_default();
             captured.times.extend(ends);
@@ -355,6 +369,7 @@ fn finished(mut host: Host) -> Host {
     host.actions.sort_by_key(|a| (a.time, a.artifact, a.line));
     host.boots.sort();
     host.logs.sort_by_key(|w| (w.from, w.to));
+    host.kernel_logs.sort_by_key(|w| (w.from, w.to));
     for captured in host.captured.values_mut() {
         captured.times.sort();
         captured.times.dedup();

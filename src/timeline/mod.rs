@@ -9,6 +9,7 @@ pub mod frame;
 pub mod hosts;
 pub mod readings;
 
+use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, Rejects};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -79,6 +80,8 @@ pub struct Host {
     pub actions: Vec<Action>,
     /// What logs covered: outside of it they are silent, not quiet.
     pub logs: Vec<Window>,
+    /// Of these, logs that carry the kernel's lines: a log of sudo proves nothing about the kernel's silence.
+    pub kernel_logs: Vec<Window>,
     /// When each format was captured, for the evidence rows; logs by their lines.
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
@@ -204,6 +207,13 @@ impl Host {
             .for_each(|at| readings.push(Reading { value: 0, ..*at }));
         readings.sort();
         readings
+    }
+
+    /// The logs that would have shown an event of a kind.
+    #[must_use]
+    pub fn logs_of(&self, kind: &str) -> &[Window] {
+        let kernel = events::event(kind).is_none_or(|row| row.source == events::Source::Kernel);
+        if kernel { &self.kernel_logs } else { &self.logs }
     }
 
     /// All series of one metric, by what they are of.
