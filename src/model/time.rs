@@ -37,10 +37,7 @@ impl Time {
     /// RFC 3339 in UTC, with as many decimals (0, 3, 6) as the value has.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.utc().map_or_else(
-            || format!("{}us", self.0),
-            |t| t.to_rfc3339_opts(SecondsFormat::AutoSi, true),
-        )
+        self.utc().map_or_else(|| format!("{}us", self.0), |t| t.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
     /// `09:13:26` in UTC.
@@ -52,8 +49,7 @@ impl Time {
     /// By a chrono format string, in UTC.
     #[must_use]
     pub fn format(self, pattern: &str) -> String {
-        self.utc()
-            .map_or_else(|| self.rfc3339(), |t| t.format(pattern).to_string())
+        self.utc().map_or_else(|| self.rfc3339(), |t| t.format(pattern).to_string())
     }
 }
 

@@ -22,12 +22,7 @@ pub fn rate(per_second: f64) -> String {
     if per_second == 0.0 {
         return format!("0{THIN}/s");
     }
-    for (seconds, unit) in [
-        (1.0, "/s"),
-        (60.0, "/min"),
-        (3_600.0, "/h"),
-        (86_400.0, "/d"),
-    ] {
+    for (seconds, unit) in [(1.0, "/s"), (60.0, "/min"), (3_600.0, "/h"), (86_400.0, "/d")] {
         let scaled = per_second * seconds;
         if scaled.abs() >= 0.01 {
             return format!("{}{unit}", spaced(scaled));
@@ -93,11 +88,7 @@ fn plain(size: f64) -> String {
         2
     };
     let text = format!("{size:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// An exact count: `28,005`. A count that is not whole (a mean) gets three figures.
@@ -124,11 +115,7 @@ pub fn things(number: u64, singular: &str, plural: &str) -> String {
 #[must_use]
 pub fn setting(value: &str) -> String {
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-    if digits && !value.starts_with('0') {
-        grouped(value)
-    } else {
-        value.to_owned()
-    }
+    if digits && !value.starts_with('0') { grouped(value) } else { value.to_owned() }
 }
 
 fn grouped(digits: &str) -> String {
@@ -406,14 +393,8 @@ mod tests {
         let from = Time::from_secs(1_795_165_930);
         assert_eq!(clock(from, from.plus_seconds(10.0)), "09:12:10–09:12:20");
         assert_eq!(clock(from, from), "09:12:10");
-        assert_eq!(
-            shown(&clock(from, from.plus_seconds(86_400.0))),
-            "20~Nov~09:12:10 – 21~Nov~09:12:10"
-        );
-        assert_eq!(
-            shown(&window(from, from.plus_seconds(301.0))),
-            "20~Nov~2026, 09:12:10–09:17:11 UTC"
-        );
+        assert_eq!(shown(&clock(from, from.plus_seconds(86_400.0))), "20~Nov~09:12:10 – 21~Nov~09:12:10");
+        assert_eq!(shown(&window(from, from.plus_seconds(301.0))), "20~Nov~2026, 09:12:10–09:17:11 UTC");
     }
 
     #[test]

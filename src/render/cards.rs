@@ -50,7 +50,7 @@ fn card(page: &mut Html, report: &Report, change: &Change, index: usize) {
         metrics(page, &effects);
     }
     page.raw("</div><div class=\"known\">\n");
-    known(page, change);
+    known(page, report, change);
     page.raw("</div></div>\n</article>\n");
 }
 
@@ -91,7 +91,7 @@ fn metrics(page: &mut Html, effects: &[&Effect]) {
         side(page, "After", &effect.after, &effect.unit);
         page.cell("n", "Ratio", &ratio(effect));
         if shares {
-            page.cell("n", "Share of traffic", &share(effect));
+            share(page, effect);
         }
         page.raw("</tr>\n");
     }
@@ -99,8 +99,8 @@ fn metrics(page: &mut Html, effects: &[&Effect]) {
 }
 
 fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
-    page.raw("<td class=\"n\" data-l=\"").raw(label).raw("\"><span>");
-    page.text(&words::side(side, unit));
+    page.raw("<td class=\"n\" data-l=\"").raw(label).raw("\"><span><span class=\"v\">");
+    page.text(&words::side(side, unit)).raw("</span>");
     let mut small = Vec::new();
     if let (SideState::Measured, Some(count)) = (side.state, side.count) {
         small.push(format!("{} in {}", words::count(count), words::duration(side.seconds)));
@@ -127,20 +127,29 @@ fn ratio(effect: &Effect) -> String {
     }
 }
 
-fn share(effect: &Effect) -> String {
-    let word = |s: &Option<Share>| s.as_ref().map_or("–".to_owned(), |s| words::share(s.per_million));
-    let of = effect.before.share.as_ref().or(effect.after.share.as_ref());
-    of.map_or_else(String::new, |of| {
-        format!("{} → {} of {}", word(&effect.before.share), word(&effect.after.share), of.of)
-    })
+fn share(page: &mut Html, effect: &Effect) {
+    let word = |s: &Option<Share>| match s {
+        Some(share) if share.count > 0.0 && share.per_million <= 0.0 => "none".to_owned(),
+        Some(share) => words::share(share.per_million),
+        None => "–".to_owned(),
+    };
+    page.raw("<td class=\"n\" data-l=\"Share of traffic\"><span>");
+    if let Some(of) = effect.before.share.as_ref().or(effect.after.share.as_ref()) {
+        page.raw("<span class=\"v\">").text(&word(&effect.before.share)).raw(" →</span> ");
+        page.raw("<span class=\"v\">").text(&word(&effect.after.share)).raw("</span>");
+        page.raw("<span class=\"small\">of ").text(&of.of).raw("</span>");
+    } else {
+        page.raw("–");
+    }
+    page.raw("</span></td>");
 }
 
-fn known(page: &mut Html, change: &Change) {
+fn known(page: &mut Html, report: &Report, change: &Change) {
     page.raw("<h4>How it is known</h4>\n<ul class=\"evidence\">\n");
     for it in change.evidence.iter().take(EVIDENCE) {
         page.raw("<li>").raw(if it.kind == "action" { "seen in the act" } else { "read from a dump" });
         if let Some(time) = it.time {
-            page.raw(", ").text(&time.hms());
+            page.raw(", ").text(&moved::range(report, time, time));
         }
         page.raw("<br><code class=\"place\">").place(&it.path, it.line).raw("</code>");
         page.wrap("<code class=\"quote\">", it.text.trim(), "</code>").raw("</li>\n");

@@ -2,6 +2,7 @@
 
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role, SideState};
+use crate::model::time::Time;
 use crate::model::words;
 
 /// The effects of a change: governed ones first, load last, each in the report's order.
@@ -64,14 +65,19 @@ pub fn values(change: &Change) -> String {
     }
 }
 
-/// `09:13:21–09:13:31`, with the day where the report spans several.
+/// When a change was made: `09:13:21–09:13:31`.
 pub fn when(report: &Report, change: &Change) -> String {
-    let days = report.window.is_some_and(|w| !words::same_day(w.from, w.to));
     match (change.lo, change.hi) {
-        (Some(lo), Some(hi)) if days => words::dated(lo, hi),
-        (Some(lo), Some(hi)) => words::clock(lo, hi),
-        (Some(lo), None) => format!("after {}", words::instant(lo)),
-        (None, Some(hi)) => format!("before {}", words::instant(hi)),
+        (Some(lo), Some(hi)) => range(report, lo, hi),
+        (Some(lo), None) => format!("after {}", range(report, lo, lo)),
+        (None, Some(hi)) => format!("before {}", range(report, hi, hi)),
         (None, None) => "time unknown".to_owned(),
     }
+}
+
+/// `09:13:21–09:13:31`, with the day where the report spans several.
+pub fn range(report: &Report, from: Time, to: Time) -> String {
+    let one_day =
+        report.window.is_some_and(|w| words::same_day(w.from, w.to) && words::same_day(w.from, from));
+    if one_day { words::clock(from, to) } else { words::dated(from, to) }
 }

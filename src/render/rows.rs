@@ -53,7 +53,7 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
             page.wrap("<br><span class=\"small\">", &moved::qualifier(report, change), "</span>");
         }
         None => {
-            page.raw("<span class=\"soft\">Nothing that it governs was measured on both sides</span>");
+            page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
             page.wrap("<br><span class=\"small\">", &change.bites, "</span>");
         }
     }

@@ -1,6 +1,7 @@
 //! Averages since boot, listeners, settings: every number drawn is in a table too.
 
 use super::html::Html;
+use super::moved;
 use crate::model::report::{Listener, ListenerPhase, Report, Setting, SettingValue, SinceBoot};
 use crate::model::words;
 
@@ -75,7 +76,6 @@ pub fn listeners(page: &mut Html, report: &Report) {
     page.raw("<p class=\"sub\">Accept queues as sampled by <code>ss</code>; peaks between samples are not seen.</p>\n");
     let rows: Vec<(&Listener, &ListenerPhase)> =
         report.listeners.iter().flat_map(|l| l.phases.iter().map(move |p| (l, p))).collect();
-    let many = report.hosts.len() > 1;
     table(
         page,
         "<th scope=\"col\">Listener</th><th scope=\"col\">While</th>\
@@ -84,23 +84,23 @@ pub fn listeners(page: &mut Html, report: &Report) {
          <th scope=\"col\" class=\"n\">At limit</th><th scope=\"col\" class=\"n\">Samples</th>\
          <th scope=\"col\">Whose limit</th>",
         &rows,
-        |page, (listener, phase)| listener_row(page, listener, phase, many),
+        |page, (listener, phase)| listener_row(page, report, listener, phase),
     );
     page.raw("</section>\n");
 }
 
-fn listener_row(page: &mut Html, listener: &Listener, phase: &ListenerPhase, many: bool) {
+fn listener_row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPhase) {
     page.raw("<th scope=\"row\"><code>").text(&listener.of).raw("</code>");
     if let Some(process) = &listener.process {
         page.wrap("<span class=\"small\">", process, "</span>");
     }
-    if many {
+    if report.hosts.len() > 1 {
         page.wrap("<span class=\"small\">on ", &listener.host, "</span>");
     }
     page.raw("</th>");
     let time = match (phase.from, phase.to) {
-        (Some(from), Some(to)) => words::clock(from, to),
-        (Some(at), None) | (None, Some(at)) => words::instant(at),
+        (Some(from), Some(to)) => moved::range(report, from, to),
+        (Some(at), None) | (None, Some(at)) => moved::range(report, at, at),
         (None, None) => "undated".to_owned(),
     };
     page.cell("", "While", &time);

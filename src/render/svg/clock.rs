@@ -7,6 +7,7 @@ use super::scale::{Axis, date, placed};
 use super::timeline::Layout;
 use super::token::Token;
 use crate::model::report::figure::{EvidenceRow, Figure};
+use crate::model::words;
 
 const ROW: f64 = 14.0;
 const ROW_NARROW: f64 = 27.0;
@@ -103,7 +104,9 @@ fn restarts(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, (left, right)
         }
         marks::restart(canvas, x, y - 4.0);
         free = x + 8.0;
-        let words = format!("{} {}", restart.words, restart.time.hms());
+        let at = restart.time;
+        let at = if axis.has_days() { words::dated(at, at) } else { at.hms() };
+        let words = format!("{} {at}", restart.words);
         let need = width(&words, WORD);
         if x + 11.0 + need <= right {
             canvas.text((x + 11.0, y), &words, WORD, Token::Ink2, Anchor::Start);

@@ -19,6 +19,11 @@ pub struct Bucket {
     pub joined: bool,
 }
 
+/// Buckets of a series from which on the drawing is coarser than a pixel, to stay small.
+const MANY: usize = 500;
+/// Needles closer than this have no heads.
+const HEADS_FROM: f64 = 12.0;
+
 /// The plot of a lane: its vertical extent and the value at the top.
 #[derive(Clone, Copy, Debug)]
 pub struct Plot {
@@ -60,6 +65,9 @@ pub fn buckets(series: &Series, axis: &Axis, restarts: &[Time]) -> Vec<Bucket> {
     let restarts: Vec<f64> = restarts.iter().map(|t| axis.offset(*t)).collect();
     let mut out: Vec<Bucket> = Vec::new();
     let mut last_end = f64::NEG_INFINITY;
+    // samples of a gauge are never joined, so putting them together hides no gap
+    let instants = series.kind == "gauge";
+    let column = if series.start.len() > MANY { 1.6 } else { 1.0 };
     for i in 0..series.start.len() {
         let Some([start, end, min, mean, max]) = row(series, i) else { continue };
         let (start, end) = (start + offset, end + offset);
@@ -72,8 +80,7 @@ pub fn buckets(series: &Series, axis: &Axis, restarts: &[Time]) -> Vec<Bucket> {
         last_end = end;
         let bucket = Bucket { x0: axis.at(start), x1: axis.at(end), min, mean, max, joined };
         match out.last_mut() {
-            Some(last) if joined && last.x1 - last.x0 < 1.0 => merge(last, bucket),
-            Some(last) if !joined && !restarted && end <= start && bucket.x1 - last.x0 < 1.0 => {
+            Some(last) if (joined || instants && !restarted) && bucket.x1 - last.x0 < column => {
                 merge(last, bucket);
             }
             _ => out.push(bucket),
@@ -167,18 +174,18 @@ pub fn needles(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], tone: T
         for b in buckets.iter().filter(ours) {
             let x = f64::midpoint(b.x0, b.x1);
             let (low, high) = (plot.y(b.min), plot.y(b.max));
-            if full.is_some() || apart >= 6.0 || plot.base - high < 2.0 {
+            if full.is_some() || apart >= HEADS_FROM || plot.base - high < 2.0 {
                 if plot.base - high >= 0.5 {
                     canvas.line((x, plot.base), (x, high), stroke(token, 1.5));
                 }
             } else if b.max > b.min {
-                canvas.line((x, low + 0.5), (x, high - 0.5), stroke(token, 1.25));
+                canvas.line((x, low + 0.5), (x, high - 0.5), stroke(fill_of(tone), 1.5));
             }
         }
-        if apart >= 6.0 || full.is_none() {
-            let radius = if apart >= 6.0 { 2.5 } else { 1.0 };
+        if apart >= HEADS_FROM || full.is_none() {
+            let radius = if apart >= HEADS_FROM { 2.5 } else { 1.0 };
             for b in buckets.iter().filter(ours) {
-                let y = plot.y(if apart >= 6.0 { b.max } else { b.mean });
+                let y = plot.y(if apart >= HEADS_FROM { b.max } else { b.mean });
                 canvas.dot((f64::midpoint(b.x0, b.x1), y), radius, token);
             }
         }

@@ -14,6 +14,8 @@ use crate::model::words;
 pub const POLE: f64 = 58.0;
 const POLE_NARROW: f64 = 30.0;
 const BADGE: f64 = 18.0;
+/// Dotted length of a bracket that is open on one side.
+const OPEN: f64 = 22.0;
 /// Badges closer than this are put together.
 const CLEAR: f64 = 6.0;
 const NAME: Font = bold(13.0);
@@ -26,9 +28,18 @@ pub struct Flag<'a> {
     pub x0: f64,
     /// Pixel of the new value first seen.
     pub x1: f64,
+    /// One side of the bracket is not known: nothing can be said about how far it reaches.
+    pub open: Option<Side>,
 }
 
-/// The changes of a host that have a time on this axis. A bracket open on one side reaches the end.
+/// The side on which a bracket has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Left,
+    Right,
+}
+
+/// The changes of a host that have a time on this axis.
 pub fn flags<'a>(report: &'a Report, host: &str, axis: &Axis) -> Vec<Flag<'a>> {
     let mut flags: Vec<Flag<'_>> = report
         .changes
@@ -40,9 +51,14 @@ pub fn flags<'a>(report: &'a Report, host: &str, axis: &Axis) -> Vec<Flag<'a>> {
             if !axis.meets(lo.unwrap_or(known), hi.unwrap_or(known)) {
                 return None;
             }
-            let x0 = lo.map_or(axis.x0, |t| axis.x(t));
-            let x1 = hi.map_or(axis.x1, |t| axis.x(t));
-            Some(Flag { change, x0, x1: x1.max(x0) })
+            let open = match (lo, hi) {
+                (None, _) => Some(Side::Left),
+                (_, None) => Some(Side::Right),
+                _ => None,
+            };
+            let x0 = axis.x(lo.unwrap_or(known));
+            let x1 = axis.x(hi.unwrap_or(known)).max(x0);
+            Some(Flag { change, x0, x1, open })
         })
         .collect();
     flags.sort_by(|a, b| (a.x0 + a.x1).total_cmp(&(b.x0 + b.x1)));
@@ -145,10 +161,11 @@ fn poles(canvas: &mut Canvas<'_>, group: &Cluster<'_, '_>, flag: &Flag<'_>, top:
         ];
     }
     canvas.path(&pole, stroke(Token::Change, 1.5));
-    if flag.change.is_instant() {
-        marks::arrow(canvas, flag.middle(), foot);
-    } else {
-        marks::bracket(canvas, flag.x0, flag.x1, foot);
+    match flag.open {
+        None if flag.change.is_instant() => marks::arrow(canvas, flag.middle(), foot),
+        None => marks::bracket(canvas, flag.x0, flag.x1, foot),
+        Some(Side::Left) => marks::open_bracket(canvas, flag.x1, -OPEN, foot),
+        Some(Side::Right) => marks::open_bracket(canvas, flag.x0, OPEN, foot),
     }
 }
 

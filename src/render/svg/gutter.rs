@@ -70,18 +70,21 @@ fn rows(plan: &Plan<'_>, layout: &Layout) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut y = plan.top + 12.0;
     let tags: f64 = lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
-    let lines = wrap(&lane.title, TITLE, right);
+    let mut lines = wrap(&lane.title, TITLE, right);
+    if lines.len() > 1 {
+        lines = wrap(&lane.title, TITLE, right - tick);
+    }
     let count = lines.len();
     for (i, line) in lines.into_iter().enumerate().take(3) {
-        let line = cut(&line, TITLE, right);
+        let line = cut(&line, TITLE, if count > 1 { right - tick } else { right });
         let used = width(&line, TITLE);
         rows.push(Row { y, what: What::Title(line) });
         if i + 1 == count.min(3) && tags > 0.0 {
-            if used + 3.0 + tags > right + 6.0 {
+            if used + 6.0 + tags > right - tick {
                 y += ROW + 2.0;
                 rows.push(Row { y, what: What::Tags(-3.0) });
             } else {
-                rows.push(Row { y, what: What::Tags(used + 2.0) });
+                rows.push(Row { y, what: What::Tags(used + 5.0) });
             }
         }
         y += ROW + 1.0;
@@ -142,11 +145,11 @@ fn narrow(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) {
     let lane = plan.lane;
     let y = plan.plot.top - STRIP;
     let tags: f64 = lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
-    let title = cut(&lane.title, TITLE, layout.right - layout.margin - tags - 4.0);
+    let title = cut(&lane.title, TITLE, layout.right - layout.margin - tags - 8.0);
     let entries = legend(lane, &plan.curves);
     let baseline = y - if entries.is_empty() { 3.0 } else { 19.0 };
     canvas.text((layout.margin, baseline), &title, TITLE, Token::Ink, Anchor::Start);
-    let end = layout.margin + width(&title, TITLE) + 2.0;
+    let end = layout.margin + width(&title, TITLE) + 5.0;
     title_tags(canvas, &lane.letters, end, baseline);
     let mut x = layout.margin;
     for it in entries {

@@ -49,6 +49,12 @@ pub fn bracket(canvas: &mut Canvas<'_>, x0: f64, x1: f64, y: f64) {
     canvas.line((x1, y - 5.0), (x1, y + 5.0), line);
 }
 
+/// A bracket of which one end is known, dotted for `length` towards the other.
+pub fn open_bracket(canvas: &mut Canvas<'_>, x: f64, length: f64, y: f64) {
+    canvas.line((x, y - 5.0), (x, y + 5.0), stroke(Token::Change, 1.5));
+    canvas.line((x, y), (x + length, y), broken(Token::Change, Dash::Dotted));
+}
+
 /// Arrow head pointing down at `y`: an instant.
 pub fn arrow(canvas: &mut Canvas<'_>, x: f64, y: f64) {
     let head = [(x - 4.5, y - 5.0), (x, y), (x + 4.5, y - 5.0)];

@@ -82,6 +82,11 @@ impl Axis {
         origin.seconds_since(self.from)
     }
 
+    /// True when a time of day alone would not say when.
+    pub fn has_days(&self) -> bool {
+        !words::same_day(self.from, self.from.plus_seconds(self.seconds))
+    }
+
     /// True when the time is on the axis.
     pub fn holds(&self, time: Time) -> bool {
         (0.0..=self.seconds).contains(&time.seconds_since(self.from))
@@ -133,7 +138,7 @@ impl Axis {
         let fine = STEPS
             .into_iter()
             .rev()
-            .find(|s| *s < major && major % s == 0 && major / s <= 6 && seconds(*s) * pixels >= 6.0);
+            .find(|s| *s < major && major % s == 0 && major / s <= 7 && seconds(*s) * pixels >= 6.0);
         fine.map_or_else(Vec::new, |step| self.rounds(step).collect())
     }
 

@@ -116,7 +116,7 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
 
 /// Bands of brackets and the grid of labelled times, behind everything.
 fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, base: f64) {
-    for flag in flags.iter().filter(|f| !f.change.is_instant()) {
+    for flag in flags.iter().filter(|f| !f.change.is_instant() && f.open.is_none()) {
         let right = flag.x1.max(flag.x0 + 1.0);
         canvas.rect((flag.x0, top), (right, base), Token::Band);
     }
