@@ -35,7 +35,7 @@ pub fn write(page: &mut Html, report: &Report) {
 
 fn card(page: &mut Html, report: &Report, change: &Change, index: usize) {
     page.raw("<article class=\"card\" id=\"change-").text(&super::escape::slug(&change.id));
-    page.raw("\">\n<h3>").badge(&change.id).raw(" <code>").text(&change.key);
+    page.raw("\">\n<h3>").badge(&change.id).raw(" <code>").name(&change.key);
     page.raw("</code> <b>").text(&moved::values(change)).raw("</b>");
     if report.hosts.len() > 1 {
         page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
@@ -84,12 +84,12 @@ fn metrics(page: &mut Html, effects: &[&Effect]) {
         if effect.role == Role::Load {
             page.raw("<span class=\"small\">load: did the traffic move too?</span>");
         } else {
-            page.wrap("<code class=\"small\">", &effect.metric, "</code>");
+            page.raw("<code class=\"small\">").name(&effect.metric).raw("</code>");
         }
         page.raw("</th>");
         side(page, "Before", &effect.before, &effect.unit);
         side(page, "After", &effect.after, &effect.unit);
-        page.cell("n", "Ratio", &ratio(effect));
+        page.cell("n v", "Ratio", &ratio(effect));
         if shares {
             share(page, effect);
         }
@@ -108,10 +108,10 @@ fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
         small.push(words::things(side.samples, "sample", "samples"));
     }
     if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
-        small.push(format!("at most {}", words::rate(bound)));
+        small.push(format!("at most\u{a0}{}", words::rate(bound)));
     }
     if let (SideState::Measured, Some(peak)) = (side.state, side.peak) {
-        small.push(format!("peak {}", words::quantity(peak, unit)));
+        small.push(format!("peak\u{a0}{}", words::quantity(peak, unit)));
     }
     small.extend(Some(side.note.clone()).filter(|n| !n.is_empty()));
     page.wrap("<span class=\"small\">", &small.join(", "), "</span>").raw("</span></td>");
@@ -122,7 +122,7 @@ fn ratio(effect: &Effect) -> String {
         (Some(ratio), _, _) => words::ratio(ratio),
         (None, SideState::Measured, SideState::None) => "stopped".to_owned(),
         (None, SideState::None, SideState::Measured) => "began".to_owned(),
-        (None, SideState::None, SideState::None) => "none on both sides".to_owned(),
+        (None, SideState::None, SideState::None) => "none, none".to_owned(),
         _ => "not computed".to_owned(),
     }
 }

@@ -43,6 +43,14 @@ impl Html {
         self.raw("\">").text(data).raw("</td>")
     }
 
+    /// A dotted name, which may break behind its dots and underscores and nowhere else if it can help it.
+    pub fn name(&mut self, name: &str) -> &mut Self {
+        for part in name.split_inclusive(['.', '_', ':']) {
+            self.text(part).raw("<wbr>");
+        }
+        self
+    }
+
     /// Path and line, in mono, with breaks allowed at slashes.
     pub fn place(&mut self, path: &str, line: u32) -> &mut Self {
         for (i, part) in path.split('/').enumerate() {

@@ -51,7 +51,7 @@ pub fn qualifier(report: &Report, change: &Change) -> String {
     if let Some(load) = load {
         let ratio =
             load.ratio.map_or_else(|| words::moved(&load.before, &load.after, &load.unit), words::ratio);
-        parts.push(format!("{} {ratio}", load.title));
+        parts.push(format!("load: {} {ratio}", load.title));
     }
     parts.join("; ")
 }

@@ -55,7 +55,10 @@ fn masthead(page: &mut Html, report: &Report) {
     page.raw("<header>\n<p class=\"mast\"><span><b>").text(&hosts(report));
     page.raw("</b> · network post-mortem</span><span>");
     if let Some(w) = report.window {
-        page.text(&words::window(w.from, w.to)).raw(" · ").text(&words::duration(w.seconds()));
+        page.text(&words::window(w.from, w.to));
+        if w.seconds() > 0.0 {
+            page.raw(" · ").text(&words::duration(w.seconds()));
+        }
     } else {
         page.raw("nothing had a time");
     }

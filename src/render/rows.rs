@@ -40,7 +40,7 @@ fn table(page: &mut Html, report: &Report, changes: &[Change]) {
 
 fn row(page: &mut Html, report: &Report, change: &Change) {
     page.raw("<tr><th scope=\"row\"><a href=\"#change-").text(&super::escape::slug(&change.id));
-    page.raw("\">").badge(&change.id).raw("</a></th><td><code>").text(&change.key);
+    page.raw("\">").badge(&change.id).raw("</a></th><td><code>").name(&change.key);
     page.raw("</code>");
     if report.hosts.len() > 1 {
         page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
@@ -50,11 +50,11 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
     match moved::primary(report, change).filter(|e| moved::measured(e)) {
         Some(effect) => {
             page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
-            page.wrap("<br><span class=\"small\">", &moved::qualifier(report, change), "</span>");
+            page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
         }
         None => {
             page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
-            page.wrap("<br><span class=\"small\">", &change.bites, "</span>");
+            page.wrap("<span class=\"small\">", &change.bites, "</span>");
         }
     }
     page.raw("</td><td>").text(&moved::when(report, change)).raw("</td></tr>\n");

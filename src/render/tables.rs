@@ -44,7 +44,7 @@ pub fn since_boot(page: &mut Html, report: &Report) {
         &report.since_boot,
         |page, it: &SinceBoot| {
             page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
-            page.text(&it.metric).raw("</code>");
+            page.name(&it.metric).raw("</code>");
             if report.hosts.len() > 1 {
                 page.wrap("<span class=\"small\">", &it.host, "</span>");
             }
@@ -173,7 +173,7 @@ fn setting_row(page: &mut Html, setting: &Setting, many: bool) {
     for id in &setting.changes {
         page.badge(id).raw(" ");
     }
-    page.raw("<code>").text(&setting.key).raw("</code>");
+    page.raw("<code>").name(&setting.key).raw("</code>");
     if many {
         page.wrap("<span class=\"small\">on ", &setting.host, "</span>");
     }

@@ -198,14 +198,15 @@ fn side_words(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot
 }
 
 fn key(canvas: &mut Canvas<'_>, card: &Card<'_>, y: f64) {
-    let mut x = ALONE.margin;
     let font = sans(11.0);
+    let dated = date(card.window);
+    canvas.text((ALONE.margin, y + 4.0), &dated, font, Token::Ink2, Anchor::Start);
+    let mut x = ALONE.margin + width(&dated, font) + 24.0;
     let mut entry = |canvas: &mut Canvas<'_>, words: &str, mark: &dyn Fn(&mut Canvas<'_>, f64)| {
         mark(canvas, x);
         canvas.text((x + 20.0, y + 4.0), words, font, Token::Ink2, Anchor::Start);
         x += 20.0 + width(words, font) + 24.0;
     };
-    entry(canvas, &date(card.window), &|_, _| {});
     entry(canvas, "mean of a compared window", &|c, x| {
         c.line((x, y), (x + 14.0, y), stroke(tone(card), 2.3));
     });

@@ -182,6 +182,12 @@ pub fn needles(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], tone: T
                 canvas.line((x, low + 0.5), (x, high - 0.5), stroke(fill_of(tone), 1.5));
             }
         }
+        if full.is_some() && apart < HEADS_FROM {
+            // an empty queue was measured all the same
+            for b in buckets.iter().filter(ours).filter(|b| plot.base - plot.y(b.max) < 1.5) {
+                canvas.dot((f64::midpoint(b.x0, b.x1), plot.base), 0.8, token);
+            }
+        }
         if apart >= HEADS_FROM || full.is_none() {
             let radius = if apart >= HEADS_FROM { 2.5 } else { 1.0 };
             for b in buckets.iter().filter(ours) {

@@ -13,6 +13,8 @@ use crate::model::words;
 /// Height of the poles, from the top of the badges to the bracket.
 pub const POLE: f64 = 58.0;
 const POLE_NARROW: f64 = 30.0;
+/// The title stands above the badges on a phone.
+const TITLE_NARROW: f64 = 20.0;
 const BADGE: f64 = 18.0;
 /// Dotted length of a bracket that is open on one side.
 const OPEN: f64 = 22.0;
@@ -69,7 +71,7 @@ pub fn flags<'a>(report: &'a Report, host: &str, axis: &Axis) -> Vec<Flag<'a>> {
 pub fn height(layout: &Layout, any: bool) -> f64 {
     match (any, layout.narrow) {
         (false, _) => 26.0,
-        (true, true) => POLE_NARROW + 5.0,
+        (true, true) => TITLE_NARROW + POLE_NARROW + 5.0,
         (true, false) => POLE + 6.0,
     }
 }
@@ -130,6 +132,7 @@ pub fn draw(
     report: &Report,
     top: f64,
 ) {
+    let top = top + if layout.narrow { TITLE_NARROW } else { 0.0 };
     let foot = top + if layout.narrow { POLE_NARROW } else { POLE };
     let groups = clusters(flags, axis);
     let mut free = axis.x0;

@@ -80,7 +80,7 @@ fn rows(plan: &Plan<'_>, layout: &Layout) -> Vec<Row> {
         let used = width(&line, TITLE);
         rows.push(Row { y, what: What::Title(line) });
         if i + 1 == count.min(3) && tags > 0.0 {
-            if used + 6.0 + tags > right - tick {
+            if used + 6.0 + tags > right {
                 y += ROW + 2.0;
                 rows.push(Row { y, what: What::Tags(-3.0) });
             } else {

@@ -69,14 +69,14 @@ pub fn shown(plans: &[Plan<'_>], flags: &[Flag<'_>], layout: &Layout) -> Vec<Ent
 }
 
 /// Draws the key from `top` down and returns where it ends.
-pub fn draw(canvas: &mut Canvas<'_>, entries: &[Entry], layout: &Layout, top: f64) -> f64 {
+pub fn draw(canvas: &mut Canvas<'_>, (entries, letter): (&[Entry], &str), layout: &Layout, top: f64) -> f64 {
     let mut at = (layout.margin, top + 12.0);
     for (i, entry) in entries.iter().enumerate() {
         let need = MARK + width(entry.words(), WORD);
         if i > 0 && (layout.narrow || at.0 + need > layout.width - layout.margin) {
             at = (layout.margin, at.1 + ROW);
         }
-        mark(canvas, *entry, at);
+        mark(canvas, *entry, letter, at);
         let words = (at.0 + MARK, at.1 + 4.0);
         canvas.text(words, entry.words(), WORD, Token::Ink2, Anchor::Start);
         at.0 += need + BETWEEN;
@@ -84,10 +84,10 @@ pub fn draw(canvas: &mut Canvas<'_>, entries: &[Entry], layout: &Layout, top: f6
     if entries.is_empty() { top } else { at.1 + 10.0 }
 }
 
-fn mark(canvas: &mut Canvas<'_>, entry: Entry, (x, y): (f64, f64)) {
+fn mark(canvas: &mut Canvas<'_>, entry: Entry, letter: &str, (x, y): (f64, f64)) {
     match entry {
         Entry::Governed => {
-            marks::tag(canvas, x, y - 7.0, "A");
+            marks::tag(canvas, x, y - 7.0, letter);
         }
         Entry::Bracket => marks::bracket(canvas, x + 1.0, x + 13.0, y),
         Entry::Instant => {

@@ -195,7 +195,7 @@ fn dotted(lane: &Lane, axis: &Axis, silent: bool) -> Vec<(f64, f64)> {
         return vec![(axis.x0, axis.x1)];
     }
     let on = lane.unknown.iter().filter(|s| axis.meets(s.from, s.to));
-    on.map(|s| (axis.x(s.from), axis.x(s.to))).collect()
+    on.map(|s| axis.span(s.from, s.to)).collect()
 }
 
 fn hatched(lane: &Lane, axis: &Axis) -> Vec<(f64, f64, String)> {
@@ -207,7 +207,7 @@ fn hatched(lane: &Lane, axis: &Axis) -> Vec<(f64, f64, String)> {
 
 /// Title of a lane and the badges behind it, from `x` on; returns its right end.
 pub fn title_tags(canvas: &mut Canvas<'_>, letters: &[String], x: f64, baseline: f64) -> f64 {
-    letters.iter().fold(x, |x, letter| marks::tag(canvas, x + 3.0, baseline - 11.0, letter))
+    letters.iter().fold(x, |x, letter| marks::tag(canvas, x + 3.0, baseline - 12.0, letter))
 }
 
 /// Bold at the size of lane titles.

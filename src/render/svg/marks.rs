@@ -29,6 +29,7 @@ pub fn badge(canvas: &mut Canvas<'_>, x: f64, top: f64, width: f64, letters: &st
 pub fn tag(canvas: &mut Canvas<'_>, x: f64, top: f64, letters: &str) -> f64 {
     let width = tag_width(letters);
     let mut points = rounded((x, top), (x + width, top + 14.0), 2.0);
+    canvas.fill(&points, Token::Paper);
     points.extend(points.first().copied());
     canvas.path(&points, stroke(Token::Change, 1.2));
     let at = (x + width / 2.0, top + 11.0);

@@ -77,6 +77,11 @@ impl Axis {
         self.x0 + share * (self.x1 - self.x0)
     }
 
+    /// Pixels of a stretch; all of the plot where the axis is a single instant.
+    pub fn span(&self, from: Time, to: Time) -> (f64, f64) {
+        if self.seconds <= 0.0 { (self.x0, self.x1) } else { (self.x(from), self.x(to)) }
+    }
+
     /// Seconds from the start of the axis to the origin of a series.
     pub fn offset(&self, origin: Time) -> f64 {
         origin.seconds_since(self.from)

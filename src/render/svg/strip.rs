@@ -19,7 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, limit: f64) {
     for (i, note) in notes.iter().enumerate() {
         let x = axis.x(note.from) + INSET;
         let next = notes.get(i + 1).map_or(limit, |n| axis.x(n.from).max(x));
-        let end = axis.x(note.to).min(next).min(limit);
+        let end = axis.span(note.from, note.to).1.min(next).min(limit);
         let font = if note.strong { bold(12.0) } else { sans(12.0) };
         let Some(words) = first_fit(&note.words, font, end - x + 2.0) else { continue };
         let used = (x, x + width(words, font));
@@ -52,8 +52,9 @@ fn silence(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, span: &Span, t
     let font: Font = sans(11.0);
     let short = span.words.split(':').next().unwrap_or("").to_owned();
     let words = [span.words.clone(), short];
-    let x = axis.x(span.from) + INSET;
-    let room = axis.x(span.to) - x;
+    let (from, to) = axis.span(span.from, span.to);
+    let x = from + INSET;
+    let room = to - x;
     if let Some(words) = first_fit(&words, font, room) {
         let used = (x, x + width(words, font));
         if free(taken, used) {

@@ -104,14 +104,17 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
     let evidence_top = next + 4.0;
     let base = evidence_top + clock::height(figure, layout);
     backdrop(canvas, &axis, &flags, lanes_top, base);
+    restart_lines(canvas, figure, &axis, lanes_top, base);
     for plan in &plans {
         lane::draw(canvas, plan, &axis, layout);
     }
     clock::evidence(canvas, figure, &axis, layout, evidence_top);
-    restart_lines(canvas, figure, &axis, lanes_top, base);
     changes(canvas, report, figure, &flags, (&axis, layout, y));
     let end = clock::axis(canvas, figure, &axis, layout, base);
-    key::draw(canvas, &key::shown(&plans, &flags, layout), layout, end + 8.0)
+    let shown = key::shown(&plans, &flags, layout);
+    let letter = figure.lanes.iter().find_map(|l| l.letters.first());
+    let letter = letter.map_or("A", String::as_str);
+    key::draw(canvas, (&shown, letter), layout, end + 8.0)
 }
 
 /// Bands of brackets and the grid of labelled times, behind everything.
