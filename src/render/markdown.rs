@@ -52,7 +52,8 @@ fn code(text: &str) -> String {
     let text = printable(text).replace(['\n', '\t'], " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    format!("{fence} {} {fence}", text.trim())
+    let pad = if longest > 0 { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.trim())
 }
 
 fn changes(out: &mut String, report: &Report) {
@@ -124,8 +125,9 @@ fn links(out: &mut String, report: &Report) {
     }
     out.push_str("## Charts\n\n");
     for (name, _) in charts {
-        let _ = writeln!(out, "![{}](charts/{name})\n", name.trim_end_matches(".svg"));
+        let _ = writeln!(out, "- [{name}](charts/{name})");
     }
+    out.push('\n');
 }
 
 #[cfg(test)]

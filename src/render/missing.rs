@@ -7,6 +7,10 @@ use crate::model::report::Report;
 pub fn write(page: &mut Html, report: &Report) {
     let missing = &report.coverage.missing;
     page.raw("<section>\n<h2>What could not be seen</h2>\n");
+    if missing.is_empty() && report.coverage.artifacts.iter().all(|a| !a.skipped.is_empty()) {
+        page.raw("<p class=\"none\">Nothing was read, so nothing could be seen.</p>\n</section>\n");
+        return;
+    }
     if missing.is_empty() {
         page.raw("<p class=\"none\">Nothing that the rules look for was missing from the archive.</p>\n</section>\n");
         return;

@@ -47,15 +47,12 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
     }
     page.raw("<br><b>").text(&moved::values(change)).raw("</b>");
     page.raw("<span class=\"when\">").text(&moved::when(report, change)).raw("</span></td><td>");
-    match moved::primary(report, change).filter(|e| moved::measured(e)) {
-        Some(effect) => {
-            page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
-            page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
-        }
-        None => {
-            page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
-            page.wrap("<span class=\"small\">", &change.bites, "</span>");
-        }
+    if let Some(effect) = moved::primary(report, change).filter(|e| moved::measured(e)) {
+        page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
+        page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
+    } else {
+        page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
+        page.wrap("<span class=\"small\">", &change.bites, "</span>");
     }
     page.raw("</td><td>").text(&moved::when(report, change)).raw("</td></tr>\n");
 }

@@ -180,21 +180,21 @@ fn setting_row(page: &mut Html, setting: &Setting, many: bool) {
     page.raw("</th>");
     let (first, rest) = setting.runtime.split_first().map_or((None, &[][..]), |(f, r)| (Some(f), r));
     page.cell("n", "Was", &first.map_or_else(|| "–".to_owned(), |v| words::setting(&v.value)));
-    page.raw("<td class=\"n\" data-l=\"Became\">");
+    page.raw("<td class=\"n\" data-l=\"Became\"><span>");
     if rest.is_empty() {
         page.raw("<span class=\"soft\">same</span>");
     }
     for (i, value) in rest.iter().enumerate() {
         page.raw(if i > 0 { " → <b>" } else { "<b>" }).text(&words::setting(&value.value)).raw("</b>");
     }
-    page.raw("</td><td class=\"n\" data-l=\"In files\">");
+    page.raw("</span></td><td class=\"n\" data-l=\"In files\"><span>");
     match setting.persisted.last() {
         Some(value) => persisted(page, value),
         None => {
             page.raw("<span class=\"soft\">not set</span>");
         }
     }
-    page.raw("</td>");
+    page.raw("</span></td>");
     let survives = match (setting.persisted.is_empty(), setting.drift, rest.is_empty()) {
         (_, true, _) => "no: running and files differ",
         (false, false, _) => "yes",

@@ -57,6 +57,35 @@ enum What {
     Entry(Entry),
 }
 
+/// Title in up to three lines, and the badges behind or below it; with the next free baseline.
+fn titles(plan: &Plan<'_>, right: f64, tick: f64) -> (Vec<Row>, f64) {
+    let mut rows = Vec::new();
+    let mut y = plan.top + 12.0;
+    let tags: f64 = plan.lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
+    let mut room = right;
+    let mut parts = wrap(&plan.lane.title, TITLE, room);
+    if parts.len() > 1 {
+        // the second line stands beside the upper tick
+        room = right - tick;
+        parts = wrap(&plan.lane.title, TITLE, room);
+    }
+    parts.truncate(3);
+    let mut used = 0.0;
+    for part in &parts {
+        let part = cut(part, TITLE, room);
+        used = width(&part, TITLE);
+        rows.push(Row { y, what: What::Title(part) });
+        y += ROW + 1.0;
+    }
+    if tags > 0.0 && used + 6.0 + tags > room {
+        rows.push(Row { y: y + 1.0, what: What::Tags(-3.0) });
+        y += ROW + 2.0;
+    } else if tags > 0.0 {
+        rows.push(Row { y: y - ROW - 1.0, what: What::Tags(used + 5.0) });
+    }
+    (rows, y)
+}
+
 /// Rows from top to bottom, each in the first place where it has room: the y ticks stand in the gutter too.
 fn rows(plan: &Plan<'_>, layout: &Layout) -> Vec<Row> {
     let lane = plan.lane;
@@ -67,28 +96,7 @@ fn rows(plan: &Plan<'_>, layout: &Layout) -> Vec<Row> {
         let near = |tick_y: f64, size: f64| if (y - tick_y).abs() < 12.0 { size } else { 0.0 };
         right - near(plan.plot.top + 4.0, tick) - near(plan.plot.base + 3.0, low)
     };
-    let mut rows = Vec::new();
-    let mut y = plan.top + 12.0;
-    let tags: f64 = lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
-    let mut lines = wrap(&lane.title, TITLE, right);
-    if lines.len() > 1 {
-        lines = wrap(&lane.title, TITLE, right - tick);
-    }
-    let count = lines.len();
-    for (i, line) in lines.into_iter().enumerate().take(3) {
-        let line = cut(&line, TITLE, if count > 1 { right - tick } else { right });
-        let used = width(&line, TITLE);
-        rows.push(Row { y, what: What::Title(line) });
-        if i + 1 == count.min(3) && tags > 0.0 {
-            if used + 6.0 + tags > right {
-                y += ROW + 2.0;
-                rows.push(Row { y, what: What::Tags(-3.0) });
-            } else {
-                rows.push(Row { y, what: What::Tags(used + 5.0) });
-            }
-        }
-        y += ROW + 1.0;
-    }
+    let (mut rows, mut y) = titles(plan, right, tick);
     let mut place = |need: f64, what: What, rows: &mut Vec<Row>| {
         while need > room(y) && y < plan.plot.base + 3.0 {
             y += ROW / 2.0;

@@ -50,7 +50,7 @@ pub fn shown(plans: &[Plan<'_>], flags: &[Flag<'_>], layout: &Layout) -> Vec<Ent
     let range = plans
         .iter()
         .filter(|p| p.lane.form == Form::Rate)
-        .flat_map(|p| p.curves.first())
+        .filter_map(|p| p.curves.first())
         .any(|c| thinned(&c.buckets));
     let gap = plans.iter().any(|p| !p.hatched.is_empty());
     let unknown = plans.iter().any(|p| p.silent || !p.dotted.is_empty());

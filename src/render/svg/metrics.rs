@@ -61,7 +61,7 @@ fn advance(c: char, mono: bool) -> f64 {
 }
 
 /// The first of `words` that is at most `room` wide.
-pub fn first_fit<'a>(words: &'a [String], font: Font, room: f64) -> Option<&'a str> {
+pub fn first_fit(words: &[String], font: Font, room: f64) -> Option<&str> {
     words.iter().map(String::as_str).find(|w| !w.is_empty() && width(w, font) <= room)
 }
 

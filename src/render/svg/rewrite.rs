@@ -101,8 +101,8 @@ fn stroke_style(line: &str, paint: Paint) -> String {
     let colour = attr(line, "stroke");
     let width = attr(line, "stroke-width");
     let dash = match attr(line, "opacity").parse::<f64>() {
-        Ok(a) if a < (DOTTED + DASHED) / 2.0 => " stroke-dasharray=\"10 30\"",
-        Ok(a) if a < (DASHED + 1.0) / 2.0 => " stroke-dasharray=\"40 30\"",
+        Ok(a) if a < f64::midpoint(DOTTED, DASHED) => " stroke-dasharray=\"10 30\"",
+        Ok(a) if a < f64::midpoint(DASHED, 1.0) => " stroke-dasharray=\"40 30\"",
         _ => "",
     };
     match paint {

@@ -161,7 +161,7 @@ fn changes(
         .filter(|c| c.host == figure.host && c.lo.is_none() && c.hi.is_none())
         .map(|c| c.id.as_str())
         .collect();
-    if !undated.is_empty() && !(flags.is_empty() || layout.narrow) {
+    if !(undated.is_empty() || flags.is_empty() || layout.narrow) {
         small(row, &format!("{}: time unknown", undated.join(", ")));
     }
     if flags.is_empty() {
