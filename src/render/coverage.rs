@@ -1,6 +1,7 @@
 //! Hosts, and what was read: file by file, with the lines that could not be used.
 
 use super::html::Html;
+use super::moved;
 use super::tables::table;
 use crate::model::report::coverage::{Artifact, Reject};
 use crate::model::report::{Host, Report};
@@ -19,7 +20,7 @@ pub fn write(page: &mut Html, report: &Report) {
     if artifacts.is_empty() {
         page.raw("<p class=\"none\">No file was found.</p>\n");
     } else {
-        artifact_table(page, artifacts);
+        artifact_table(page, report, artifacts);
     }
     rejects(page, report);
     unknown(page, report);
@@ -51,7 +52,7 @@ fn hosts(page: &mut Html, report: &Report) {
     page.raw("</section>\n");
 }
 
-fn artifact_table(page: &mut Html, artifacts: &[Artifact]) {
+fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
     table(
         page,
         "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
@@ -70,7 +71,7 @@ fn artifact_table(page: &mut Html, artifacts: &[Artifact]) {
             page.cell("n", "Snapshots", &n(it.snapshots)).cell("n", "Lines", &n(it.lines));
             #[allow(clippy::cast_precision_loss)] // shown to three figures
             page.cell("n", "Size", &words::bytes(it.bytes as f64));
-            let span = it.window.map_or_else(|| "–".to_owned(), |w| words::dated(w.from, w.to));
+            let span = it.window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
             page.cell("", "Span", &span).cell("", "Clock", &it.clock);
             page.cell(if it.rejected > 0 { "n strong" } else { "n" }, "Rejected", &n(it.rejected));
         },
