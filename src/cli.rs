@@ -163,7 +163,9 @@ fn window(text: &str, tz: Option<chrono_tz::Tz>) -> Result<Window, Error> {
 fn instant(text: &str, tz: Option<chrono_tz::Tz>) -> Option<Time> {
     let minutes = text.strip_suffix('Z').map(|t| format!("{t}+00:00"));
     let text = minutes.as_deref().unwrap_or(text);
-    for pattern in ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M%:z"] {
+    for pattern in
+        ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M%:z"]
+    {
         if let Ok(t) = DateTime::parse_from_str(text, pattern) {
             return Some(Time(t.timestamp_micros()));
         }

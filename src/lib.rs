@@ -41,7 +41,11 @@ pub struct Evidence {
 ///
 /// # Errors
 /// When an INPUT is missing or refused, or when nothing in them was recognised.
-pub fn read(inputs: &[PathBuf], options: Options<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Evidence, Error> {
+pub fn read(
+    inputs: &[PathBuf],
+    options: Options<'_>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Evidence, Error> {
     let artifacts = source::artifacts(inputs)?;
     let done = std::sync::atomic::AtomicUsize::new(0);
     let parsed: Vec<parse::Parsed> = artifacts

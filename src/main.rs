@@ -30,7 +30,8 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     let report = report(&evidence);
     write_report(&report, &args.output)?;
     let mut text = render::text(&report, colour(), width());
-    text += &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
+    text +=
+        &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
     print(&text)?;
     if let Some(code) = strictly(&args.input, &evidence) {
         return Ok(code);
@@ -63,7 +64,9 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
         Format::Parquet => frame::parquet(&evidence.timeline, &mut sink),
     };
     match written.and_then(|()| sink.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output { path: shown, why: e.to_string() }),
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::Output { path: shown, why: e.to_string() })
+        }
         _ => Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS)),
     }
 }
@@ -73,7 +76,10 @@ fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let report = render::parse_json(&text)
         .map_err(|e| Error::NotAReport { path: args.report.display().to_string(), why: e.to_string() })?;
     write_report(&report, &args.output)?;
-    print(&format!("Written to {}/: report.html, summary.md, report.json, charts/\n", args.output.display()))?;
+    print(&format!(
+        "Written to {}/: report.html, summary.md, report.json, charts/\n",
+        args.output.display()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -130,7 +136,9 @@ fn print(text: &str) -> Result<(), Error> {
 }
 
 fn colour() -> bool {
-    io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && env::var_os("TERM").is_none_or(|t| t != "dumb")
+    io::stdout().is_terminal()
+        && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        && env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
 fn width() -> usize {

@@ -26,7 +26,11 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
             rejected: account.rejects.count,
         });
         coverage.rejected += account.rejects.count;
-        let reject = |r: &crate::model::fact::Reject| Reject { path: account.path.clone(), line: r.line, why: r.why.clone() };
+        let reject = |r: &crate::model::fact::Reject| Reject {
+            path: account.path.clone(),
+            line: r.line,
+            why: r.why.clone(),
+        };
         coverage.rejects.extend(account.rejects.kept.iter().map(reject));
     }
     for host in &timeline.hosts {
@@ -50,36 +54,78 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
 fn missing(host: &Host, changes: &[Placed]) -> Vec<Missing> {
     let mut found = Vec::new();
     let mut miss = |title: &str, text: String, collect: &str| {
-        found.push(Missing { host: host.name.clone(), title: title.to_owned(), text, collect: collect.to_owned() });
+        found.push(Missing {
+            host: host.name.clone(),
+            title: title.to_owned(),
+            text,
+            collect: collect.to_owned(),
+        });
     };
     let has = |format: &str| host.captured.contains_key(format);
     let mine = || changes.iter().filter(|c| c.change.host == host.name);
     if host.actions.is_empty() && mine().next().is_some() {
-        miss("Who made the changes", "No sudo line that sets a sysctl is in the input.".to_owned(), "cp /var/log/auth.log /var/log/secure . 2>/dev/null");
+        miss(
+            "Who made the changes",
+            "No sudo line that sets a sysctl is in the input.".to_owned(),
+            "cp /var/log/auth.log /var/log/secure . 2>/dev/null",
+        );
     }
     match host.captured.get("netstat -s").map(|c| c.times.len()) {
-        None => miss("Kernel counters", "No netstat -s: every counter of TCP, UDP and IP is unknown, not zero.".to_owned(), LOOP),
-        Some(0 | 1) => miss("Rates", "netstat -s was captured once: averages since boot are all that it can say.".to_owned(), LOOP),
+        None => miss(
+            "Kernel counters",
+            "No netstat -s: every counter of TCP, UDP and IP is unknown, not zero.".to_owned(),
+            LOOP,
+        ),
+        Some(0 | 1) => miss(
+            "Rates",
+            "netstat -s was captured once: averages since boot are all that it can say.".to_owned(),
+            LOOP,
+        ),
         Some(_) => {}
     }
     if !has("ss -lnt") {
-        miss("Accept queues", "No ss -lnt: which listener was at its limit is unknown.".to_owned(), "date -u; ss -lntp");
+        miss(
+            "Accept queues",
+            "No ss -lnt: which listener was at its limit is unknown.".to_owned(),
+            "date -u; ss -lntp",
+        );
     }
     if !has("sysctl -a") {
-        miss("Settings", "No sysctl -a: what was set, and whether it changed, is unknown.".to_owned(), "date -u; sysctl -a");
+        miss(
+            "Settings",
+            "No sysctl -a: what was set, and whether it changed, is unknown.".to_owned(),
+            "date -u; sysctl -a",
+        );
     }
     if host.logs.is_empty() {
-        miss("The log", "No syslog: what the kernel said is unknown.".to_owned(), "dmesg --time-format=iso; cp /var/log/kern.log .");
-    } else if let (Some(from), Some(to)) = (host.logs.iter().map(|w| w.from).min(), host.logs.iter().map(|w| w.to).max()) {
-        let text = format!("Its lines span {} UTC. Before and after, silence is unknown, not zero.", crate::model::words::dated(from, to));
+        miss(
+            "The log",
+            "No syslog: what the kernel said is unknown.".to_owned(),
+            "dmesg --time-format=iso; cp /var/log/kern.log .",
+        );
+    } else if let (Some(from), Some(to)) =
+        (host.logs.iter().map(|w| w.from).min(), host.logs.iter().map(|w| w.to).max())
+    {
+        let text = format!(
+            "Its lines span {} UTC. Before and after, silence is unknown, not zero.",
+            crate::model::words::dated(from, to)
+        );
         miss("The log outside its lines", text, "");
     }
     let undated = host.events.iter().filter(|e| e.time.is_none()).count();
     if undated > 0 {
-        miss("Log lines without a date", format!("{undated} recognised lines could not be put on the axis: give --year and --tz."), "");
+        miss(
+            "Log lines without a date",
+            format!("{undated} recognised lines could not be put on the axis: give --year and --tz."),
+            "",
+        );
     }
     if !host.settings.values().flatten().any(|o| o.layer == crate::model::fact::Layer::Persisted) {
-        miss("Whether settings survive a reboot", "No sysctl.conf or sysctl.d file is in the input.".to_owned(), "cp -r /etc/sysctl.conf /etc/sysctl.d .");
+        miss(
+            "Whether settings survive a reboot",
+            "No sysctl.conf or sysctl.d file is in the input.".to_owned(),
+            "cp -r /etc/sysctl.conf /etc/sysctl.d .",
+        );
     }
     found
 }

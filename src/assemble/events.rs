@@ -18,7 +18,9 @@ pub(super) fn events(timeline: &Timeline) -> Vec<Event> {
             found.extend(thinned(timeline, &host.name, &of_kind));
         }
     }
-    found.sort_by(|a, b| (a.time, &a.host, &a.kind, &a.path, a.line).cmp(&(b.time, &b.host, &b.kind, &b.path, b.line)));
+    found.sort_by(|a, b| {
+        (a.time, &a.host, &a.kind, &a.path, a.line).cmp(&(b.time, &b.host, &b.kind, &b.path, b.line))
+    });
     found
 }
 
@@ -27,8 +29,12 @@ fn thinned(timeline: &Timeline, host: &str, events: &[&timeline::Event]) -> Vec<
         (Some(from), Some(to)) if events.len() > EACH => Window { from, to }.seconds() / 200.0,
         _ => 0.0,
     };
-    let bucket = |e: &timeline::Event| e.time.map(|t| if width > 0.0 { t.0 / ((width * 1e6) as i64).max(1) } else { t.0 });
-    let same = |a: &&timeline::Event, b: &&timeline::Event| width > 0.0 && bucket(a) == bucket(b) && a.time.is_some();
+    let bucket = |e: &timeline::Event| {
+        e.time.map(|t| if width > 0.0 { t.0 / ((width * 1e6) as i64).max(1) } else { t.0 })
+    };
+    let same = |a: &&timeline::Event, b: &&timeline::Event| {
+        width > 0.0 && bucket(a) == bucket(b) && a.time.is_some()
+    };
     events.chunk_by(same).filter_map(|group| joined(timeline, host, group)).collect()
 }
 

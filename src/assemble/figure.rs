@@ -40,7 +40,11 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
             window,
             lanes,
             restarts: restarts(host).into_iter().map(restart).collect(),
-            evidence: host.captured.iter().filter_map(|(source, c)| evidence(source, c, window, &host.logs)).collect(),
+            evidence: host
+                .captured
+                .iter()
+                .filter_map(|(source, c)| evidence(source, c, window, &host.logs))
+                .collect(),
             folded,
         });
     }
@@ -74,12 +78,15 @@ fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
 
 /// Counters that a change governs and that were measured, primary ones first.
 fn governed(drawing: &Drawing<'_>) -> Vec<String> {
-    let effects = || drawing.found.effects.iter().filter(|m| m.host == drawing.index && m.effect.role == Role::Governed);
+    let effects = || {
+        drawing.found.effects.iter().filter(|m| m.host == drawing.index && m.effect.role == Role::Governed)
+    };
     let mut found: Vec<String> = Vec::new();
     for primary in [true, false] {
         for m in effects().filter(|m| m.effect.primary == primary && !m.effect.metric.contains("listener.")) {
             let counter = counters::counter(&m.effect.metric).is_some_and(|row| row.kind == Kind::Counter);
-            let seen = [&m.effect.before, &m.effect.after].iter().any(|side| side.state != SideState::Unknown);
+            let seen =
+                [&m.effect.before, &m.effect.after].iter().any(|side| side.state != SideState::Unknown);
             if counter && seen && m.effect.harm && !found.contains(&m.effect.metric) {
                 found.push(m.effect.metric.clone());
             }
@@ -110,8 +117,11 @@ fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
 /// Kinds of log events of a host, most frequent first.
 fn kinds(host: &Host) -> Vec<&'static str> {
     let count = |id: &str| host.events.iter().filter(|e| e.kind == id && e.time.is_some()).count();
-    let mut kinds: Vec<(usize, &'static str)> =
-        events::all().iter().map(|kind| (count(kind.id), kind.id)).filter(|(n, id)| *n > 0 && *id != SUPPRESSED).collect();
+    let mut kinds: Vec<(usize, &'static str)> = events::all()
+        .iter()
+        .map(|kind| (count(kind.id), kind.id))
+        .filter(|(n, id)| *n > 0 && *id != SUPPRESSED)
+        .collect();
     kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     kinds.into_iter().map(|(_, id)| id).collect()
 }

@@ -25,9 +25,16 @@ pub(super) fn headline(report: &Report) -> Headline {
 /// one that it governs.
 fn moved(report: &Report, primary: bool) -> Option<String> {
     let known = |e: &&Effect| e.before.state != SideState::Unknown && e.after.state != SideState::Unknown;
-    let happened = |e: &&Effect| e.before.state == SideState::Measured || e.after.state == SideState::Measured;
+    let happened =
+        |e: &&Effect| e.before.state == SideState::Measured || e.after.state == SideState::Measured;
     let counted = |e: &&Effect| primary || e.unit == "/s" && e.role == Role::Governed;
-    let effect = report.effects.iter().filter(|e| e.primary == primary).filter(known).filter(counted).find(happened)?;
+    let effect = report
+        .effects
+        .iter()
+        .filter(|e| e.primary == primary)
+        .filter(known)
+        .filter(counted)
+        .find(happened)?;
     let change = report.changes.iter().find(|c| c.id == effect.change)?;
     let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
     Some(format!(
@@ -71,7 +78,8 @@ fn lede(report: &Report) -> String {
     });
     let mut lede = format!("{}.", parts.join("; "));
     if !report.changes.is_empty() {
-        lede += " “After” is not “because”: both sides of a change are measured, nothing is attributed to it.";
+        lede +=
+            " “After” is not “because”: both sides of a change are measured, nothing is attributed to it.";
     } else if report.findings.is_empty() {
         lede += " What is not in the input is unknown, not fine.";
     }

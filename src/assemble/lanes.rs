@@ -33,9 +33,11 @@ impl Drawing<'_> {
     /// message, which is when it was left out.
     pub fn events(&self, kind: &str) -> Lane {
         let row = events::event(kind);
-        let of_kind: Vec<&Event> = self.host.events.iter().filter(|e| e.kind == kind && e.time.is_some()).collect();
+        let of_kind: Vec<&Event> =
+            self.host.events.iter().filter(|e| e.kind == kind && e.time.is_some()).collect();
         let metric = format!("event:{kind}");
-        let mut lane = blank(row.map_or(kind, |r| r.title), "kernel and system log", Form::Events, Tone::Harm, "/s");
+        let mut lane =
+            blank(row.map_or(kind, |r| r.title), "kernel and system log", Form::Events, Tone::Harm, "/s");
         lane.letters = self.letters(&metric);
         lane.bars = self.bars(&of_kind, self.host.logs_of(kind).iter().map(|log| log.to).max());
         lane.unknown = self.silence("log is silent: unknown, not zero", self.host.logs_of(kind).to_vec());
@@ -68,7 +70,8 @@ impl Drawing<'_> {
             let bar = &mut bars[slot(time)];
             if event.added_back { bar.1 += as_f64(event.count) } else { bar.0 += event.count }
         }
-        let alone = self.host.events.iter().all(|e| e.kind == SUPPRESSED || events.iter().any(|o| o.kind == e.kind));
+        let alone =
+            self.host.events.iter().all(|e| e.kind == SUPPRESSED || events.iter().any(|o| o.kind == e.kind));
         for event in self.host.events.iter().filter(|e| alone && e.kind == SUPPRESSED) {
             let Some(to) = event.time else { continue };
             let from = events.iter().filter_map(|e| e.time).rfind(|t| *t < to).unwrap_or(to);
@@ -92,8 +95,13 @@ impl Drawing<'_> {
         let series = self.shelf.index(self.host, &plain(metric))?;
         let row = counters::counter(metric);
         let harm = row.is_some_and(|r| r.worse == Worse::Up);
-        let mut lane =
-            blank(row.map_or(metric, |r| r.title), &metric.replace("+TcpExt.", " + "), Form::Rate, if harm { Tone::Harm } else { Tone::Load }, "/s");
+        let mut lane = blank(
+            row.map_or(metric, |r| r.title),
+            &metric.replace("+TcpExt.", " + "),
+            Form::Rate,
+            if harm { Tone::Harm } else { Tone::Load },
+            "/s",
+        );
         lane.letters = self.letters(metric);
         lane.curves.push(Curve { series, label: String::new(), tone: lane.tone });
         self.compared(&mut lane, metric, "");
@@ -140,7 +148,8 @@ impl Drawing<'_> {
         for (of, queue) in host.gauges("listener.queue") {
             let id = SeriesId { metric: "listener.limit".to_owned(), of: of.to_owned() };
             let Some(limit) = host.series.get(&id) else { continue };
-            let points = queue.readings.dated().zip(limit.readings.dated()).map(|(q, l)| (q, f64::from_bits(l.value)));
+            let points =
+                queue.readings.dated().zip(limit.readings.dated()).map(|(q, l)| (q, f64::from_bits(l.value)));
             found.extend(self.fill("Accept-queue fill", of, "listener.queue", of, points.collect()));
         }
         if let Some(count) = host.series.get(&plain("nf_conntrack_count")) {
@@ -153,13 +162,26 @@ impl Drawing<'_> {
                 .collect();
             let limit_at = |t: Time| max.iter().rfind(|(at, _)| *at <= t).map(|(_, limit)| *limit);
             let points = count.readings.dated().filter_map(|r| Some((r, limit_at(r.time)?)));
-            found.extend(self.fill("Conntrack table fill", "nf_conntrack_count", "nf_conntrack_count", "", points.collect()));
+            found.extend(self.fill(
+                "Conntrack table fill",
+                "nf_conntrack_count",
+                "nf_conntrack_count",
+                "",
+                points.collect(),
+            ));
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
         found.into_iter().map(|(_, lane)| lane).collect()
     }
 
-    fn fill(&mut self, title: &str, name: &str, metric: &str, of: &str, points: Vec<(Reading, f64)>) -> Option<(f64, Lane)> {
+    fn fill(
+        &mut self,
+        title: &str,
+        name: &str,
+        metric: &str,
+        of: &str,
+        points: Vec<(Reading, f64)>,
+    ) -> Option<(f64, Lane)> {
         let points: Vec<(Time, f64, f64)> = points
             .into_iter()
             .filter(|(_, limit)| *limit > 0.0)
@@ -167,7 +189,8 @@ impl Drawing<'_> {
             .collect();
         let shares: Vec<(Time, f64)> = points.iter().map(|(t, value, limit)| (*t, value / limit)).collect();
         let peak = shares.iter().map(|(_, share)| *share).fold(0.0, f64::max);
-        let mut lane = blank(title, name, Form::Fill, if peak >= 1.0 { Tone::Harm } else { Tone::Measure }, "%");
+        let mut lane =
+            blank(title, name, Form::Fill, if peak >= 1.0 { Tone::Harm } else { Tone::Measure }, "%");
         lane.letters = self.letters(metric);
         if peak < 0.01 && lane.letters.is_empty() {
             return None;
@@ -180,7 +203,11 @@ impl Drawing<'_> {
             let high = stretch.iter().map(|p| p.1).fold(0.0, f64::max);
             let limit = words::setting(&format!("{}", first.2));
             let full = format!("limit {limit}, peak {}", count(high));
-            let words = vec![full, format!("{limit}, peak {}", count(high)), format!("peak {}", percent(high / first.2))];
+            let words = vec![
+                full,
+                format!("{limit}, peak {}", count(high)),
+                format!("peak {}", percent(high / first.2)),
+            ];
             lane.notes.push(Note { from: first.0, to: last.0, words, strong: high >= first.2 });
         }
         Some((peak, lane))
@@ -198,7 +225,12 @@ impl Drawing<'_> {
     }
 
     fn effects(&self, metric: &str) -> impl Iterator<Item = &Effect> {
-        self.found.effects.iter().filter(|m| m.host == self.index).map(|m| &m.effect).filter(move |e| e.metric == metric)
+        self.found
+            .effects
+            .iter()
+            .filter(|m| m.host == self.index)
+            .map(|m| &m.effect)
+            .filter(move |e| e.metric == metric)
     }
 
     /// Means and words of the windows compared; of the whole when nothing was.
@@ -206,7 +238,9 @@ impl Drawing<'_> {
         let mut found: Vec<(Window, &crate::model::report::effect::Side)> = Vec::new();
         for effect in self.effects(metric).filter(|e| e.of == of) {
             for side in [&effect.before, &effect.after] {
-                if let Some(window) = side.window.filter(|w| w.seconds() > 0.0 && !found.iter().any(|(f, _)| f == w)) {
+                if let Some(window) =
+                    side.window.filter(|w| w.seconds() > 0.0 && !found.iter().any(|(f, _)| f == w))
+                {
                     found.push((window, side));
                 }
             }

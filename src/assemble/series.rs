@@ -57,7 +57,8 @@ fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
         }
         Kind::Gauge => {
             let readings = &known?.readings;
-            let steps = readings.dated().map(|r| Step { from: r.time, to: r.time, value: f64::from_bits(r.value) });
+            let steps =
+                readings.dated().map(|r| Step { from: r.time, to: r.time, value: f64::from_bits(r.value) });
             (steps.collect(), readings.len())
         }
     };

@@ -20,12 +20,17 @@ pub(super) fn settings(
     let mut census = SettingsCensus::default();
     for host in &timeline.hosts {
         for (key, seen) in &host.settings {
-            let letters: Vec<String> =
-                changes.iter().filter(|c| c.host == host.name && c.key == *key).map(|c| c.id.clone()).collect();
+            let letters: Vec<String> = changes
+                .iter()
+                .filter(|c| c.host == host.name && c.key == *key)
+                .map(|c| c.id.clone())
+                .collect();
             let row = sysctls::sysctl(key);
             count(&mut census, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
             let drift = drifted(key, seen).is_some();
-            let governs = row.is_some_and(|row| !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m)));
+            let governs = row.is_some_and(|row| {
+                !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m))
+            });
             if letters.is_empty() && !drift && !governs {
                 continue;
             }

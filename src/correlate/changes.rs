@@ -19,14 +19,17 @@ pub fn changes(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<P
     let mut found: Vec<Placed> = Vec::new();
     for (host, h) in timeline.hosts.iter().enumerate() {
         let source = Source { host: h, timeline, quote };
-        let mut keys: Vec<&str> = h.settings.keys().chain(h.actions.iter().map(|a| &a.key)).map(String::as_str).collect();
+        let mut keys: Vec<&str> =
+            h.settings.keys().chain(h.actions.iter().map(|a| &a.key)).map(String::as_str).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys.into_iter().filter(|key| tunable(h, key)) {
             found.extend(source.of_key(key).into_iter().map(|change| Placed { host, change }));
         }
     }
-    found.sort_by(|a, b| in_time(&a.change, &b.change).then_with(|| (a.host, &a.change.key).cmp(&(b.host, &b.change.key))));
+    found.sort_by(|a, b| {
+        in_time(&a.change, &b.change).then_with(|| (a.host, &a.change.key).cmp(&(b.host, &b.change.key)))
+    });
     for (i, placed) in found.iter_mut().enumerate() {
         placed.change.id = letter(i);
     }
@@ -68,8 +71,12 @@ impl Source<'_> {
             .iter()
             .filter(|o| o.layer == Layer::Runtime && o.time.is_some())
             .collect();
-        let mut acts: Vec<&Action> =
-            self.host.actions.iter().filter(|a| a.time.is_some() && sysctls::canonical(&a.key) == sysctls::canonical(key)).collect();
+        let mut acts: Vec<&Action> = self
+            .host
+            .actions
+            .iter()
+            .filter(|a| a.time.is_some() && sysctls::canonical(&a.key) == sysctls::canonical(key))
+            .collect();
         let mut found = Vec::new();
         for pair in seen.windows(2).filter(|pair| pair[0].value != pair[1].value) {
             let (old, new) = (pair[0], pair[1]);

@@ -111,7 +111,9 @@ fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec
     let mut gauges: Vec<Sides> = host
         .gauges(metric)
         .filter(|(_, series)| series.kind == Kind::Gauge)
-        .map(|(of, s)| (of.to_owned(), id(of), gauge(s.readings.dated(), before), gauge(s.readings.dated(), after)))
+        .map(|(of, s)| {
+            (of.to_owned(), id(of), gauge(s.readings.dated(), before), gauge(s.readings.dated(), after))
+        })
         .collect();
     if gauges.is_empty() {
         return vec![(String::new(), id(""), counter(host, metric, before), counter(host, metric, after))];
@@ -122,7 +124,14 @@ fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec
     gauges
 }
 
-fn measured(placed: &Placed, metric: &str, role: Role, series: Option<SeriesId>, before: Side, after: Side) -> Measured {
+fn measured(
+    placed: &Placed,
+    metric: &str,
+    role: Role,
+    series: Option<SeriesId>,
+    before: Side,
+    after: Side,
+) -> Measured {
     let row = counters::counter(metric);
     let event = metric.strip_prefix("event:").and_then(event_kinds::event);
     let title = row.map(|r| r.title).or(event.map(|e| e.title)).unwrap_or(metric);
@@ -158,7 +167,10 @@ fn caveats(host: &Host, changes: &[Placed], i: usize, effects: &[Measured]) -> V
     });
     let others: Vec<&str> = together.map(|(_, other)| other.change.key.as_str()).collect();
     if !others.is_empty() {
-        found.push(format!("Changed in the same bracket: {}. What moved cannot be told apart.", others.join(", ")));
+        found.push(format!(
+            "Changed in the same bracket: {}. What moved cannot be told apart.",
+            others.join(", ")
+        ));
     }
     if mine.bites.contains("listen()") {
         found.extend(listened(host, mine));
@@ -169,7 +181,9 @@ fn caveats(host: &Host, changes: &[Placed], i: usize, effects: &[Measured]) -> V
             found.push(format!("The traffic moved too: {} {times}.", load.effect.title));
         }
     }
-    if let Some((_, again)) = restarts(host).into_iter().find(|(last, again)| Some(*last) <= mine.hi && Some(*again) >= mine.lo) {
+    if let Some((_, again)) =
+        restarts(host).into_iter().find(|(last, again)| Some(*last) <= mine.hi && Some(*again) >= mine.lo)
+    {
         found.push(format!("The counters restarted inside the bracket, at {} UTC.", again.hms()));
     }
     found
@@ -201,14 +215,21 @@ fn listened(host: &Host, change: &Change) -> Option<String> {
 /// What would allow a comparison next time.
 fn settle(change: &Change) -> Vec<String> {
     let Some(row) = sysctls::sysctl(&change.key) else {
-        return vec![format!("netmortem does not know which counters {} governs; compare by hand.", change.key)];
+        return vec![format!(
+            "netmortem does not know which counters {} governs; compare by hand.",
+            change.key
+        )];
     };
     let mut found = Vec::new();
     for metric in &row.governs {
         let what = match *metric {
-            m if m.starts_with("event:") => "the kernel log (dmesg or syslog) from well before to well after the change",
+            m if m.starts_with("event:") => {
+                "the kernel log (dmesg or syslog) from well before to well after the change"
+            }
             m if m.starts_with("listener.") => "ss -lnt in a loop, each snapshot after a `date -u` line",
-            m if m.starts_with("softnet.") => "/proc/net/softnet_stat in a loop, each snapshot after a `date -u` line",
+            m if m.starts_with("softnet.") => {
+                "/proc/net/softnet_stat in a loop, each snapshot after a `date -u` line"
+            }
             _ => "netstat -s in a loop, each snapshot after a `date -u` line",
         };
         if !found.iter().any(|f| f == what) {

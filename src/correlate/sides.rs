@@ -63,7 +63,8 @@ struct Total {
 }
 
 fn total(intervals: &[Interval], window: Window) -> Option<Total> {
-    let inside = || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.measured().is_some());
+    let inside =
+        || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.measured().is_some());
     let window = Window { from: inside().next()?.from, to: inside().next_back()?.to };
     let mut total = Total { window, count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
     for interval in inside() {

@@ -2,8 +2,8 @@
 
 use crate::catalogue::counters::{self, Worse};
 use crate::model::fact::Kind;
-use crate::model::report::SinceBoot;
 use crate::model::report::Exhibit;
+use crate::model::report::SinceBoot;
 use crate::model::report::effect::Share;
 use crate::timeline::readings::{Reading, UNDATED};
 use crate::timeline::{Host, SeriesId, Timeline, Uptime};
@@ -16,7 +16,9 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
         let mut of_host: Vec<SinceBoot> = host
             .series
             .iter()
-            .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty() && series.readings.len() == 1)
+            .filter(|(id, series)| {
+                series.kind == Kind::Counter && id.of.is_empty() && series.readings.len() == 1
+            })
             .filter_map(|(id, series)| average(timeline, host, id, series.readings.get(0), quote))
             .collect();
         of_host.sort_by(|a, b| b.rate.total_cmp(&a.rate).then_with(|| a.metric.cmp(&b.metric)));
@@ -58,7 +60,11 @@ fn average(
         harm: true,
         uptime_basis,
         exhibit: Exhibit {
-            path: timeline.artifacts.get(reading.artifact as usize).map(|a| a.path.clone()).unwrap_or_default(),
+            path: timeline
+                .artifacts
+                .get(reading.artifact as usize)
+                .map(|a| a.path.clone())
+                .unwrap_or_default(),
             line: reading.line,
             text: quote(reading.artifact, reading.line),
             key: true,
@@ -75,10 +81,14 @@ pub fn uptime_at(host: &Host, reading: Reading) -> Option<(f64, String)> {
         Some(t) if dated => reading.time.seconds_since(t).abs(),
         _ => f64::MAX,
     };
-    let Some(nearest) = host.uptimes.iter().filter(|u| u.seconds > 0.0).min_by(|a, b| away(a).total_cmp(&away(b)))
+    let Some(nearest) =
+        host.uptimes.iter().filter(|u| u.seconds > 0.0).min_by(|a, b| away(a).total_cmp(&away(b)))
     else {
         let boot = host.boots.iter().rfind(|boot| dated && **boot < reading.time)?;
-        return Some((reading.time.seconds_since(*boot), "boot dated by kernel stamps in the log".to_owned()));
+        return Some((
+            reading.time.seconds_since(*boot),
+            "boot dated by kernel stamps in the log".to_owned(),
+        ));
     };
     let seconds = match nearest.time {
         Some(t) if dated => nearest.seconds + reading.time.seconds_since(t),

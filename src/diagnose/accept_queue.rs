@@ -51,14 +51,19 @@ fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Coun
     let limit = last.2;
     let mut finding = scene.finding(RULE.id, of, Severity::Critical);
     finding.title = format!("Listener {of} stood at its limit of {}", count(limit));
-    let span = if first.0.time == last.0.time || first.0.time.utc().is_none() { String::new() } else { format!(" between {}", clock(first.0.time, last.0.time)) };
+    let span = if first.0.time == last.0.time || first.0.time.utc().is_none() {
+        String::new()
+    } else {
+        format!(" between {}", clock(first.0.time, last.0.time))
+    };
     finding.seen = format!(
         "The accept queue was full in {} of {}{span}.",
         full.len(),
         things(samples.len() as u64, "sample", "samples")
     );
     if let Some(overflows) = overflows {
-        finding.seen += &format!(" The kernel counted overflows (TcpExt.ListenOverflows): {}.", overflows.words());
+        finding.seen +=
+            &format!(" The kernel counted overflows (TcpExt.ListenOverflows): {}.", overflows.words());
     }
     finding.seen += &whose_limit(scene, limit, first.0);
     common(&mut finding);
@@ -86,10 +91,17 @@ fn whose_limit(scene: &Scene<'_>, limit: f64, at: Reading) -> String {
             setting(&format!("{max}"))
         ),
         Some(max) if (limit - max).abs() < 0.5 => {
-            format!(" The limit equals net.core.somaxconn ({}): the sysctl caps what the application asks for, or both ask for the same.", setting(&format!("{max}")))
+            format!(
+                " The limit equals net.core.somaxconn ({}): the sysctl caps what the application asks for, or both ask for the same.",
+                setting(&format!("{max}"))
+            )
         }
-        Some(max) => format!(" net.core.somaxconn is {} by then: the listener keeps the limit of its last listen().", setting(&format!("{max}"))),
-        None => " No dump of net.core.somaxconn: whether it or the application sets the limit is unknown.".to_owned(),
+        Some(max) => format!(
+            " net.core.somaxconn is {} by then: the listener keeps the limit of its last listen().",
+            setting(&format!("{max}"))
+        ),
+        None => " No dump of net.core.somaxconn: whether it or the application sets the limit is unknown."
+            .to_owned(),
     }
 }
 
@@ -113,6 +125,7 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
 fn common(finding: &mut Finding) {
     "A full accept queue makes the kernel drop the last ACK of the handshake: clients believe to be connected and wait for retransmissions."
         .clone_into(&mut finding.why);
-    "An application that stalls overflows any limit; a SYN flood fills the SYN queue, not this one.".clone_into(&mut finding.otherwise);
+    "An application that stalls overflows any limit; a SYN flood fills the SYN queue, not this one."
+        .clone_into(&mut finding.otherwise);
     "Which process listens (ss -lntp), which backlog it passes to listen(), and how long it goes without accept().".clone_into(&mut finding.next);
 }

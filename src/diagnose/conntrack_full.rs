@@ -36,17 +36,24 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         Some(w) => format!("{lines} printed messages, {} UTC.", spanned(Some(w))),
         None => format!("{lines} printed messages in the log, which could not be dated."),
     };
-    if let Some(side) = window.map(|w| events(scene.host, RULE.id, w)).filter(|s| s.state == SideState::Measured && s.lower_bound) {
+    if let Some(side) = window
+        .map(|w| events(scene.host, RULE.id, w))
+        .filter(|s| s.state == SideState::Measured && s.lower_bound)
+    {
         finding.seen += &format!(
             " With those that the kernel's rate limit left out: at least {}{}.",
             side.count.map(count).unwrap_or_default(),
-            side.rate.filter(|_| side.seconds >= 1.0).map(|r| format!(", {} on average", rate(r))).unwrap_or_default()
+            side.rate
+                .filter(|_| side.seconds >= 1.0)
+                .map(|r| format!(", {} on average", rate(r)))
+                .unwrap_or_default()
         );
     }
     finding.seen += &limit(scene);
     finding.seen += " Before the first and after the last line the log proves nothing.";
     "Packets of new flows are dropped before any socket sees them, while established flows go on: from inside the host looks healthy.".clone_into(&mut finding.why);
-    "A drop rule of the firewall; a full accept queue, where the handshake is still answered.".clone_into(&mut finding.otherwise);
+    "A drop rule of the firewall; a full accept queue, where the handshake is still answered."
+        .clone_into(&mut finding.otherwise);
     "nf_conntrack_count against nf_conntrack_max over time, conntrack -S (drop, insert_failed, early_drop), the timeouts, and who opens the flows.".clone_into(&mut finding.next);
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if last.line != first.line || last.artifact != first.artifact {

@@ -22,15 +22,25 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     for (i, (last, again)) in restarts(scene.host).into_iter().enumerate() {
         let reboot = booted_between(scene.host, last, again);
         let mut finding = scene.finding(RULE.id, &(i + 1).to_string(), Severity::Info);
-        finding.title = format!("{} at {} UTC", if reboot { "The host rebooted" } else { "All counters restarted" }, again.hms());
+        finding.title = format!(
+            "{} at {} UTC",
+            if reboot { "The host rebooted" } else { "All counters restarted" },
+            again.hms()
+        );
         finding.seen = format!(
             "Counters of netstat -s fell between {} and {} UTC. {} No rate is drawn across it.",
             instant(last),
             again.hms(),
-            if reboot { "A boot lies in that span." } else { "No boot is known in that span: a reboot without a trace, or a network namespace made anew." }
+            if reboot {
+                "A boot lies in that span."
+            } else {
+                "No boot is known in that span: a reboot without a trace, or a network namespace made anew."
+            }
         );
-        "Nothing can be compared across it, and a reboot returns settings to their persisted values.".clone_into(&mut finding.why);
-        "A dump taken in another network namespace, or two hosts' dumps in one folder.".clone_into(&mut finding.otherwise);
+        "Nothing can be compared across it, and a reboot returns settings to their persisted values."
+            .clone_into(&mut finding.why);
+        "A dump taken in another network namespace, or two hosts' dumps in one folder."
+            .clone_into(&mut finding.otherwise);
         "uptime, last reboot and kernel.random.boot_id on both sides.".clone_into(&mut finding.next);
         finding.exhibits = exhibits(scene, last, again);
         found.push(finding);

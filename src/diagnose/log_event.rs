@@ -20,7 +20,8 @@ use crate::timeline::Event;
 pub const RULE: Rule = Rule { id: "log-event", look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
-    let kinds = events::all().iter().filter(|kind| ![super::conntrack_full::RULE.id, SUPPRESSED].contains(&kind.id));
+    let kinds =
+        events::all().iter().filter(|kind| ![super::conntrack_full::RULE.id, SUPPRESSED].contains(&kind.id));
     kinds.filter_map(|kind| of_kind(scene, kind)).collect()
 }
 
@@ -52,7 +53,8 @@ fn of_kind(scene: &Scene<'_>, kind: &'static events::EventKind) -> Option<Findin
     }
     finding.seen.push('.');
     kind.help.clone_into(&mut finding.why);
-    "A log is limited in rate, rotated and cut: where it is silent it proves nothing.".clone_into(&mut finding.otherwise);
+    "A log is limited in rate, rotated and cut: where it is silent it proves nothing."
+        .clone_into(&mut finding.otherwise);
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if lines.len() > 1 {
         finding.exhibits.push(scene.exhibit(last.artifact, last.line, true));

@@ -97,8 +97,17 @@ impl Scene<'_> {
         let step = |pair: &&[Reading]| pair[1].value.saturating_sub(pair[0].value);
         let steepest = readings.windows(2).filter(|pair| pair[1].value > pair[0].value).max_by_key(step);
         match steepest {
-            Some(pair) => vec![self.exhibit(pair[0].artifact, pair[0].line, false), self.exhibit(pair[1].artifact, pair[1].line, true)],
-            None => self.host.counter(metric).iter().take(1).map(|r| self.exhibit(r.artifact, r.line, true)).collect(),
+            Some(pair) => vec![
+                self.exhibit(pair[0].artifact, pair[0].line, false),
+                self.exhibit(pair[1].artifact, pair[1].line, true),
+            ],
+            None => self
+                .host
+                .counter(metric)
+                .iter()
+                .take(1)
+                .map(|r| self.exhibit(r.artifact, r.line, true))
+                .collect(),
         }
     }
 
@@ -130,7 +139,11 @@ impl Counted<'_> {
         match self {
             Self::Between(side) => {
                 let n = side.count.map(count).unwrap_or_default();
-                format!("{n} in {} ({} on average)", duration(side.seconds), side.rate.map(rate).unwrap_or_default())
+                format!(
+                    "{n} in {} ({} on average)",
+                    duration(side.seconds),
+                    side.rate.map(rate).unwrap_or_default()
+                )
             }
             #[allow(clippy::cast_precision_loss)] // shown with few figures
             Self::SinceBoot(average) => format!(

@@ -47,7 +47,8 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     };
     finding.seen = seen.join(" ");
     "Data arrived faster than the application read it; the kernel squeezes queues to make room (PruneCalled counts such attempts, not packets), and what does not fit must be sent again.".clone_into(&mut finding.why);
-    "Many tiny segments, whose bookkeeping fills a buffer long before their bytes do.".clone_into(&mut finding.otherwise);
+    "Many tiny segments, whose bookkeeping fills a buffer long before their bytes do."
+        .clone_into(&mut finding.otherwise);
     "net.ipv4.tcp_rmem, whether the application sets SO_RCVBUF, ss -tm of its sockets, and why it reads slowly.".clone_into(&mut finding.next);
     finding.exhibits = exhibits;
     vec![finding]

@@ -170,39 +170,17 @@ pub enum Clue {
     Uptime { seconds: f64, capture: u32, line: u32 },
     /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since
     /// 1970) forgets. Tells what the host's wall clock showed. 1-based line.
-    Offset {
-        host: Option<String>,
-        east: i32,
-        at: i64,
-        line: u32,
-    },
+    Offset { host: Option<String>, east: i32, at: i64, line: u32 },
     /// A process that held a listening socket, as `ss -p` tells. 1-based line.
     Process { of: String, name: String, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. `host` is the host
     /// field of most sampled lines.
-    LogSpan {
-        host: Option<String>,
-        first: Stamp,
-        last: Stamp,
-        lines: u64,
-    },
+    LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },
     /// A line with both a stamp and the kernel's `[seconds]`: ties uptime to the wall clock.
-    KernelStamp {
-        host: Option<String>,
-        stamp: Stamp,
-        uptime: f64,
-        line: u32,
-    },
+    KernelStamp { host: Option<String>, stamp: Stamp, uptime: f64, line: u32 },
     /// A run of `lines` kernel lines under one stamp whose uptimes spread from `first` to `last`: a log
     /// daemon replayed the ring buffer at its start. The stamp belongs to `last` at the earliest.
-    Replay {
-        host: Option<String>,
-        stamp: Stamp,
-        first: f64,
-        last: f64,
-        lines: u32,
-        line: u32,
-    },
+    Replay { host: Option<String>, stamp: Stamp, first: f64, last: f64, lines: u32, line: u32 },
 }
 
 /// A line that could not be used.

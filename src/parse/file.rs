@@ -138,7 +138,8 @@ fn has_text_lines(bytes: &[u8]) -> bool {
 
 /// What to say of a file in which nothing was recognised.
 fn unknown(bytes: &[u8]) -> String {
-    let first = Lines::new(bytes, 1).find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or_default();
+    let first =
+        Lines::new(bytes, 1).find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or_default();
     if let Some(why) = failure(first) {
         return why;
     }
@@ -156,8 +157,14 @@ fn refusal(line: &[u8]) -> String {
 /// A shell's or a tool's own complaint in place of its output.
 fn failure(line: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&line[..line.len().min(240)]);
-    ["command not found", "No such file or directory", "Permission denied", "not installed", "Operation not permitted"]
-        .iter()
-        .any(|complaint| text.contains(complaint))
-        .then(|| format!("the command failed: {}", text.trim()))
+    [
+        "command not found",
+        "No such file or directory",
+        "Permission denied",
+        "not installed",
+        "Operation not permitted",
+    ]
+    .iter()
+    .any(|complaint| text.contains(complaint))
+    .then(|| format!("the command failed: {}", text.trim()))
 }

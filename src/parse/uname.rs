@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn the_second_word_is_the_host() {
-        let line = b"Linux web1 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux";
+        let line =
+            b"Linux web1 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux";
         assert_eq!(name(line).as_deref(), Some("web1"));
         assert_eq!(name(b"Linux is a kernel"), None);
     }

@@ -35,7 +35,9 @@ fn proc_uptime(text: &str) -> Option<f64> {
     let (up, idle) = text.split_once(' ')?;
     let two_decimals = |s: &str| {
         s.split_once('.').is_some_and(|(whole, part)| {
-            part.len() == 2 && (1..=12).contains(&whole.len()) && (whole.to_owned() + part).bytes().all(|b| b.is_ascii_digit())
+            part.len() == 2
+                && (1..=12).contains(&whole.len())
+                && (whole.to_owned() + part).bytes().all(|b| b.is_ascii_digit())
         })
     };
     (two_decimals(up) && two_decimals(idle)).then(|| up.parse().ok())?
@@ -86,7 +88,10 @@ mod tests {
             Some(20.0 * 86_400.0 + 3.0 * 3_600.0 + 4.0 * 60.0)
         );
         assert_eq!(seconds(b" 11:04:21 up 5 min,  1 user,  load average: 0.00, 0.01, 0.05"), Some(300.0));
-        assert_eq!(seconds(b"11:04:21 up 1 day, 2 min, 1 user, load average: 0.00, 0.01, 0.05"), Some(86_520.0));
+        assert_eq!(
+            seconds(b"11:04:21 up 1 day, 2 min, 1 user, load average: 0.00, 0.01, 0.05"),
+            Some(86_520.0)
+        );
     }
 
     #[test]

@@ -11,8 +11,11 @@ pub fn scan(coverage: &Coverage) -> String {
     let mut out = String::new();
     let read: Vec<&Artifact> = coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).collect();
     let width = |cell: &dyn Fn(&Artifact) -> usize| read.iter().map(|a| cell(a)).max().unwrap_or(0);
-    let (path, format, host) =
-        (width(&|a| printable(&a.path).chars().count()), width(&|a| a.format.len()), width(&|a| a.host.chars().count()));
+    let (path, format, host) = (
+        width(&|a| printable(&a.path).chars().count()),
+        width(&|a| a.format.len()),
+        width(&|a| a.host.chars().count()),
+    );
     for a in &read {
         let span = a.window.map_or("no time".to_owned(), |w| format!("{} UTC", dated(w.from, w.to)));
         let clock = if a.clock.is_empty() { String::new() } else { format!(" ({})", a.clock) };
@@ -43,7 +46,11 @@ pub fn scan(coverage: &Coverage) -> String {
         }
     }
     if !coverage.unknown_counters.is_empty() {
-        let _ = writeln!(out, "\nCounters without a known meaning: {}", printable(&coverage.unknown_counters.join(", ")));
+        let _ = writeln!(
+            out,
+            "\nCounters without a known meaning: {}",
+            printable(&coverage.unknown_counters.join(", "))
+        );
     }
     out
 }

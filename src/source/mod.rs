@@ -84,8 +84,8 @@ pub fn artifacts(inputs: &[PathBuf]) -> Result<Vec<Artifact>, Error> {
 /// # Errors
 /// [`Error::Input`] when it cannot be read.
 pub fn text(path: &Path) -> Result<String, Error> {
-    let bytes = fs::read(path)
-        .map_err(|e| Error::Input { path: path.display().to_string(), why: words(&e) })?;
+    let bytes =
+        fs::read(path).map_err(|e| Error::Input { path: path.display().to_string(), why: words(&e) })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -47,7 +47,8 @@ pub fn build(inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     for (&i, named) in read.iter().zip(names) {
         members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
     }
-    let mut timeline = Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
+    let mut timeline =
+        Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
@@ -81,7 +82,8 @@ impl Input {
                 }
             }
             account.lines += facts.lines;
-            let counted = facts.samples.key.len() + facts.settings.len() + facts.events.len() + facts.actions.len();
+            let counted =
+                facts.samples.key.len() + facts.settings.len() + facts.events.len() + facts.actions.len();
             account.facts += counted as u64;
             account.rejects.count += facts.rejects.count;
             account.rejects.kept.extend(facts.rejects.kept.iter().cloned());
@@ -104,7 +106,10 @@ fn join(
         .iter()
         .flat_map(|&(i, central)| {
             let (name, mtime) = (stamp::file_name(&inputs[i].path), inputs[i].modified);
-            inputs[i].parts().iter().map(move |facts| (i, central, clock::Input { facts, name: name.clone(), mtime }))
+            inputs[i]
+                .parts()
+                .iter()
+                .map(move |facts| (i, central, clock::Input { facts, name: name.clone(), mtime }))
         })
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
@@ -166,8 +171,10 @@ impl Filed<'_> {
 
     fn samples(&self, captures: &[Option<Resolved>], host: &mut Host) {
         let times: Vec<i64> = captures.iter().map(|r| r.as_ref().map_or(UNDATED, |r| r.time.0)).collect();
-        let wanted: Vec<bool> =
-            captures.iter().map(|r| r.as_ref().map_or(self.options.window.is_none(), |r| self.wanted(r.time))).collect();
+        let wanted: Vec<bool> = captures
+            .iter()
+            .map(|r| r.as_ref().map_or(self.options.window.is_none(), |r| self.wanted(r.time)))
+            .collect();
         let clock = clocks("", captures.iter().flatten());
         let samples = &self.part.samples;
         let mut columns: Vec<Readings> = self.part.keys.iter().map(|_| Readings::default()).collect();
@@ -265,7 +272,12 @@ impl Filed<'_> {
     }
 
     /// Whose a log line is: the folder's, and in a central log the host's that the line names.
-    fn owner<'h>(&self, line: Option<&str>, name: &str, hosts: &'h mut BTreeMap<String, Host>) -> &'h mut Host {
+    fn owner<'h>(
+        &self,
+        line: Option<&str>,
+        name: &str,
+        hosts: &'h mut BTreeMap<String, Host>,
+    ) -> &'h mut Host {
         let named = line.filter(|_| self.central).and_then(short);
         let basis = if named.is_some() { "host field of a central log" } else { "" };
         let name = named.unwrap_or_else(|| name.to_owned());
@@ -276,7 +288,13 @@ impl Filed<'_> {
         host
     }
 
-    fn log(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account, times: &mut Vec<Time>) {
+    fn log(
+        &self,
+        name: &str,
+        hosts: &mut BTreeMap<String, Host>,
+        account: &mut Account,
+        times: &mut Vec<Time>,
+    ) {
         account.clock = clocks(&account.clock, self.dated.events.iter().flatten());
         for (event, resolved) in self.part.events.iter().zip(&self.dated.events) {
             let time = resolved.as_ref().map(|r| r.time);
@@ -312,12 +330,20 @@ impl Filed<'_> {
 
     /// Whether this log carries the kernel's lines.
     fn kernel_lines(&self) -> bool {
-        let of_kernel = |e: &crate::model::fact::Event| events::event(e.kind).is_some_and(|k| k.source == events::Source::Kernel);
+        let of_kernel = |e: &crate::model::fact::Event| {
+            events::event(e.kind).is_some_and(|k| k.source == events::Source::Kernel)
+        };
         let stamped = |clue: &Clue| matches!(clue, Clue::KernelStamp { .. } | Clue::Replay { .. });
         self.part.clues.iter().any(stamped) || self.part.events.iter().any(of_kernel)
     }
 
-    fn spans(&self, name: &str, hosts: &mut BTreeMap<String, Host>, account: &mut Account, times: &mut Vec<Time>) {
+    fn spans(
+        &self,
+        name: &str,
+        hosts: &mut BTreeMap<String, Host>,
+        account: &mut Account,
+        times: &mut Vec<Time>,
+    ) {
         let spans = self.part.clues.iter().filter_map(|clue| match clue {
             Clue::LogSpan { lines, .. } => Some(lines),
             _ => None,

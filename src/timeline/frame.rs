@@ -32,7 +32,8 @@ pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
     each(timeline, |row| {
         let (time, value, line) = (row.time(), row.value(), row.line.to_string());
         let id = row.id;
-        let cells = [row.host, "", &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path, &line];
+        let cells =
+            [row.host, "", &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path, &line];
         Ok(writer.write_record(cells)?)
     })?;
     writer.flush()
@@ -155,7 +156,8 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
     #[allow(clippy::cast_precision_loss)] // documented: exact to 2^53
     let value: Vec<f64> = all()
         .flat_map(|(_, _, s)| {
-            let number = |bits: &u64| if s.kind == Kind::Counter { *bits as f64 } else { f64::from_bits(*bits) };
+            let number =
+                |bits: &u64| if s.kind == Kind::Counter { *bits as f64 } else { f64::from_bits(*bits) };
             s.readings.value.iter().map(number).collect::<Vec<f64>>()
         })
         .collect();
@@ -169,7 +171,9 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
             text("netns", &|_, _, _| String::new()),
             text("metric", &|_, id, _| id.metric.clone()),
             text("of", &|_, id, _| id.of.clone()),
-            time.into_datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC)).into_series().into_column(),
+            time.into_datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC))
+                .into_series()
+                .into_column(),
             Column::new("value".into(), value),
             text("kind", &|_, _, series| kind(series).to_owned()),
             text("unit", &|_, id, _| unit(id).to_owned()),

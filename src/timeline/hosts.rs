@@ -70,7 +70,8 @@ pub fn short(name: &str) -> Option<String> {
 #[must_use]
 pub fn assign(claims: &[Claim]) -> Vec<Named> {
     let all: Vec<usize> = (0..claims.len()).collect();
-    let mut named = vec![Named { name: "host".to_owned(), basis: "no name in the evidence".to_owned() }; claims.len()];
+    let mut named =
+        vec![Named { name: "host".to_owned(), basis: "no name in the evidence".to_owned() }; claims.len()];
     split(claims, &all, 0, &mut named);
     named
 }
@@ -125,7 +126,8 @@ fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
 fn name_of(claims: &[Claim], members: &[usize], folder: Option<&str>) -> Named {
     let dumps: BTreeSet<&String> = members.iter().flat_map(|&i| &claims[i].dumps).collect();
     let logs: BTreeSet<&String> = members.iter().flat_map(|&i| &claims[i].logs).collect();
-    let one = |names: &BTreeSet<&String>| if names.len() == 1 { names.first().map(|n| (*n).clone()) } else { None };
+    let one =
+        |names: &BTreeSet<&String>| if names.len() == 1 { names.first().map(|n| (*n).clone()) } else { None };
     let named = |name: String, basis: &str| Named { name, basis: basis.to_owned() };
     match (one(&dumps), one(&logs), folder) {
         (Some(dump), Some(log), _) if dump != log => {

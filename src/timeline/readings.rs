@@ -76,7 +76,12 @@ impl Readings {
     /// Sample `i`.
     #[must_use]
     pub fn get(&self, i: usize) -> Reading {
-        Reading { time: Time(self.time[i]), value: self.value[i], artifact: self.artifact[i], line: self.line[i] }
+        Reading {
+            time: Time(self.time[i]),
+            value: self.value[i],
+            artifact: self.artifact[i],
+            line: self.line[i],
+        }
     }
 
     /// All samples.
@@ -182,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_pause_is_marked_and_not_a_rate() {
-        let mut samples: Vec<_> = (0..10_u64).map(|i| at(10 * i64::from(u32::try_from(i).unwrap()), i)).collect();
+        let mut samples: Vec<_> =
+            (0..10_u64).map(|i| at(10 * i64::from(u32::try_from(i).unwrap()), i)).collect();
         samples.push(at(1_000, 10));
         let found = intervals(samples.into_iter());
         assert!(found.last().is_some_and(|i| i.gap && i.measured().is_none()));
