@@ -247,7 +247,7 @@ impl Drawing<'_> {
         }
         let whole = sides::counter(self.host, metric, self.window);
         if found.is_empty() {
-            found.push((self.window, &whole));
+            found.push((whole.window.unwrap_or(self.window), &whole));
         }
         let strong = lane.tone == Tone::Harm;
         for (Window { from, to }, side) in found {

@@ -125,9 +125,10 @@ mod tests {
     fn settings_govern_their_counters() {
         assert_eq!(
             governs("net.core.somaxconn"),
-            ["TcpExt.ListenOverflows", "TcpExt.ListenDrops", "listener.queue"]
+            ["TcpExt.ListenOverflows", "TcpExt.ListenDrops", "listener.queue", "Tcp.PassiveOpens"]
         );
-        assert_eq!(governs("net.netfilter.nf_conntrack_max"), ["event:conntrack-table-full"]);
+        let conntrack = ["event:conntrack-table-full", "nf_conntrack_count", "Tcp.PassiveOpens"];
+        assert_eq!(governs("net.netfilter.nf_conntrack_max"), conntrack);
         assert_eq!(governs("net.core.netdev_max_backlog"), ["softnet.dropped"]);
         let receive =
             ["TcpExt.PruneCalled", "TcpExt.RcvPruned", "TcpExt.TCPRcvCollapsed", "TcpExt.TCPRcvQDrop"];

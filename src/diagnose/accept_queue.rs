@@ -67,7 +67,7 @@ fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Coun
     }
     finding.seen += &whose_limit(scene, limit, first.0);
     common(&mut finding);
-    let calm = samples.iter().rev().find(|(_, queue, limit)| queue < limit).or(samples.last());
+    let calm = samples.iter().rev().find(|(_, queue, limit)| queue < limit);
     finding.exhibits.push(scene.exhibit(first.0.artifact, first.0.line, true));
     if full.len() > 1 {
         finding.exhibits.push(scene.exhibit(last.0.artifact, last.0.line, true));

@@ -22,11 +22,18 @@ pub fn rate(per_second: f64) -> String {
     if per_second == 0.0 {
         return format!("0{THIN}/s");
     }
-    for (seconds, unit) in [(1.0, "/s"), (60.0, "/min"), (3_600.0, "/h"), (86_400.0, "/d")] {
-        let scaled = per_second * seconds;
-        if scaled.abs() >= 0.01 {
-            return format!("{}{unit}", spaced(scaled));
+    if per_second.abs() >= 0.01 {
+        return format!("{}/s", spaced(per_second));
+    }
+    // a rate that needs another unit gets the first in which it is one or more: 2.51 /h, not 0.04 /min
+    for (seconds, unit) in [(60.0, "/min"), (3_600.0, "/h")] {
+        if (per_second * seconds).abs() >= 1.0 {
+            return format!("{}{unit}", spaced(per_second * seconds));
         }
+    }
+    let a_day = per_second * 86_400.0;
+    if a_day.abs() >= 0.01 {
+        return format!("{}/d", spaced(a_day));
     }
     format!("under 0.01{THIN}/d")
 }
@@ -84,8 +91,10 @@ fn plain(size: f64) -> String {
         0
     } else if size >= 9.995 {
         1
-    } else {
+    } else if size >= 0.9995 || size < 0.1 {
         2
+    } else {
+        3
     };
     let text = format!("{size:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
@@ -317,8 +326,11 @@ mod tests {
             (5.5, "5.5_/s"),
             (0.3, "0.3_/s"),
             (0.0435, "0.04_/s"),
-            (0.009, "0.54_/min"),
-            (0.0001, "0.36_/h"),
+            (0.147_18, "0.147_/s"),
+            (0.02, "0.02_/s"),
+            (0.0007, "2.52_/h"),
+            (0.009, "32.4_/h"),
+            (0.0001, "8.64_/d"),
             (0.000_001, "0.09_/d"),
             (1e-9, "under 0.01_/d"),
             (0.0, "0_/s"),

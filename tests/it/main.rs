@@ -1,0 +1,8 @@
+//! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
+
+mod cases;
+mod determinism;
+mod floors;
+mod network;
+mod readme;
+mod run;
