@@ -39,7 +39,9 @@ pub fn write(page: &mut Html, report: &Report) {
 }
 
 fn one(page: &mut Html, report: &Report, finding: &Finding) {
-    page.raw("<article class=\"finding two\" id=\"").text(&finding.id).raw("\">\n<div>");
+    page.raw("<article class=\"finding two\" id=\"")
+        .text(&super::escape::slug(&finding.id))
+        .raw("\">\n<div>");
     page.raw("<h3>").text(&finding.title).raw("</h3>\n<p class=\"small\">");
     page.raw(match finding.severity {
         Severity::Critical => "<b class=\"sev bad\">critical</b>",

@@ -5,6 +5,7 @@ mod cards;
 mod charts;
 mod coverage;
 mod escape;
+mod events;
 mod findings;
 mod html;
 mod markdown;

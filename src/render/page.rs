@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{cards, coverage, findings, missing, rows, tables};
+use super::{cards, coverage, events, findings, missing, rows, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
@@ -23,6 +23,7 @@ pub fn html(report: &Report) -> String {
     missing::write(&mut page, report);
     tables::listeners(&mut page, report);
     tables::settings(&mut page, report);
+    events::write(&mut page, report);
     coverage::write(&mut page, report);
     foot(&mut page, report);
     page.raw("</main>\n</body>\n</html>\n");
