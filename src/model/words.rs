@@ -45,12 +45,29 @@ pub fn quantity(value: f64, unit: &str) -> String {
     match unit {
         _ if !value.is_finite() => UNKNOWN.to_owned(),
         "/s" => rate(value),
-        "" => figures(value),
+        "" => exact(value),
         "%" => format!("{}{THIN}%", figures(value)),
         "B" => bytes(value),
         _ if unit.starts_with('/') => format!("{}{unit}", spaced(value)),
-        _ => format!("{}{NBSP}{unit}", figures(value)),
+        _ => format!("{}{NBSP}{unit}", exact(value)),
     }
+}
+
+/// As [`quantity`] but short, for the end of a scale: `200 k/s`, `10 k connections`.
+#[must_use]
+pub fn tick(value: f64, unit: &str) -> String {
+    match unit {
+        "" => figures(value),
+        _ if unit.starts_with(char::is_alphabetic) && unit != "B" && value.is_finite() => {
+            format!("{}{NBSP}{unit}", figures(value))
+        }
+        _ => quantity(value, unit),
+    }
+}
+
+/// Things that were counted are whole and stay exact; a mean of them is not and gets three figures.
+fn exact(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 { count(value) } else { figures(value) }
 }
 
 /// At most three figures: `0.04`, `5.49`, `57.9`, `1,230`, `12.3 k`, `1.23 M`.
@@ -437,5 +454,9 @@ mod tests {
         assert_eq!(shown(&share(120.4)), "120~per million");
         assert_eq!(shown(&percent(1.0625)), "106_%");
         assert_eq!(shown(&quantity(17.0, "connections")), "17~connections");
+        assert_eq!(shown(&quantity(7_265.0, "connections")), "7,265~connections");
+        assert_eq!(shown(&quantity(7_265.4, "connections")), "7,270~connections");
+        assert_eq!(shown(&tick(200_000.0, "pages")), "200_k~pages");
+        assert_eq!(shown(&tick(500.0, "/s")), "500_/s");
     }
 }

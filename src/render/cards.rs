@@ -58,7 +58,7 @@ fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
     let wide = card::embedded(report, change, 640.0, &format!("c{index}w"));
     let narrow = card::embedded(report, change, 358.0, &format!("c{index}n"));
     let (Some(wide), Some(narrow)) = (wide, narrow) else { return };
-    if let Some(effect) = moved::primary(report, change) {
+    if let Some(effect) = moved::charted(report, change) {
         page.raw("<p class=\"what\">").text(&effect.title);
         page.wrap(" <code>", &effect.metric, "</code>");
         page.wrap(" <code>", &effect.of, "</code>").raw("</p>\n");

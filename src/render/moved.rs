@@ -18,6 +18,25 @@ pub fn primary<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
     effects.iter().find(|e| e.primary).or_else(|| effects.iter().find(|e| e.role == Role::Governed)).copied()
 }
 
+/// The metric to draw: the primary one, or, where one of its sides is unknown or it has no series, the
+/// first governed one that was measured on both sides.
+pub fn charted<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
+    let main = primary(report, change).filter(|e| e.series.is_some());
+    main.filter(|e| both(e)).or_else(|| beside(report, change)).or(main.filter(|e| measured(e)))
+}
+
+/// The first governed metric, other than the primary one, that was measured on both sides of a series.
+fn beside<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
+    let main = primary(report, change)?;
+    effects(report, change)
+        .into_iter()
+        .find(|e| e.role == Role::Governed && e.series.is_some() && both(e) && !std::ptr::eq(*e, main))
+}
+
+fn both(effect: &Effect) -> bool {
+    effect.before.state != SideState::Unknown && effect.after.state != SideState::Unknown
+}
+
 /// True when one side at least was measured.
 pub fn measured(effect: &Effect) -> bool {
     effect.before.state != SideState::Unknown || effect.after.state != SideState::Unknown
@@ -46,6 +65,9 @@ pub fn qualifier(report: &Report, change: &Change) -> String {
         if !side.note.is_empty() {
             parts.push(side.note.clone());
         }
+    }
+    if let Some(other) = beside(report, change).filter(|_| !both(main)) {
+        parts.push(sentence(other));
     }
     let load = effects(report, change).into_iter().find(|e| e.role == Role::Load && measured(e));
     if let Some(load) = load {

@@ -61,7 +61,7 @@ pub fn alone(report: &Report, change: &Change) -> Option<Svg> {
 }
 
 fn card<'a>(report: &'a Report, change: &'a Change) -> Option<Card<'a>> {
-    let effect = moved::primary(report, change).filter(|e| moved::measured(e))?;
+    let effect = moved::charted(report, change)?;
     let series = report.series.get(effect.series?)?;
     let sides = [&effect.before, &effect.after];
     let windows = || sides.iter().filter_map(|s| s.window);
@@ -108,7 +108,7 @@ fn frame(canvas: &mut Canvas<'_>, card: &Card<'_>, axis: &Axis, plot: &Plot, rig
     let unit = card.effect.unit.as_str();
     let half = plot.ceiling / 2.0;
     let ticks = [
-        (plot.ceiling, words::quantity(plot.ceiling, short_unit(unit)), Token::Grid),
+        (plot.ceiling, words::tick(plot.ceiling, short_unit(unit)), Token::Grid),
         (half, words::figures(half), Token::Grid),
         (0.0, "0".to_owned(), Token::Rule),
     ];

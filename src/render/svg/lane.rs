@@ -158,7 +158,7 @@ pub fn top_tick(plan: &Plan<'_>) -> Option<String> {
         _ if plan.silent => None,
         Form::Fill => Some("limit".to_owned()),
         _ if plan.plot.base - plan.plot.top < 30.0 => None,
-        _ => Some(words::quantity(plan.plot.ceiling, &plan.lane.unit)),
+        _ => Some(words::tick(plan.plot.ceiling, &plan.lane.unit)),
     }
 }
 
