@@ -26,11 +26,13 @@ pub fn charted<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
 }
 
 /// The first governed metric, other than the primary one, that was measured on both sides of a series.
+/// Rates come before gauges: the mean of a table's fill says little about the work that got through.
 fn beside<'a>(report: &'a Report, change: &Change) -> Option<&'a Effect> {
     let main = primary(report, change)?;
-    effects(report, change)
-        .into_iter()
-        .find(|e| e.role == Role::Governed && e.series.is_some() && both(e) && !std::ptr::eq(*e, main))
+    let fit =
+        |e: &&Effect| e.role == Role::Governed && e.series.is_some() && both(e) && !std::ptr::eq(*e, main);
+    let others: Vec<&Effect> = effects(report, change).into_iter().filter(fit).collect();
+    others.iter().find(|e| e.unit == "/s").or(others.first()).copied()
 }
 
 fn both(effect: &Effect) -> bool {
