@@ -63,12 +63,17 @@ fn one(page: &mut Html, report: &Report, finding: &Finding) {
     page.raw("</div>\n</article>\n");
 }
 
+/// Characters of a path that fit beside the quoted text, the line number still behind it.
+const PLACE: usize = 22;
+
 /// Lines as they were read, the one that carries the point tinted.
 pub fn exhibits(page: &mut Html, exhibits: &[Exhibit]) {
     if exhibits.is_empty() {
         return;
     }
-    page.raw("<ul class=\"exhibits\">\n");
+    // beside the text only what fits there in one line: a place broken over three lines is hard to read
+    let longest = exhibits.iter().map(|e| e.path.chars().count()).max().unwrap_or(0);
+    page.raw(if longest > PLACE { "<ul class=\"exhibits stacked\">\n" } else { "<ul class=\"exhibits\">\n" });
     for it in exhibits {
         page.raw(if it.key { "<li class=\"key\">" } else { "<li>" });
         page.raw("<code class=\"place\">").place(&it.path, it.line).raw("</code>");
