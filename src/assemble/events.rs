@@ -6,6 +6,9 @@ use crate::timeline::{self, Timeline};
 /// Lines of one kind listed one by one.
 const EACH: usize = 400;
 
+/// Buckets for more than that.
+const BUCKETS: f64 = 200.0;
+
 /// All events, in time order.
 pub(super) fn events(timeline: &Timeline) -> Vec<Event> {
     let mut found = Vec::new();
@@ -25,15 +28,14 @@ pub(super) fn events(timeline: &Timeline) -> Vec<Event> {
 }
 
 fn thinned(timeline: &Timeline, host: &str, events: &[&timeline::Event]) -> Vec<Event> {
-    let width = match (events.iter().find_map(|e| e.time), events.last().and_then(|e| e.time)) {
-        (Some(from), Some(to)) if events.len() > EACH => Window { from, to }.seconds() / 200.0,
+    let start = events.iter().find_map(|e| e.time);
+    let width = match (start, events.last().and_then(|e| e.time)) {
+        (Some(from), Some(to)) if events.len() > EACH => Window { from, to }.seconds() / BUCKETS,
         _ => 0.0,
     };
-    let bucket = |e: &timeline::Event| {
-        e.time.map(|t| if width > 0.0 { t.0 / ((width * 1e6) as i64).max(1) } else { t.0 })
-    };
+    let bucket = |e: &timeline::Event| Some((e.time?.seconds_since(start?) / width).floor());
     let same = |a: &&timeline::Event, b: &&timeline::Event| {
-        width > 0.0 && bucket(a) == bucket(b) && a.time.is_some()
+        width > 0.0 && a.time.is_some() && bucket(a) == bucket(b)
     };
     events.chunk_by(same).filter_map(|group| joined(timeline, host, group)).collect()
 }

@@ -74,6 +74,7 @@ fn lede(report: &Report) -> String {
     parts.push(match (report.findings.len() as u64, of(Severity::Critical)) {
         (0, _) => "no finding".to_owned(),
         (n, 0) => things(n, "finding", "findings"),
+        (n, critical) if n == critical => things(n, "critical finding", "critical findings"),
         (n, critical) => format!("{}, {critical} of them critical", things(n, "finding", "findings")),
     });
     let mut lede = format!("{}.", parts.join("; "));

@@ -67,7 +67,7 @@ fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
         Kind::Counter => ("counter", format!("{unit}/s")),
         Kind::Gauge => ("gauge", unit.to_owned()),
     };
-    let clock = known.map(|s| s.clock.clone()).unwrap_or_else(|| host.clock.clone());
+    let clock = known.map_or_else(|| host.clock.clone(), |s| s.clock.clone());
     let mut series = blank(host, id, kind, unit, clock, samples as u64);
     fill(&mut series, &steps)?;
     Some(series)
@@ -76,7 +76,7 @@ fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
 /// A series of instants computed from others, such as a queue as a share of its limit.
 pub(super) fn derived(host: &Host, id: &SeriesId, unit: &str, points: &[(Time, f64)]) -> Option<Series> {
     let steps: Vec<Step> = points.iter().map(|&(t, value)| Step { from: t, to: t, value }).collect();
-    let clock = host.series.get(id).map(|s| s.clock.clone()).unwrap_or_else(|| host.clock.clone());
+    let clock = host.series.get(id).map_or_else(|| host.clock.clone(), |s| s.clock.clone());
     let mut series = blank(host, id, "gauge", unit.to_owned(), clock, points.len() as u64);
     fill(&mut series, &steps)?;
     Some(series)

@@ -81,17 +81,17 @@ impl Source<'_> {
         for pair in seen.windows(2).filter(|pair| pair[0].value != pair[1].value) {
             let (old, new) = (pair[0], pair[1]);
             let inside = |a: &&Action| a.value == new.value && within(a.time, old.time, new.time);
-            let act = acts.iter().rposition(|a| inside(a)).map(|i| acts.remove(i));
-            found.push(self.from_dumps(key, old, new, act));
+            let act = acts.iter().rposition(inside).map(|i| acts.remove(i));
+            found.push(self.between_dumps(key, old, new, act));
         }
         for act in acts {
-            found.extend(self.from_act_alone(key, act, &seen));
+            found.extend(self.by_act_alone(key, act, &seen));
         }
         found.sort_by(in_time);
         found
     }
 
-    fn from_dumps(&self, key: &str, old: &Observed, new: &Observed, act: Option<&Action>) -> Change {
+    fn between_dumps(&self, key: &str, old: &Observed, new: &Observed, act: Option<&Action>) -> Change {
         let mut change = blank(self.host, key, Some(old.value.clone()), &new.value);
         (change.lo, change.hi) = (old.time, new.time);
         if let Some(act) = act {
@@ -104,7 +104,7 @@ impl Source<'_> {
     }
 
     /// An act that no pair of dumps shows. Setting the value that is there already changes nothing.
-    fn from_act_alone(&self, key: &str, act: &Action, seen: &[&Observed]) -> Option<Change> {
+    fn by_act_alone(&self, key: &str, act: &Action, seen: &[&Observed]) -> Option<Change> {
         let before = seen.iter().rev().find(|o| o.time < act.time);
         let after = seen.iter().find(|o| o.time > act.time);
         let earlier_act = self.host.actions.iter().rfind(|a| a.key == act.key && a.time < act.time);

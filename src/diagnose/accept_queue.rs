@@ -83,7 +83,7 @@ fn whose_limit(scene: &Scene<'_>, limit: f64, at: Reading) -> String {
         .host
         .settings
         .get("net.core.somaxconn")
-        .and_then(|seen| seen.iter().filter(|o| o.time <= Some(at.time)).next_back().or(seen.first()))
+        .and_then(|seen| seen.iter().rfind(|o| o.time <= Some(at.time)).or(seen.first()))
         .and_then(|o| o.value.parse::<f64>().ok());
     match somaxconn {
         Some(max) if limit < max => format!(
@@ -123,9 +123,9 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
 }
 
 fn common(finding: &mut Finding) {
-    "A full accept queue makes the kernel drop the last ACK of the handshake: clients believe to be connected and wait for retransmissions."
-        .clone_into(&mut finding.why);
-    "An application that stalls overflows any limit; a SYN flood fills the SYN queue, not this one."
-        .clone_into(&mut finding.otherwise);
-    "Which process listens (ss -lntp), which backlog it passes to listen(), and how long it goes without accept().".clone_into(&mut finding.next);
+    finding.why = "A full accept queue makes the kernel drop the last ACK of the handshake: clients believe to be connected and wait for retransmissions.".to_owned();
+    finding.otherwise =
+        "An application that stalls overflows any limit; a SYN flood fills the SYN queue, not this one."
+            .to_owned();
+    finding.next = "Which process listens (ss -lntp), which backlog it passes to listen(), and how long it goes without accept().".to_owned();
 }

@@ -51,10 +51,10 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     }
     finding.seen += &limit(scene);
     finding.seen += " Before the first and after the last line the log proves nothing.";
-    "Packets of new flows are dropped before any socket sees them, while established flows go on: from inside the host looks healthy.".clone_into(&mut finding.why);
-    "A drop rule of the firewall; a full accept queue, where the handshake is still answered."
-        .clone_into(&mut finding.otherwise);
-    "nf_conntrack_count against nf_conntrack_max over time, conntrack -S (drop, insert_failed, early_drop), the timeouts, and who opens the flows.".clone_into(&mut finding.next);
+    finding.why = "Packets of new flows are dropped before any socket sees them, while established flows go on: from inside the host looks healthy.".to_owned();
+    finding.otherwise =
+        "A drop rule of the firewall; a full accept queue, where the handshake is still answered.".to_owned();
+    finding.next = "nf_conntrack_count against nf_conntrack_max over time, conntrack -S (drop, insert_failed, early_drop), the timeouts, and who opens the flows.".to_owned();
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if last.line != first.line || last.artifact != first.artifact {
         finding.exhibits.push(scene.exhibit(last.artifact, last.line, true));

@@ -37,11 +37,12 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
                 "No boot is known in that span: a reboot without a trace, or a network namespace made anew."
             }
         );
-        "Nothing can be compared across it, and a reboot returns settings to their persisted values."
-            .clone_into(&mut finding.why);
-        "A dump taken in another network namespace, or two hosts' dumps in one folder."
-            .clone_into(&mut finding.otherwise);
-        "uptime, last reboot and kernel.random.boot_id on both sides.".clone_into(&mut finding.next);
+        finding.why =
+            "Nothing can be compared across it, and a reboot returns settings to their persisted values."
+                .to_owned();
+        finding.otherwise =
+            "A dump taken in another network namespace, or two hosts' dumps in one folder.".to_owned();
+        finding.next = "uptime, last reboot and kernel.random.boot_id on both sides.".to_owned();
         finding.exhibits = exhibits(scene, last, again);
         found.push(finding);
     }

@@ -36,11 +36,12 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         n => format!("{n} settings differ from their configuration files"),
     };
     finding.seen = format!("{}.", keys.iter().take(6).cloned().collect::<Vec<_>>().join("; "));
-    "The next boot takes the file's value: what was set at runtime is lost.".clone_into(&mut finding.why);
-    "A file that overrides this one and is not in the input; a value that a module sets when it loads."
-        .clone_into(&mut finding.otherwise);
-    "All of /etc/sysctl.d, /run/sysctl.d and /usr/lib/sysctl.d, and tuned profiles."
-        .clone_into(&mut finding.next);
+    finding.why = "The next boot takes the file's value: what was set at runtime is lost.".to_owned();
+    finding.otherwise =
+        "A file that overrides this one and is not in the input; a value that a module sets when it loads."
+            .to_owned();
+    finding.next =
+        "All of /etc/sysctl.d, /run/sysctl.d and /usr/lib/sysctl.d, and tuned profiles.".to_owned();
     exhibits.truncate(12);
     finding.exhibits = exhibits;
     vec![finding]

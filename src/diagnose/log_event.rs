@@ -1,6 +1,6 @@
 //! # log-event
 //!
-//! *What it sees*: a line of the event catalogue in a log (SYN flood, TCP memory, orphans, TIME_WAIT overflow,
+//! *What it sees*: a line of the event catalogue in a log (SYN flood, TCP memory, orphans, `TIME_WAIT` overflow,
 //! neighbour table, page allocation, OOM kill, fork of redis, open files), except those that have a rule of
 //! their own.
 //!
@@ -53,8 +53,8 @@ fn of_kind(scene: &Scene<'_>, kind: &'static events::EventKind) -> Option<Findin
     }
     finding.seen.push('.');
     kind.help.clone_into(&mut finding.why);
-    "A log is limited in rate, rotated and cut: where it is silent it proves nothing."
-        .clone_into(&mut finding.otherwise);
+    finding.otherwise =
+        "A log is limited in rate, rotated and cut: where it is silent it proves nothing.".to_owned();
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if lines.len() > 1 {
         finding.exhibits.push(scene.exhibit(last.artifact, last.line, true));

@@ -46,10 +46,10 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         "Receive buffers ran full".to_owned()
     };
     finding.seen = seen.join(" ");
-    "Data arrived faster than the application read it; the kernel squeezes queues to make room (PruneCalled counts such attempts, not packets), and what does not fit must be sent again.".clone_into(&mut finding.why);
-    "Many tiny segments, whose bookkeeping fills a buffer long before their bytes do."
-        .clone_into(&mut finding.otherwise);
-    "net.ipv4.tcp_rmem, whether the application sets SO_RCVBUF, ss -tm of its sockets, and why it reads slowly.".clone_into(&mut finding.next);
+    finding.why = "Data arrived faster than the application read it; the kernel squeezes queues to make room (PruneCalled counts such attempts, not packets), and what does not fit must be sent again.".to_owned();
+    finding.otherwise =
+        "Many tiny segments, whose bookkeeping fills a buffer long before their bytes do.".to_owned();
+    finding.next = "net.ipv4.tcp_rmem, whether the application sets SO_RCVBUF, ss -tm of its sockets, and why it reads slowly.".to_owned();
     finding.exhibits = exhibits;
     vec![finding]
 }

@@ -28,11 +28,10 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut finding = scene.finding(RULE.id, "", Severity::Warning);
     finding.title = format!("{} of the TCP segments sent were sent again", percent(per_million / 1e6));
     finding.seen = format!("Tcp.RetransSegs: {}.", counted.words());
-    "Each loss costs a round trip at best and a timeout of 200 ms or more at worst."
-        .clone_into(&mut finding.why);
-    "Peers that are gone, scans of closed ports, and SYNs that a full queue did not answer."
-        .clone_into(&mut finding.otherwise);
-    "Drops on interface and switch, TcpExt.TCPTimeouts against TcpExt.TCPFastRetrans, and ss -ti for the peers that suffer.".clone_into(&mut finding.next);
+    finding.why = "Each loss costs a round trip at best and a timeout of 200 ms or more at worst.".to_owned();
+    finding.otherwise =
+        "Peers that are gone, scans of closed ports, and SYNs that a full queue did not answer.".to_owned();
+    finding.next = "Drops on interface and switch, TcpExt.TCPTimeouts against TcpExt.TCPFastRetrans, and ss -ti for the peers that suffer.".to_owned();
     finding.exhibits = scene.steps("Tcp.RetransSegs");
     vec![finding]
 }

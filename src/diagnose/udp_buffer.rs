@@ -26,12 +26,14 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         if let Some(per_million) = counted.per_million() {
             finding.seen += &format!(" That is {} of the datagrams delivered.", share(per_million));
         }
-        "A datagram that finds its socket's buffer full is gone; nothing sends it again."
-            .clone_into(&mut finding.why);
-        "Checksum errors count in InErrors alone; the protocol's memory limit (udp_mem) in MemErrors."
-            .clone_into(&mut finding.otherwise);
-        "net.core.rmem_default and rmem_max, the application's SO_RCVBUF, and ss -uam for the socket."
-            .clone_into(&mut finding.next);
+        finding.why =
+            "A datagram that finds its socket's buffer full is gone; nothing sends it again.".to_owned();
+        finding.otherwise =
+            "Checksum errors count in InErrors alone; the protocol's memory limit (udp_mem) in MemErrors."
+                .to_owned();
+        finding.next =
+            "net.core.rmem_default and rmem_max, the application's SO_RCVBUF, and ss -uam for the socket."
+                .to_owned();
         finding.exhibits = scene.steps(metric);
         found.push(finding);
     }

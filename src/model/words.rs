@@ -108,7 +108,7 @@ fn plain(size: f64) -> String {
         0
     } else if size >= 9.995 {
         1
-    } else if size >= 0.9995 || size < 0.1 {
+    } else if !(0.1..0.9995).contains(&size) {
         2
     } else {
         3

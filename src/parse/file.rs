@@ -28,7 +28,9 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
     }
     if sysctl::is_conf(path, bytes) {
         facts.met("sysctl.conf");
-        sysctl::read_conf(&mut Lines::new(bytes, 1), &mut facts);
+        let mut lines = Lines::new(bytes, 1);
+        sysctl::read_conf(&mut lines, &mut facts);
+        facts.lines = u64::from(lines.number() - 1);
         return Parsed::Read(vec![facts]);
     }
     if syslog::looks_like(bytes) {

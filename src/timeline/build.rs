@@ -369,7 +369,7 @@ fn clocks<'a>(so_far: &str, resolved: impl Iterator<Item = &'a Resolved>) -> Str
     let mut words: Vec<String> = so_far.split("; ").filter(|w| !w.is_empty()).map(str::to_owned).collect();
     for resolved in resolved {
         let basis = resolved.basis.words();
-        if !words.iter().any(|w| *w == basis) {
+        if !words.contains(&basis) {
             words.push(basis);
         }
     }

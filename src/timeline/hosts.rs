@@ -101,7 +101,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
     }
     // A log beside the hosts' folders is a central one: each of its lines names its own host.
     let rest = name_of(claims, &files, None);
-    files.iter().for_each(|&i| named[i] = rest.clone());
+    for i in files {
+        named[i] = rest.clone();
+    }
 }
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
@@ -115,12 +117,11 @@ fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
         return said.windows(2).any(|pair| pair[0] != pair[1]);
     }
     let mut seen = BTreeSet::new();
-    let twice = folders
+    folders
         .iter()
         .filter(|(name, _)| crate::parse::stamp::file_name(name).is_none())
         .map(|(_, members)| members.iter().flat_map(|&i| &claims[i].formats).collect::<BTreeSet<_>>())
-        .any(|formats| formats.into_iter().fold(false, |twice, format| twice | !seen.insert(format)));
-    twice
+        .any(|formats| formats.into_iter().fold(false, |twice, format| twice | !seen.insert(format)))
 }
 
 fn name_of(claims: &[Claim], members: &[usize], folder: Option<&str>) -> Named {

@@ -157,7 +157,9 @@ pub fn intervals(samples: impl Iterator<Item = Reading>) -> Vec<Interval> {
     }
     let limit = PAUSE * median(found.iter().map(Interval::seconds).collect());
     if found.len() >= 8 {
-        found.iter_mut().for_each(|interval| interval.gap = interval.seconds() > limit);
+        for interval in &mut found {
+            interval.gap = interval.seconds() > limit;
+        }
     }
     found
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 
 /// Every file of a report as one text.
 fn whole(out: &Path) -> String {
-    files(out).iter().map(|f| format!("== {}\n{}", f.display(), text(&out.join(f)))).collect()
+    files(out)
+        .iter()
+        .fold(String::new(), |all, f| all + &format!("== {}\n{}", f.display(), text(&out.join(f))))
 }
 
 /// Copies a tree, its files in the order given by `turn`, with fresh ages.
@@ -27,7 +29,9 @@ fn copy(from: &Path, to: &Path, turn: usize) {
 fn order_on_disk_zone_and_threads_leave_no_trace() {
     for case in ["two-hosts", "single-snapshot", "conntrack"] {
         let mut seen: Option<String> = None;
-        for (turn, zone, threads) in [(0, "UTC", "1"), (5, "Asia/Kathmandu", "2"), (3, "America/St_Johns", "7")] {
+        for (turn, zone, threads) in
+            [(0, "UTC", "1"), (5, "Asia/Kathmandu", "2"), (3, "America/St_Johns", "7")]
+        {
             let dir = tempfile::tempdir().unwrap();
             let input = dir.path().join(case);
             copy(&project().join("fixtures/cases").join(case), &input, turn);
@@ -74,6 +78,6 @@ fn the_same_input_twice_counts_once() {
     let case = project().join("fixtures/cases/single-snapshot");
     let once = netmortem(["export".as_ref(), case.as_os_str()]);
     let twice = netmortem(["export".as_ref(), case.as_os_str(), case.as_os_str()]);
-    let count = |out: &[u8]| out.iter().filter(|b| **b == b'\n').count();
+    let count = |out: &[u8]| String::from_utf8_lossy(out).lines().count();
     assert_eq!(count(&once.stdout), count(&twice.stdout));
 }

@@ -17,7 +17,9 @@ fn blocks(readme: &str) -> Vec<Shown> {
             (false, "```console") => inside = true,
             (true, "```") => inside = false,
             (true, line) => match (line.strip_prefix("$ "), found.last_mut()) {
-                (Some(command), _) => found.push(Shown { command: command.to_owned(), output: String::new() }),
+                (Some(command), _) => {
+                    found.push(Shown { command: command.to_owned(), output: String::new() });
+                }
                 (None, Some(last)) => last.output += &format!("{line}\n"),
                 (None, None) => panic!("output before any command: {line}"),
             },
@@ -30,9 +32,8 @@ fn blocks(readme: &str) -> Vec<Shown> {
 /// Runs in a folder that has `fixtures` and nothing else, so that no output lands in the project.
 fn run(command: &str, dir: &Path) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let args = match words.as_slice() {
-        ["netmortem", args @ ..] | ["cargo", "run", "--release", "--", args @ ..] => args,
-        _ => panic!("the README shows a command that this test cannot run: {command}"),
+    let (["netmortem", args @ ..] | ["cargo", "run", "--release", "--", args @ ..]) = words.as_slice() else {
+        panic!("the README shows a command that this test cannot run: {command}")
     };
     let run = tool().args(args).current_dir(dir).output().unwrap();
     assert!(run.status.success(), "{command}: {}", String::from_utf8_lossy(&run.stderr));
