@@ -5,7 +5,7 @@ use super::figure::plain;
 use super::series::{Shelf, derived};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::events;
-use crate::correlate::sides::{self, SUPPRESSED};
+use crate::correlate::sides;
 use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Effect, Role, SideState};
@@ -70,9 +70,8 @@ impl Drawing<'_> {
             let bar = &mut bars[slot(time)];
             if event.added_back { bar.1 += as_f64(event.count) } else { bar.0 += event.count }
         }
-        let alone =
-            self.host.events.iter().all(|e| e.kind == SUPPRESSED || events.iter().any(|o| o.kind == e.kind));
-        for event in self.host.events.iter().filter(|e| alone && e.kind == SUPPRESSED) {
+        let kind = events.first().map_or("", |e| e.kind);
+        for event in sides::left_out(self.host, kind, self.window) {
             let Some(to) = event.time else { continue };
             let from = events.iter().filter_map(|e| e.time).rfind(|t| *t < to).unwrap_or(to);
             let (a, b) = (slot(from), slot(to));
@@ -97,7 +96,7 @@ impl Drawing<'_> {
         let harm = row.is_some_and(|r| r.worse == Worse::Up);
         let mut lane = blank(
             row.map_or(metric, |r| r.title),
-            &metric.replace("+TcpExt.", " + "),
+            &summands(metric),
             Form::Rate,
             if harm { Tone::Harm } else { Tone::Load },
             "/s",
@@ -277,6 +276,15 @@ impl Drawing<'_> {
         }
         found
     }
+}
+
+/// A sum by the counters' names alone, which is what fits under a title.
+fn summands(metric: &str) -> String {
+    if !metric.contains('+') {
+        return metric.to_owned();
+    }
+    let names: Vec<&str> = metric.split('+').map(|name| name.rsplit('.').next().unwrap_or(name)).collect();
+    names.join(" + ")
 }
 
 fn blank(title: &str, name: &str, form: Form, tone: Tone, unit: &str) -> Lane {

@@ -25,6 +25,9 @@ pub struct EventKind {
     pub source: Source,
     /// The line only tells how many other lines were left out.
     pub suppressed: bool,
+    /// Shares the one bucket that `net_ratelimit: N callbacks suppressed` counts for (`net.core.message_cost`).
+    #[serde(default)]
+    pub net_limited: bool,
     /// Literals of which every line that matches has at least one.
     pub needles: Vec<&'static str>,
     /// What the message must look like.

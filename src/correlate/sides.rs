@@ -1,6 +1,6 @@
 //! One side of a change: what a counter, a gauge or a log did in a window.
 
-use crate::catalogue::counters;
+use crate::catalogue::{counters, events as event_kinds};
 use crate::model::report::Window;
 use crate::model::report::effect::{Share, Side, SideState};
 use crate::model::time::Time;
@@ -50,7 +50,14 @@ pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
 #[must_use]
 pub fn share(host: &Host, load: &str, count: f64, window: Window) -> Option<Share> {
     let traffic = total(&intervals(host.counter(load).dated()), window)?.count;
-    (traffic > 0.0).then(|| Share { per_million: count / traffic * 1e6, of: load.to_owned(), count: traffic })
+    (traffic > 0.0).then(|| share_of(count, load, traffic))
+}
+
+/// `count` events in `traffic`, which is above zero.
+#[must_use]
+pub fn share_of(count: f64, load: &str, traffic: f64) -> Share {
+    let title = counters::counter(load).map_or(load, |row| row.title);
+    Share { per_million: count / traffic * 1e6, of: load.to_owned(), title: title.to_owned(), count: traffic }
 }
 
 /// Sum over the part of a window that was sampled.
@@ -109,16 +116,14 @@ pub fn events(host: &Host, kind: &str, window: Window) -> Side {
     if of_kind.is_empty() && alive < window.seconds() * 0.9 {
         return unknown(Some(window), "the log is silent: unknown, not zero");
     }
-    let suppressed = suppressed(host, window);
+    let added: u64 = left_out(host, kind, window).iter().map(|e| e.count).sum();
     let printed: u64 = of_kind.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
     let repeated: u64 = of_kind.iter().filter(|e| e.added_back).map(|e| e.count).sum();
     let mut side = unknown(Some(window), "");
     side.samples = of_kind.len() as u64;
     side.seconds = if alive > 0.0 { alive } else { window.seconds() };
-    let alone = host.events.iter().filter(|e| inside(e.time)).all(|e| e.kind == kind || e.kind == SUPPRESSED);
-    let added = if of_kind.is_empty() || !alone { 0 } else { suppressed };
     side.count = Some((printed + repeated + added) as f64);
-    side.lower_bound = suppressed + repeated > 0;
+    side.lower_bound = added + repeated > 0;
     side.rate = side.count.filter(|_| side.seconds > 0.0).map(|count| count / side.seconds);
     side.state = if of_kind.is_empty() { SideState::None } else { SideState::Measured };
     side.at_most = of_kind.is_empty().then_some(3.0 / side.seconds.max(1.0));
@@ -128,12 +133,20 @@ pub fn events(host: &Host, kind: &str, window: Window) -> Side {
 /// The event that tells how many lines a rate limit left out.
 pub const SUPPRESSED: &str = "callbacks-suppressed";
 
-fn suppressed(host: &Host, window: Window) -> u64 {
-    host.events
-        .iter()
-        .filter(|e| e.kind == SUPPRESSED && e.time.is_some_and(|t| window.from <= t && t <= window.to))
-        .map(|e| e.count)
-        .sum()
+/// Lines of a window that say how many messages a rate limit left out, as far as these were of `kind`: the kind
+/// must be under that limit, and no other known kind under it may have been printed in the window.
+#[must_use]
+pub fn left_out<'a>(host: &'a Host, kind: &str, window: Window) -> Vec<&'a Event> {
+    let limited = |kind: &str| event_kinds::event(kind).is_some_and(|row| row.net_limited);
+    let inside = || host.events.iter().filter(|e| e.time.is_some_and(|t| window.from <= t && t <= window.to));
+    let printed = inside().any(|e| e.kind == kind);
+    if !limited(kind) || !printed || inside().any(|e| e.kind != kind && limited(e.kind)) {
+        return Vec::new();
+    }
+    // `__ratelimit` is what kernels before 2.6.35 called the caller of any limit
+    inside()
+        .filter(|e| e.kind == SUPPRESSED && matches!(e.of.as_str(), "net_ratelimit" | "__ratelimit"))
+        .collect()
 }
 
 fn overlap(a: Window, b: Window) -> f64 {

@@ -1,10 +1,10 @@
 //! Averages since boot: all that a counter read once can say, and only where an uptime is known.
 
+use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
 use crate::model::fact::Kind;
 use crate::model::report::Exhibit;
 use crate::model::report::SinceBoot;
-use crate::model::report::effect::Share;
 use crate::timeline::readings::{Reading, UNDATED};
 use crate::timeline::{Host, SeriesId, Timeline, Uptime};
 
@@ -47,7 +47,7 @@ fn average(
     let count = reading.value as f64;
     let share = row.load.and_then(|load| {
         let traffic = once(load).filter(|n| *n > 0.0)?;
-        Some(Share { per_million: count / traffic * 1e6, of: load.to_owned(), count: traffic })
+        Some(share_of(count, load, traffic))
     });
     Some(SinceBoot {
         host: host.name.clone(),

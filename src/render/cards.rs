@@ -137,7 +137,7 @@ fn share(page: &mut Html, effect: &Effect) {
     if let Some(of) = effect.before.share.as_ref().or(effect.after.share.as_ref()) {
         page.raw("<span class=\"v\">").text(&word(&effect.before.share)).raw(" →</span> ");
         page.raw("<span class=\"v\">").text(&word(&effect.after.share)).raw("</span>");
-        page.raw("<span class=\"small\">of ").name(&of.of.replace('+', " + ")).raw("</span>");
+        page.raw("<span class=\"small\">of ").text(&of.title).raw("</span>");
     } else {
         page.raw("–");
     }

@@ -52,10 +52,10 @@ pub fn since_boot(page: &mut Html, report: &Report) {
             #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
             page.cell("n", "Since boot", &words::count(it.count as f64));
             page.cell("n strong", "Average", &words::rate(it.rate));
-            let share = it
-                .share
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |s| format!("{} of {}", words::share(s.per_million), s.of));
+            let share = it.share.as_ref().map_or_else(
+                || "–".to_owned(),
+                |s| format!("{} of {}", words::share(s.per_million), s.title),
+            );
             page.cell("n", "Share", &share);
             let uptime = format!("{}, {}", words::duration(it.seconds), it.uptime_basis);
             page.cell("", "Uptime", uptime.trim_end_matches(", "));

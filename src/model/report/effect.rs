@@ -139,6 +139,8 @@ pub struct Share {
     pub per_million: f64,
     /// Metric that counts the traffic: `Tcp.InSegs`.
     pub of: String,
+    /// The same in words: `TCP segments received`.
+    pub title: String,
     /// How much traffic.
     pub count: f64,
 }
