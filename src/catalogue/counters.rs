@@ -193,8 +193,10 @@ mod tests {
 
     #[test]
     fn every_wording_in_history_is_known() {
-        let Ok(history) = std::fs::read_to_string("/work/shared/reference/netstat_s_wording_history.tsv")
-        else {
+        let Ok(history) = std::fs::read_to_string(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../shared/reference/netstat_s_wording_history.tsv"
+        )) else {
             return;
         };
         for line in history.lines().skip(1) {

@@ -1,6 +1,7 @@
 //! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
 
 mod cases;
+mod corpus;
 mod determinism;
 mod floors;
 mod network;
