@@ -34,7 +34,6 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
         return Parsed::Read(vec![facts]);
     }
     if syslog::looks_like(bytes) {
-        facts.met("syslog");
         syslog::read(bytes, 1, &mut facts);
         return Parsed::Read(vec![facts]);
     }

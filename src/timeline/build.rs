@@ -148,7 +148,7 @@ impl Filed<'_> {
         self.clues(captures, host, account);
         let mut times: Vec<Time> = Vec::new();
         // A configuration file is no snapshot: when it was saved says nothing of when it was in force.
-        if !self.part.settings.iter().any(|s| s.layer == Layer::Persisted) && !captures.is_empty() {
+        if !self.part.formats.contains(&"sysctl.conf") && !captures.is_empty() {
             times.extend(captures.iter().flatten().map(|r| r.time).filter(|t| self.wanted(*t)));
             account.snapshots += captures.len() as u64;
             account.clock = clocks(&account.clock, captures.iter().flatten());
@@ -157,6 +157,9 @@ impl Filed<'_> {
                 captured.times.extend(&times);
                 captured.count += captures.len() as u64;
             }
+        }
+        if let Some(year) = self.dated.year {
+            account.clock = join_words(&account.clock, &year.to_string());
         }
         self.log(name, hosts, account, &mut times);
         if let (Some(&from), Some(&to)) = (times.iter().min(), times.iter().max()) {
@@ -366,14 +369,24 @@ impl Filed<'_> {
 
 /// The clocks of some stamps in words, joined to those already named.
 fn clocks<'a>(so_far: &str, resolved: impl Iterator<Item = &'a Resolved>) -> String {
-    let mut words: Vec<String> = so_far.split("; ").filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let mut last = None;
+    let mut words = so_far.to_owned();
     for resolved in resolved {
-        let basis = resolved.basis.words();
-        if !words.contains(&basis) {
-            words.push(basis);
+        if last != Some(resolved.basis) {
+            words = join_words(&words, &resolved.basis.words());
         }
+        last = Some(resolved.basis);
     }
-    words.join("; ")
+    words
+}
+
+/// `a; b` without saying anything twice.
+fn join_words(so_far: &str, more: &str) -> String {
+    match so_far {
+        "" => more.to_owned(),
+        _ if so_far.split("; ").any(|said| said == more) => so_far.to_owned(),
+        _ => format!("{so_far}; {more}"),
+    }
 }
 
 /// The zone of a host's wall clocks, as far as its stamps tell.

@@ -11,7 +11,7 @@ fn whole(out: &Path) -> String {
         .fold(String::new(), |all, f| all + &format!("== {}\n{}", f.display(), text(&out.join(f))))
 }
 
-/// Copies a tree, its files in the order given by `turn`, with fresh ages.
+/// Copies a tree, its files in the order given by `turn`, each copy with another age.
 fn copy(from: &Path, to: &Path, turn: usize) {
     let mut all = files(from);
     let n = all.len().max(1);
@@ -22,11 +22,13 @@ fn copy(from: &Path, to: &Path, turn: usize) {
     for file in all {
         fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
         fs::write(to.join(&file), fs::read(from.join(&file)).unwrap()).unwrap();
+        let aged = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400 * 40 * turn as u64);
+        fs::File::options().append(true).open(to.join(&file)).unwrap().set_modified(aged).unwrap();
     }
 }
 
 #[test]
-fn order_on_disk_zone_and_threads_leave_no_trace() {
+fn order_on_disk_age_zone_and_threads_leave_no_trace() {
     for case in ["two-hosts", "single-snapshot", "conntrack"] {
         let mut seen: Option<String> = None;
         for (turn, zone, threads) in

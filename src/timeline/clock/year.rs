@@ -56,9 +56,10 @@ pub(super) fn of_last(
     let by_anchor = anchor.and_then(|t| latest_before(wall, t));
     match (by_mtime, by_anchor) {
         // a file last written on the very day of its last line is better evidence than the host's latest dump,
-        // which may be years younger than a rotated log
+        // which may be years younger than a rotated log; where both agree, the dump is named, for a copy of the
+        // file has another age
         (Some(year), other)
-            if other.is_none_or(|o| year <= o) && mtime.is_some_and(|t| near(wall, year, t)) =>
+            if other.is_none_or(|o| year < o) && mtime.is_some_and(|t| near(wall, year, t)) =>
         {
             Some((year, YearBasis::Mtime))
         }
