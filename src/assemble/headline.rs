@@ -49,7 +49,7 @@ fn moved(report: &Report, primary: bool) -> Option<String> {
 /// `net.core.somaxconn 16 → 4,096`.
 fn turned(change: &Change) -> String {
     match &change.from {
-        Some(from) => format!("{} {} → {}", change.key, setting(from), setting(&change.to)),
+        Some(from) => format!("{} {}\u{a0}→\u{a0}{}", change.key, setting(from), setting(&change.to)),
         None => format!("{} was set to {}", change.key, setting(&change.to)),
     }
 }
