@@ -1,0 +1,127 @@
+//! Whole runs of the release binary over inputs of archive size: `cargo bench --bench throughput`.
+//!
+//! Prints the median of several runs in MB/s, process start included, and the greatest amount of memory that
+//! the process held beside mapped files (sampled from `/proc/PID/status`: `RssAnon`). The syslog is held against
+//! `rg -c` over the catalogue's needles where `rg` is installed, run by run in turn, for machines drift.
+//! `cargo bench --bench throughput -- DIR` only writes the inputs to DIR.
+
+mod inputs;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 7;
+const SNAPSHOTS: u32 = 5_000;
+const COUNTERS: usize = 300;
+const SYSLOG: u64 = 512_000_000;
+/// One line in so many is of a kind in the catalogue.
+const RARE: u64 = 2_000;
+
+fn main() -> io::Result<()> {
+    if let Some(dir) = std::env::args().skip(1).find(|arg| !arg.starts_with('-')) {
+        return write_inputs(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir()?;
+    write_inputs(dir.path())?;
+    netstat(dir.path())?;
+    syslog(dir.path())
+}
+
+fn write_inputs(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    inputs::netstat_loop(&dir.join("netstat.log"), SNAPSHOTS, COUNTERS)?;
+    inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
+    fs::write(dir.join("needles"), needles())
+}
+
+/// What the binary searches a log for, one literal a line.
+fn needles() -> String {
+    let kinds = netmortem::catalogue::events::all().iter();
+    let mut needles: Vec<&str> = kinds.flat_map(|kind| kind.needles.iter().copied()).collect();
+    needles.sort_unstable();
+    needles.dedup();
+    needles.join("\n")
+}
+
+fn netstat(dir: &Path) -> io::Result<()> {
+    let input = dir.join("netstat.log");
+    let size = fs::metadata(&input)?.len();
+    for format in ["parquet", "csv"] {
+        let out = dir.join("samples");
+        let mut command = netmortem();
+        command.args(["export", "--format", format, "-o"]).arg(&out).arg(&input);
+        let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
+        println!("netstat -s to {format}: {}", figures(&runs, size));
+    }
+    let mut command = netmortem();
+    command.args(["report", "-o"]).arg(dir.join("report")).arg(&input);
+    let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
+    println!("netstat -s to report: {}", figures(&runs, size));
+    let samples = u64::from(SNAPSHOTS) * COUNTERS as u64;
+    println!("{samples} samples");
+    Ok(())
+}
+
+fn syslog(dir: &Path) -> io::Result<()> {
+    let input = dir.join("messages");
+    let size = fs::metadata(&input)?.len();
+    let mut scan = netmortem();
+    scan.arg("scan").arg(&input);
+    let mut rg = Command::new("rg");
+    rg.args(["-c", "-F", "-f"]).arg(dir.join("needles")).arg(&input);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        ours.push(run(&mut scan)?);
+        theirs.extend(run(&mut rg));
+    }
+    println!("syslog, scan:  {}", figures(&ours, size));
+    if theirs.len() == RUNS {
+        println!("syslog, rg -c: {}", figures(&theirs, size));
+    }
+    Ok(())
+}
+
+fn netmortem() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_netmortem"))
+}
+
+/// One run: how long it took, and its greatest anonymous memory in KiB.
+struct Run {
+    took: Duration,
+    anonymous: u64,
+}
+
+fn run(command: &mut Command) -> io::Result<Run> {
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut anonymous = 0;
+    while child.try_wait()?.is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+        let kib = line.and_then(|l| l.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0);
+        anonymous = anonymous.max(kib);
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    Ok(Run { took: begun.elapsed(), anonymous })
+}
+
+#[allow(clippy::cast_precision_loss)] // for printing
+fn figures(runs: &[Run], size: u64) -> String {
+    let mut seconds: Vec<f64> = runs.iter().map(|r| r.took.as_secs_f64()).collect();
+    seconds.sort_by(f64::total_cmp);
+    let median = seconds[seconds.len() / 2];
+    let memory = runs.iter().map(|r| r.anonymous).max().unwrap_or(0);
+    let rate = size as f64 / 1e6 / median;
+    format!(
+        "{rate:.0} MB/s, median of {} runs {:.0} ms ({:.0} to {:.0}), {} MiB anonymous at most",
+        runs.len(),
+        median * 1e3,
+        seconds[0] * 1e3,
+        seconds[seconds.len() - 1] * 1e3,
+        memory / 1024
+    )
+}
