@@ -4,7 +4,7 @@ use clap::Parser;
 use netmortem::cli::{Cli, ExportArgs, Format, InputArgs, RenderArgs, ReportArgs, ScanArgs, Verb};
 use netmortem::error::Error;
 use netmortem::model::report::{Report, Severity};
-use netmortem::timeline::frame;
+use netmortem::timeline::{frame, parquet};
 use netmortem::{Evidence, render, report, source};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -61,7 +61,7 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     let written = match args.format {
         Format::Csv => frame::csv(&evidence.timeline, &mut sink),
         Format::Json => frame::json(&evidence.timeline, &mut sink),
-        Format::Parquet => frame::parquet(&evidence.timeline, &mut sink),
+        Format::Parquet => parquet::parquet(&evidence.timeline, &mut sink),
     };
     match written.and_then(|()| sink.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {

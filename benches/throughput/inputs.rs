@@ -58,14 +58,13 @@ struct CounterLine {
 
 /// The wording of net-tools where it has one, the raw name else, as the real tool prints them.
 fn netstat_lines(counters: usize) -> Vec<CounterLine> {
-    const SECTIONS: [&str; 7] = ["Ip", "Tcp", "Udp", "UdpLite", "TcpExt", "IpExt", "MPTcpExt"];
+    const SECTIONS: [&str; 8] = ["Ip", "Tcp", "Udp", "UdpLite", "TcpExt", "IpExt", "MPTcpExt", "Ip6"];
     let sentences: Vec<Vec<&str>> = include_str!("../../src/catalogue/sentences.tsv")
         .lines()
         .map(|row| row.split('\t').collect())
         .collect();
-    let names: Vec<(&str, &str)> = netmortem::catalogue::counters::all()
-        .filter_map(|row| row.name.split_once('.'))
-        .collect();
+    let names: Vec<(&str, &str)> =
+        netmortem::catalogue::counters::all().filter_map(|row| row.name.split_once('.')).collect();
     let of_section = |section| names.iter().filter(move |(s, name)| *s == section && *name != "Forwarding");
     SECTIONS
         .into_iter()
@@ -73,7 +72,8 @@ fn netstat_lines(counters: usize) -> Vec<CounterLine> {
         .take(counters)
         .map(|(section, name)| {
             let metric = format!("{section}.{name}");
-            let worded = sentences.iter().find(|row| row[0] == *section && row[2] == metric).map(|row| row[1]);
+            let worded =
+                sentences.iter().find(|row| row[0] == *section && row[2] == metric).map(|row| row[1]);
             let raw = format!("{name}: %u");
             let (before, after) = worded.unwrap_or(&raw).split_once("%u").unwrap_or_default();
             CounterLine { section, before: before.to_owned(), after: after.to_owned() }
@@ -93,7 +93,8 @@ pub fn syslog(path: &Path, bytes: u64, rare: u64) -> io::Result<()> {
         "kernel: [{}.120000] audit: type=1400 apparmor=\"ALLOWED\" operation=\"open\" name=\"/etc/ssl/openssl.cnf\"",
         "dhclient[{}]: bound to 10.0.3.40 -- renewal in 1592 seconds.",
     ];
-    let messages: Vec<&str> = events::all().iter().filter_map(|kind| kernel_message(&kind.samples[0])).collect();
+    let messages: Vec<&str> =
+        events::all().iter().filter_map(|kind| kernel_message(&kind.samples[0])).collect();
     let mut random = Random(2);
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let (mut written, mut second) = (0, 0);

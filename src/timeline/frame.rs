@@ -107,32 +107,19 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
     Ok(())
 }
 
-fn kind(series: &Series) -> &'static str {
+pub(super) fn kind(series: &Series) -> &'static str {
     match series.kind {
         Kind::Counter => "counter",
         Kind::Gauge => "gauge",
     }
 }
 
-fn unit(id: &SeriesId) -> &'static str {
+pub(super) fn unit(id: &SeriesId) -> &'static str {
     counters::counter(&id.metric).map_or("", |row| row.unit)
 }
 
-fn path(timeline: &Timeline, artifact: u32) -> &str {
+pub(super) fn path(timeline: &Timeline, artifact: u32) -> &str {
     timeline.artifacts.get(artifact as usize).map_or("", |a| a.path.as_str())
-}
-
-/// Writes the table as Parquet.
-///
-/// # Errors
-/// When polars or the sink fails.
-pub fn parquet(timeline: &Timeline, sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    let mut frame = frame(timeline).map_err(io::Error::other)?;
-    ParquetWriter::new(sink)
-        .with_compression(ParquetCompression::Snappy)
-        .finish(&mut frame)
-        .map_err(io::Error::other)?;
-    Ok(())
 }
 
 /// The table as a data frame; see the module for its columns.

@@ -7,6 +7,7 @@ mod build;
 pub mod clock;
 pub mod frame;
 pub mod hosts;
+pub mod parquet;
 pub mod readings;
 
 use crate::catalogue::events;
