@@ -40,6 +40,12 @@ impl<'a> Lines<'a> {
     pub fn advance(&mut self) {
         self.next();
     }
+
+    /// As [`Lines::advance`], for who knows the line's length in bytes, its line end included.
+    pub fn skip(&mut self, length: usize) {
+        self.rest = &self.rest[length..];
+        self.line = self.line.saturating_add(1);
+    }
 }
 
 impl<'a> Iterator for Lines<'a> {

@@ -59,8 +59,23 @@ struct Shape {
 }
 
 impl Shape {
-    fn value(&self, line: &[u8]) -> Option<u64> {
-        number(line.strip_prefix(&*self.before)?.strip_suffix(&*self.after)?)
+    /// The number, and the length of the line, when `rest` begins with a whole line of this shape.
+    fn read(&self, rest: &[u8]) -> Option<(u64, usize)> {
+        let behind = rest.strip_prefix(&*self.before)?;
+        let digits = behind.iter().take_while(|b| b.is_ascii_digit()).count();
+        let value = number(&behind[..digits])?;
+        // Most shapes end with their number. Where a comparison with nothing is a call, it is a slow one.
+        let end = if self.after.is_empty() { digits } else { digits + self.ends(&behind[digits..])? };
+        let line_end = match behind.get(end..)? {
+            [b'\n', ..] => 1,
+            [b'\r', b'\n', ..] => 2,
+            _ => return None,
+        };
+        Some((value, self.before.len() + end + line_end))
+    }
+
+    fn ends(&self, rest: &[u8]) -> Option<usize> {
+        rest.starts_with(&self.after).then_some(self.after.len())
     }
 }
 
@@ -92,11 +107,15 @@ impl Reader for Netstat {
         let mut open: Option<Open> = None;
         loop {
             let line = lines.number();
+            if let Some(length) = self.foreseen(lines.rest(), (line, capture), facts) {
+                lines.skip(length);
+                continue;
+            }
             match lines.rest().first() {
                 Some(b' ' | b'\t') if indented(lines.rest()) => {
                     let Some(text) = lines.next() else { break };
                     let last = cut && lines.rest().is_empty();
-                    if let Err(why) = self.line(text, (line, capture), last, facts) {
+                    if let Err(why) = self.unforeseen(text, (line, capture), last, facts) {
                         facts.rejects.push(line, why);
                         if let Some(section) = &mut open {
                             section.whole = false;
@@ -192,24 +211,17 @@ impl Netstat {
         self.place = u16::try_from(at).unwrap_or(u16::MAX - 1);
     }
 
-    fn line(
-        &mut self,
-        text: &[u8],
-        at: (u32, u32),
-        last: bool,
-        facts: &mut Facts,
-    ) -> Result<(), Cow<'static, str>> {
+    /// The length of the next line, when it is the expected one.
+    fn foreseen(&mut self, rest: &[u8], at: (u32, u32), facts: &mut Facts) -> Option<usize> {
         let guess = self.shapes[self.last].next;
         let shape = &self.shapes[guess];
-        if shape.place == self.place
-            && !last
-            && let Some(value) = shape.value(text)
-        {
-            push(facts, shape, at, value);
-            self.last = guess;
-            return Ok(());
+        if shape.place != self.place {
+            return None;
         }
-        self.unforeseen(text, at, last, facts)
+        let (value, length) = shape.read(rest)?;
+        push(facts, shape, at, value);
+        self.last = guess;
+        Some(length)
     }
 
     /// A line that is not the expected one: headings, lines new to this file, lines after a counter that
