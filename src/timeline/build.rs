@@ -1,11 +1,12 @@
 //! Facts of all artifacts to a [`Timeline`].
 
 use super::clock::{self, Basis, Dated, HostClock, LearnFrom, Resolved};
+use super::gather::{self, gather};
 use super::hosts::{Claim, Named, assign, short};
 use super::readings::{Reading, Readings, UNDATED};
 use super::{Account, Action, Event, Host, Observed, Series, SeriesId, Timeline, Uptime};
 use crate::catalogue::events;
-use crate::model::fact::{Clue, Facts, Kind, Layer, Setting};
+use crate::model::fact::{Clue, Facts, Kind, Layer, Samples, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
@@ -39,7 +40,7 @@ pub struct Input {
 
 /// Puts everything on one axis. `inputs` are in path order; the result keeps that order.
 #[must_use]
-pub fn build(inputs: Vec<Input>, options: Options<'_>) -> Timeline {
+pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let claims: Vec<Claim> = inputs.iter().map(|i| Claim::new(&i.path, i.parts())).collect();
     let read: Vec<usize> = (0..inputs.len()).filter(|&i| !inputs[i].parts().is_empty()).collect();
     let names = assign(&read.iter().map(|&i| claims[i].clone()).collect::<Vec<_>>());
@@ -49,11 +50,13 @@ pub fn build(inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     }
     let mut timeline =
         Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
+    // apart from the other facts, so that they can be given back while those are still read
+    let mut samples: Vec<Vec<Samples>> = inputs.iter_mut().map(Input::take_samples).collect();
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
-        join(&inputs, &members, &named, options, &mut hosts, &mut timeline.artifacts);
+        join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
     }
     timeline.hosts = hosts.into_values().map(finished).collect();
     if let Some(only) = options.host {
@@ -67,6 +70,13 @@ impl Input {
         match &self.parsed {
             Parsed::Read(parts) => parts,
             Parsed::Skipped(_) => &[],
+        }
+    }
+
+    fn take_samples(&mut self) -> Vec<Samples> {
+        match &mut self.parsed {
+            Parsed::Read(parts) => parts.iter_mut().map(|facts| std::mem::take(&mut facts.samples)).collect(),
+            Parsed::Skipped(_) => Vec::new(),
         }
     }
 
@@ -96,6 +106,7 @@ impl Input {
 /// Dates and files the artifacts of one host.
 fn join(
     inputs: &[Input],
+    samples: &mut [Vec<Samples>],
     members: &[(usize, bool)],
     named: &Named,
     options: Options<'_>,
@@ -117,12 +128,21 @@ fn join(
     let host = hosts.entry(named.name.clone()).or_default();
     (host.name, host.name_basis) = (named.name.clone(), named.basis.clone());
     host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
-    for (i, central, input) in parts {
-        accounts[i].host.clone_from(&named.name);
-        let dated = clock.date(&input);
-        let artifact = u32::try_from(i).unwrap_or(u32::MAX);
-        let filed = Filed { artifact, part: input.facts, dated, options, central };
-        filed.part(&named.name, hosts, &mut accounts[i]);
+    let filed: Vec<Filed<'_>> = parts
+        .iter()
+        .map(|(i, central, input)| {
+            let artifact = u32::try_from(*i).unwrap_or(u32::MAX);
+            Filed { artifact, part: input.facts, dated: clock.date(input), options, central: *central }
+        })
+        .collect();
+    let samples = members.iter().flat_map(|&(i, _)| std::mem::take(&mut samples[i]));
+    gather(
+        filed.iter().zip(samples).map(|(filed, samples)| filed.samples(samples)).collect(),
+        &mut host.series,
+    );
+    for ((i, ..), filed) in parts.iter().zip(filed) {
+        accounts[*i].host.clone_from(&named.name);
+        filed.part(&named.name, hosts, &mut accounts[*i]);
     }
 }
 
@@ -143,7 +163,7 @@ impl Filed<'_> {
         if host.zone.is_empty() {
             host.zone = zone(captures.iter().flatten().chain(self.dated.events.iter().flatten()));
         }
-        self.samples(captures, host);
+        self.sections(captures, host);
         self.settings(captures, host);
         self.clues(captures, host, account);
         let mut times: Vec<Time> = Vec::new();
@@ -172,40 +192,32 @@ impl Filed<'_> {
         self.options.window.is_none_or(|w| w.from <= time && time <= w.to)
     }
 
-    fn samples(&self, captures: &[Option<Resolved>], host: &mut Host) {
-        let times: Vec<i64> = captures.iter().map(|r| r.as_ref().map_or(UNDATED, |r| r.time.0)).collect();
-        let wanted: Vec<bool> = captures
-            .iter()
-            .map(|r| r.as_ref().map_or(self.options.window.is_none(), |r| self.wanted(r.time)))
-            .collect();
-        let clock = clocks("", captures.iter().flatten());
-        let samples = &self.part.samples;
-        let mut columns: Vec<Readings> = self.part.keys.iter().map(|_| Readings::default()).collect();
-        let at = |capture: u32, value: u64, line: u32| {
-            let capture = capture as usize;
-            (*wanted.get(capture)?).then(|| Reading {
-                time: Time(times[capture]),
-                value,
-                artifact: self.artifact,
-                line,
-            })
+    fn samples(&self, samples: Samples) -> gather::Part<'_> {
+        let captures = &self.dated.captures;
+        gather::Part {
+            artifact: self.artifact,
+            keys: &self.part.keys,
+            samples,
+            captures: self.times(captures),
+            clock: clocks("", captures.iter().flatten()),
+        }
+    }
+
+    /// The time of each capture that is inside the window asked for, [`UNDATED`] when it is not known.
+    fn times(&self, captures: &[Option<Resolved>]) -> Vec<Option<i64>> {
+        let time = |r: &Option<Resolved>| match r {
+            Some(r) => self.wanted(r.time).then_some(r.time.0),
+            None => self.options.window.is_none().then_some(UNDATED),
         };
-        for i in 0..samples.key.len() {
-            if let Some(reading) = at(samples.capture[i], samples.value[i], samples.line[i]) {
-                columns[samples.key[i] as usize].push(reading);
-            }
-        }
-        for (key, readings) in self.part.keys.iter().zip(columns) {
-            let id = SeriesId { metric: key.metric.clone(), of: key.of.clone() };
-            match host.series.get_mut(&id) {
-                Some(series) => series.readings.append(readings),
-                None => {
-                    host.series.insert(id, Series { kind: key.kind, clock: clock.clone(), readings });
-                }
-            }
-        }
+        captures.iter().map(time).collect()
+    }
+
+    fn sections(&self, captures: &[Option<Resolved>], host: &mut Host) {
+        let times = self.times(captures);
         for seen in &self.part.sections {
-            if let Some(reading) = at(seen.capture, 0, seen.line) {
+            if let Some(time) = times.get(seen.capture as usize).copied().flatten() {
+                let reading =
+                    Reading { time: Time(time), value: 0, artifact: self.artifact, line: seen.line };
                 host.sections.entry(seen.section).or_default().push(reading);
             }
         }

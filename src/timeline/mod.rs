@@ -6,6 +6,7 @@
 mod build;
 pub mod clock;
 pub mod frame;
+mod gather;
 pub mod hosts;
 pub mod parquet;
 pub mod readings;
