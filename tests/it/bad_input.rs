@@ -1,0 +1,320 @@
+//! Everything read is hostile: bad input is named with path and line, costs nothing else, and never a panic.
+
+use crate::run::{json, netmortem, text, tool};
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+
+/// Recorded at a listener whose accept queue overflowed, cut to a few lines: three snapshots.
+const NETSTAT: &str = "\
+Fri Nov 20 11:03:01 UTC 2026
+Ip:
+    Forwarding: 2
+    21252 total packets received
+    7264 requests sent out
+Tcp:
+    2427 passive connection openings
+    7264 segments sent out
+TcpExt:
+    11561 times the listen queue of a socket overflowed
+    11561 SYNs to LISTEN sockets dropped
+    TCPDelivered: 2427
+IpExt:
+    InOctets: 1217008
+    OutOctets: 397144
+Fri Nov 20 11:03:02 UTC 2026
+Ip:
+    Forwarding: 2
+    21872 total packets received
+    7468 requests sent out
+Tcp:
+    2495 passive connection openings
+    7468 segments sent out
+TcpExt:
+    11899 times the listen queue of a socket overflowed
+    11899 SYNs to LISTEN sockets dropped
+    TCPDelivered: 2495
+IpExt:
+    InOctets: 1252512
+    OutOctets: 408296
+Fri Nov 20 11:03:03 UTC 2026
+Ip:
+    Forwarding: 2
+    22489 total packets received
+    7672 requests sent out
+Tcp:
+    2563 passive connection openings
+    7672 segments sent out
+TcpExt:
+    12233 times the listen queue of a socket overflowed
+    12233 SYNs to LISTEN sockets dropped
+    TCPDelivered: 2563
+IpExt:
+    InOctets: 1287848
+    OutOctets: 419448
+";
+
+/// Recorded while a conntrack table was full.
+const KERN: &str = "\
+Nov 20 11:04:26 lab kernel: [358.943286] net_ratelimit: 78 callbacks suppressed
+Nov 20 11:04:26 lab kernel: [358.943307] nf_conntrack: nf_conntrack: table full in netns 4026532177, dropping packet
+Nov 20 11:04:26 lab kernel: [358.993722] nf_conntrack: nf_conntrack: table full in netns 4026532177, dropping packet
+Nov 20 11:04:26 lab kernel: [359.044146] nf_conntrack: nf_conntrack: table full in netns 4026532177, dropping packet
+";
+
+/// A folder of inputs and what the tool made of it.
+struct Run {
+    dir: TempDir,
+    output: Output,
+    report: Value,
+}
+
+impl Run {
+    /// Samples of a metric, as `export` prints them.
+    fn values(&self, metric: &str) -> Vec<String> {
+        let input = self.dir.path().join("in");
+        let run = netmortem(["export".as_ref(), input.as_os_str()]);
+        let text = String::from_utf8(run.stdout).unwrap();
+        let cells = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<_>>();
+        text.lines().map(cells).filter(|c| c[2] == metric).map(|c| c[5].clone()).collect()
+    }
+
+    /// `path:line: why` of all rejects, and `path: why` of all skips.
+    fn named(&self) -> Vec<String> {
+        let coverage = &self.report["coverage"];
+        let word = |v: &Value| v.as_str().unwrap().to_owned();
+        let rejects = coverage["rejects"].as_array().unwrap().iter();
+        let skips = coverage["artifacts"].as_array().unwrap().iter().filter(|a| a["skipped"] != "");
+        let rejects = rejects.map(|r| format!("{}:{}: {}", word(&r["path"]), r["line"], word(&r["why"])));
+        rejects.chain(skips.map(|a| format!("{}: {}", word(&a["path"]), word(&a["skipped"])))).collect()
+    }
+
+    fn overflows(&self) -> Vec<String> {
+        self.values("TcpExt.ListenOverflows")
+    }
+}
+
+const ALL: [&str; 3] = ["11561", "11899", "12233"];
+
+fn write(dir: &Path, name: &OsStr, bytes: &[u8]) {
+    let path = dir.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// Runs `report` on a folder of these files.
+fn folder(files: &[(&str, &[u8])]) -> Run {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("in")).unwrap();
+    files.iter().for_each(|(name, bytes)| write(&dir.path().join("in"), name.as_ref(), bytes));
+    run(dir)
+}
+
+/// Runs `report` on `in` below a folder.
+fn run(dir: TempDir) -> Run {
+    let (input, out) = (dir.path().join("in"), dir.path().join("out"));
+    let output = netmortem([OsStr::new("report"), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    let report = if output.status.success() { json(&out.join("report.json")) } else { Value::Null };
+    Run { dir, output, report }
+}
+
+/// Runs `report` on one file that must be analysed.
+fn netstat(bytes: &[u8]) -> Run {
+    let run = folder(&[("netstat-s.log", bytes)]);
+    assert_eq!(run.output.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.output.stderr));
+    run
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Nothing could be analysed: status 2, one message, nothing written.
+fn refused(files: &[(&str, &[u8])]) -> String {
+    let run = folder(files);
+    let said = stderr(&run.output);
+    assert_eq!(run.output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("netmortem: ") && run.output.stdout.is_empty(), "{said}");
+    assert!(!run.dir.path().join("out").exists(), "nothing is written");
+    said
+}
+
+#[test]
+fn a_line_cut_by_the_end_of_the_file_is_rejected_and_named() {
+    let cut = NETSTAT.find("12233 times the listen").unwrap() + 3;
+    let run = netstat(&NETSTAT.as_bytes()[..cut]);
+    assert_eq!(
+        run.named(),
+        ["in/netstat-s.log:40: truncated: the file ends here, perhaps in the middle of this line"]
+    );
+    assert_eq!(run.overflows(), ALL[..2]);
+    assert_eq!(run.values("Tcp.PassiveOpens"), ["2427", "2495", "2563"]);
+}
+
+#[test]
+fn a_file_cut_anywhere_yields_no_number_that_was_not_there() {
+    let whole = netstat(NETSTAT.as_bytes()).overflows();
+    for cut in (200..NETSTAT.len()).step_by(61) {
+        let run = folder(&[("netstat-s.log", &NETSTAT.as_bytes()[..cut])]);
+        assert_eq!(run.output.status.code(), Some(0), "cut at {cut}");
+        let left = run.overflows();
+        assert!(whole.starts_with(&left) || left.is_empty(), "cut at {cut}: {left:?}");
+    }
+}
+
+#[test]
+fn carriage_returns_and_a_byte_order_mark_cost_nothing() {
+    let dos = format!("\u{feff}{}", NETSTAT.replace('\n', "\r\n"));
+    let run = netstat(dos.as_bytes());
+    assert_eq!(run.overflows(), ALL);
+    assert!(run.named().is_empty(), "{:?}", run.named());
+    assert!(!run.report.to_string().contains('\u{feff}'), "nor are they quoted");
+}
+
+#[test]
+fn a_run_of_nuls_costs_its_own_line() {
+    let nuls = "\0".repeat(4_096);
+    let log = KERN.replacen(
+        "Nov 20 11:04:26 lab kernel: [358.993722]",
+        &format!("{nuls}Nov 20 11:04:26 lab kernel: [358.993722]"),
+        1,
+    );
+    let dump = NETSTAT.replacen("    11899 SYNs", &format!("{nuls}    11899 SYNs"), 1);
+    let run = folder(&[("kern.log", log.as_bytes()), ("netstat-s.log", dump.as_bytes())]);
+    let named = run.named();
+    assert!(
+        named.contains(&"in/kern.log:3: 4096 NUL bytes, as a crash leaves behind".to_owned()),
+        "{named:?}"
+    );
+    // what stood in the hole is not known, a heading perhaps: up to the next one, nothing has a section
+    let lost = |line: u32| format!("in/netstat-s.log:{line}: not a line of any known dump");
+    assert_eq!(named[1..], [lost(26), lost(27)]);
+    assert_eq!(run.overflows(), ALL);
+    let full =
+        run.report["events"].as_array().unwrap().iter().filter(|e| e["kind"] == "conntrack-table-full");
+    assert_eq!(full.count(), 3);
+}
+
+#[test]
+fn latin_1_is_named_and_the_rest_is_read() {
+    let mut bytes =
+        NETSTAT.replace("    TCPDelivered: 2495", "    2495 Verbindungen ge\u{1}ffnet").into_bytes();
+    bytes.iter_mut().filter(|b| **b == 1).for_each(|b| *b = 0xf6);
+    let run = netstat(&bytes);
+    assert_eq!(run.named(), ["in/netstat-s.log:27: not text"]);
+    assert_eq!(run.overflows(), ALL);
+    assert_eq!(run.values("TcpExt.TCPDelivered"), ["2427", "2563"]);
+}
+
+#[test]
+fn another_language_is_kept_under_its_own_words() {
+    let german = NETSTAT.replace("passive connection openings", "passive Verbindungsöffnungen");
+    let run = netstat(german.as_bytes());
+    assert_eq!(run.values("Tcp.N passive Verbindungsöffnungen"), ["2427", "2495", "2563"]);
+    assert!(run.values("Tcp.PassiveOpens").is_empty());
+    assert_eq!(
+        run.report["coverage"]["unknown_counters"],
+        serde_json::json!(["Tcp.N passive Verbindungsöffnungen"])
+    );
+}
+
+#[test]
+fn a_wrapped_negative_is_rejected_and_named() {
+    let run = netstat(NETSTAT.replace("InOctets: 1252512", "InOctets: -1125721178").as_bytes());
+    assert_eq!(
+        run.named(),
+        ["in/netstat-s.log:29: IpExt.InOctets: printed as a negative number: 32-bit overflow in netstat"]
+    );
+    assert_eq!(run.values("IpExt.InOctets"), ["1217008", "1287848"]);
+}
+
+#[test]
+fn a_counter_above_u64_is_rejected_and_named() {
+    let run = netstat(NETSTAT.replace("InOctets: 1252512", "InOctets: 18446744073709551616").as_bytes());
+    assert_eq!(run.named(), ["in/netstat-s.log:29: IpExt.InOctets: number above 64 bits"]);
+    assert_eq!(run.values("IpExt.InOctets"), ["1217008", "1287848"]);
+    let run = netstat(NETSTAT.replace("InOctets: 1252512", "InOctets: 18446744073709551615").as_bytes());
+    assert_eq!(run.values("IpExt.InOctets"), ["1217008", "18446744073709551615", "1287848"]);
+}
+
+#[test]
+fn a_command_that_was_missing_is_named_in_its_own_words() {
+    let first = "bash: line 1: netstat: command not found\n";
+    let run = netstat(format!("{first}{NETSTAT}").as_bytes());
+    assert_eq!(
+        run.named(),
+        ["in/netstat-s.log:1: the command failed: bash: line 1: netstat: command not found"]
+    );
+    assert_eq!(run.overflows(), ALL);
+    let said = refused(&[("netstat-s.log", first.as_bytes())]);
+    assert!(said.contains("in/netstat-s.log: the command failed"), "{said}");
+}
+
+#[test]
+fn an_empty_file_is_skipped_and_named() {
+    let run = folder(&[("netstat-s.log", NETSTAT.as_bytes()), ("ss.log", b""), ("blank.log", b"\n \n")]);
+    assert_eq!(run.named(), ["in/blank.log: no text in it", "in/ss.log: empty"]);
+    assert_eq!(run.overflows(), ALL);
+}
+
+#[test]
+fn a_file_without_read_permission_is_skipped_and_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir.path().join("in"), "netstat-s.log".as_ref(), NETSTAT.as_bytes());
+    write(&dir.path().join("in"), "kern.log".as_ref(), KERN.as_bytes());
+    let closed = dir.path().join("in/kern.log");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&closed).is_ok() {
+        eprintln!("skipped: permission bits do not bind this user");
+        return;
+    }
+    let run = run(dir);
+    assert_eq!(run.named(), ["in/kern.log: permission denied"]);
+    assert_eq!(run.overflows(), ALL);
+}
+
+#[test]
+fn dates_that_no_calendar_has_are_rejected_and_named() {
+    for date in ["Mon Feb 30 11:03:02 UTC 2026", "Fri Nov 20 11:03:02 UTC 9999", "292277-01-01T00:00:00Z"] {
+        let run = netstat(NETSTAT.replace("Fri Nov 20 11:03:02 UTC 2026", date).as_bytes());
+        assert_eq!(run.named(), ["in/netstat-s.log:16: not a line of any known dump"], "{date}");
+    }
+}
+
+/// Runs with arguments that are wrong.
+fn wrong(args: &[&OsStr], out: &Path) -> String {
+    let run = netmortem(args);
+    assert_eq!(run.status.code(), Some(2), "{args:?}");
+    assert!(run.stdout.is_empty() && !stderr(&run).contains("panicked"), "{args:?}");
+    assert!(!out.exists(), "{args:?} wrote");
+    stderr(&run)
+}
+
+#[test]
+fn wrong_arguments_end_with_2_and_write_nothing() {
+    let run = netstat(NETSTAT.as_bytes());
+    let (input, out) = (run.dir.path().join("in"), run.dir.path().join("never"));
+    let verb: [&OsStr; 4] = ["report".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()];
+    for (args, names) in [
+        (&["--window", "yesterday"][..], "--window"),
+        (&["--window", "2026-11-20..2026-11-19"], "--window"),
+        (&["--window", "2026-11-20T25:00Z.."], "--window"),
+        (&["--tz", "Mars/Phobos"], "Mars/Phobos"),
+        (&["--year", "abc"], "abc"),
+        (&["--year", "292277"], "292277"),
+        (&["--fail-on", "panic"], "panic"),
+        (&["--frobnicate"], "--frobnicate"),
+        (&["--host", "nobody"], "nobody"),
+    ] {
+        let said = wrong(&verb.into_iter().chain(args.iter().map(OsStr::new)).collect::<Vec<_>>(), &out);
+        assert!(said.contains(names), "{args:?}: {said}");
+    }
+    wrong(&["report".as_ref()], &out);
+    wrong(&[], &out);
+}
+
