@@ -27,7 +27,7 @@ use model::report::Report;
 use rayon::prelude::*;
 use source::Artifact;
 use std::path::PathBuf;
-use timeline::{Input, Options, Timeline};
+use timeline::{Account, Input, Options, Timeline};
 
 /// Everything read and put on one axis, with the bytes to quote from.
 pub struct Evidence {
@@ -35,18 +35,20 @@ pub struct Evidence {
     pub artifacts: Vec<Artifact>,
     /// Same order of artifacts.
     pub timeline: Timeline,
+    /// INPUTs that could not be read at all.
+    pub refused: Vec<Error>,
 }
 
 /// Reads all inputs. `progress` is told how many of how many artifacts are parsed.
 ///
 /// # Errors
-/// When an INPUT is missing or refused, or when nothing in them was recognised.
+/// When nothing in the inputs was recognised. An INPUT that is missing is no reason to leave the rest.
 pub fn read(
     inputs: &[PathBuf],
     options: Options<'_>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Evidence, Error> {
-    let artifacts = source::artifacts(inputs)?;
+    let source::Found { artifacts, mut refused } = source::artifacts(inputs);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let parsed: Vec<parse::Parsed> = artifacts
         .par_iter()
@@ -67,13 +69,20 @@ pub fn read(
     };
     let timeline = timeline::build(artifacts.iter().zip(parsed).map(input).collect(), options);
     if timeline.hosts.is_empty() {
-        return Err(Error::NothingKnown(nothing_known(&timeline, options)));
+        let alone = artifacts.len() == 1;
+        let refusal = refused.pop().filter(|_| alone);
+        return Err(refusal.unwrap_or_else(|| Error::NothingKnown(nothing_known(&timeline, options))));
     }
-    Ok(Evidence { artifacts, timeline })
+    Ok(Evidence { artifacts, timeline, refused })
 }
 
 fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
     use std::fmt::Write;
+    match timeline.artifacts.as_slice() {
+        [] => return "no file in the input".to_owned(),
+        [Account { path, skipped: Some(why), .. }] => return format!("{path}: {why}"),
+        _ => {}
+    }
     let mut text = match options.host {
         Some(host) => format!("no dump of host {host:?} in the input"),
         None => "nothing in the input is a dump that netmortem knows".to_owned(),

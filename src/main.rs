@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         Verb::Render(args) => render_again(&args),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("netmortem: {error}");
+        complain(&error.to_string());
         ExitCode::from(2)
     })
 }
@@ -53,22 +53,30 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     }
     let evidence = read(&args.input)?;
     let shown = args.output.as_deref().map_or("standard output".to_owned(), |p| p.display().to_string());
-    let sink: Box<dyn Write + Send> = match &args.output {
-        Some(path) => Box::new(fs::File::create(path).map_err(|e| failed(path, &e))?),
-        None => Box::new(io::stdout()),
+    let table = |sink: &mut (dyn Write + Send)| match args.format {
+        Format::Csv => frame::csv(&evidence.timeline, sink),
+        Format::Json => frame::json(&evidence.timeline, sink),
+        Format::Parquet => parquet::parquet(&evidence.timeline, sink),
     };
-    let mut sink = BufWriter::with_capacity(1 << 18, sink);
-    let written = match args.format {
-        Format::Csv => frame::csv(&evidence.timeline, &mut sink),
-        Format::Json => frame::json(&evidence.timeline, &mut sink),
-        Format::Parquet => parquet::parquet(&evidence.timeline, &mut sink),
+    let written = match &args.output {
+        Some(path) => whole(path, table),
+        None => buffered(io::stdout(), table),
     };
-    match written.and_then(|()| sink.flush()) {
+    match written {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::Output { path: shown, why: e.to_string() })
         }
         _ => Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS)),
     }
+}
+
+fn buffered(
+    sink: impl Write + Send,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut sink = BufWriter::with_capacity(1 << 18, sink);
+    fill(&mut sink)?;
+    sink.flush()
 }
 
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
@@ -90,17 +98,26 @@ fn read(args: &InputArgs) -> Result<Evidence, Error> {
     let progress = move |done: usize, all: usize| {
         if show && all > 1 && begun.elapsed() > Duration::from_secs(1) {
             let end = if done == all { "\r\x1b[K" } else { "" };
-            eprint!("\rread {done} of {all} files{end}");
+            let _ = write!(io::stderr(), "\rread {done} of {all} files{end}"); // nobody to tell
         }
     };
-    netmortem::read(&args.inputs, args.options()?, &progress)
+    let evidence = netmortem::read(&args.inputs, args.options()?, &progress)?;
+    evidence.refused.iter().for_each(|refused| complain(&refused.to_string()));
+    Ok(evidence)
+}
+
+/// Text from the data may hold escape sequences; standard error may be closed, and then nobody is told.
+fn complain(text: &str) {
+    let text: String =
+        text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect();
+    let _ = writeln!(io::stderr(), "netmortem: {text}");
 }
 
 /// Exit status 2 for `--strict` and a rejected line.
 fn strictly(args: &InputArgs, evidence: &Evidence) -> Option<ExitCode> {
     let rejected = evidence.timeline.artifacts.iter().find(|a| args.strict && a.rejects.count > 0)?;
     let line = rejected.rejects.kept.first().map(|r| format!(":{}: {}", r.line, r.why)).unwrap_or_default();
-    eprintln!("netmortem: --strict: {}{line}", rejected.path);
+    complain(&format!("--strict: {}{line}", rejected.path));
     Some(ExitCode::from(2))
 }
 
@@ -115,11 +132,24 @@ fn write_report(report: &Report, out: &Path) -> Result<(), Error> {
     write(&out.join("report.html"), &render::html(report))
 }
 
-/// Written beside and renamed, so that a run killed half-way leaves no half a report under a final name.
 fn write(path: &Path, text: &str) -> Result<(), Error> {
+    whole(path, |sink| sink.write_all(text.as_bytes())).map_err(|e| failed(path, &e))
+}
+
+/// Written beside and renamed, so that a run that is killed or fails half-way leaves no half a file under a final
+/// name. What exists and is no file (`/dev/stdout`, a pipe) is written to as it stands.
+fn whole(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return buffered(fs::File::create(path)?, fill);
+    }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    fs::write(&partial, text).and_then(|()| fs::rename(&partial, path)).map_err(|e| failed(path, &e))
+    let done = fs::File::create(&partial).and_then(|file| buffered(file, fill));
+    let done = done.and_then(|()| fs::rename(&partial, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&partial); // the error that matters is the first one
+    }
+    done
 }
 
 fn failed(path: &Path, error: &io::Error) -> Error {

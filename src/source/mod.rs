@@ -1,16 +1,18 @@
 //! Paths to artifacts. The only floor that opens files.
 //!
 //! Directories are walked in name order, so that the order on disk never matters. What cannot be read
-//! becomes a skip with its reason and costs nothing else; only an INPUT that is not there ends the run.
+//! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too.
 
 mod bytes;
 
 use crate::error::Error;
 use crate::model::time::Time;
 pub use bytes::Bytes;
-use std::fs::{self, Metadata};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// One dump as found.
@@ -50,33 +52,52 @@ impl Artifact {
     }
 }
 
-/// All artifacts of all inputs, by path.
-///
-/// # Errors
-/// [`Error::Input`] when an INPUT does not exist, cannot be opened, or is a FIFO, socket or device.
-pub fn artifacts(inputs: &[PathBuf]) -> Result<Vec<Artifact>, Error> {
+/// What the inputs hold.
+#[derive(Debug)]
+pub struct Found {
+    /// By path.
+    pub artifacts: Vec<Artifact>,
+    /// INPUTs that could not be read at all, each also an artifact that was skipped.
+    pub refused: Vec<Error>,
+}
+
+/// All artifacts of all inputs. A file that is reached twice is one artifact.
+#[must_use]
+pub fn artifacts(inputs: &[PathBuf]) -> Found {
     let mut found = Vec::new();
-    for input in inputs {
-        if input.as_os_str() == "-" {
-            found.push(standard_input()?);
-            continue;
-        }
-        let name = shown_name(input, inputs);
-        let failed = |why: &io::Error| Error::Input { path: input.display().to_string(), why: words(why) };
-        let meta = fs::metadata(input).map_err(|e| failed(&e))?;
-        if meta.is_dir() {
-            let root = input.canonicalize().map_err(|e| failed(&e))?;
-            walk(&root, &root, &name, 0, &mut found);
-        } else if meta.is_file() {
-            found.push(open(input, name, &meta));
-        } else {
-            let why = "neither a file nor a directory: FIFOs, sockets and devices are refused".to_owned();
-            return Err(Error::Input { path: input.display().to_string(), why });
+    let mut refused = Vec::new();
+    for (input, name) in inputs.iter().zip(names(inputs)) {
+        if let Err(why) = one(input, &name, &mut found) {
+            refused.push(Error::Input { path: shown(input.as_os_str()), why: why.clone() });
+            found.push((input.clone(), Artifact { path: name, content: Err(why), modified: None }));
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found.dedup_by(|a, b| a.path == b.path);
-    Ok(found)
+    found.sort_by(|(a_real, a), (b_real, b)| a.path.cmp(&b.path).then_with(|| a_real.cmp(b_real)));
+    let mut seen = HashSet::new();
+    found.retain(|(real, _)| seen.insert(real.clone()));
+    Found { artifacts: found.into_iter().map(|(_, artifact)| artifact).collect(), refused }
+}
+
+/// What one INPUT holds, each with its real path; or why it is refused.
+fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result<(), String> {
+    if input.as_os_str() == "-" {
+        let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
+        let artifact = Artifact { path: name.to_owned(), content: Ok(bytes), modified: None };
+        found.push((input.to_owned(), artifact));
+        return Ok(());
+    }
+    let meta = fs::metadata(input).map_err(|e| words(&e))?;
+    if !meta.is_dir() && !meta.is_file() {
+        return Err("neither a file nor a directory: FIFOs, sockets and devices are refused".to_owned());
+    }
+    let real = input.canonicalize().map_err(|e| words(&e))?;
+    if meta.is_dir() {
+        walk(&real, &real, name, 0, found);
+        return Ok(());
+    }
+    let artifact = open(&real, name.to_owned(), &meta);
+    found.push((real, artifact));
+    Ok(())
 }
 
 /// Reads one file whole, as `render` does with `report.json`.
@@ -92,38 +113,59 @@ pub fn text(path: &Path) -> Result<String, Error> {
 /// Deep enough for any bundle, shallow enough for any stack.
 const DEPTH: usize = 64;
 
-fn walk(root: &Path, dir: &Path, shown: &str, depth: usize, found: &mut Vec<Artifact>) {
-    let skip = |why: String| Artifact { path: shown.to_owned(), content: Err(why), modified: None };
+/// Reads what lies below `dir`, a path without links at or below `root`.
+fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(PathBuf, Artifact)>) {
+    let skip = |path: &Path, name: &str, why: String| {
+        (path.to_owned(), Artifact { path: name.to_owned(), content: Err(why), modified: None })
+    };
     if depth > DEPTH {
-        found.push(skip(format!("folder nested deeper than {DEPTH}")));
-        return;
+        return found.push(skip(dir, name, format!("folder nested deeper than {DEPTH}")));
+    }
+    if is_report(dir) {
+        return found.push(skip(dir, name, "a report that netmortem wrote".to_owned()));
     }
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
-        Err(e) => return found.push(skip(words(&e))),
+        Err(e) => return found.push(skip(dir, name, words(&e))),
     };
-    for entry in entries.flatten() {
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(e) => return found.push(skip(dir, name, words(&e))),
+        };
         let path = entry.path();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let shown = if shown.is_empty() { name } else { format!("{shown}/{name}") };
-        // A link out of the input would read what nobody handed over.
-        let inside = path.canonicalize().is_ok_and(|real| real.starts_with(root));
+        let own = shown(&entry.file_name());
+        let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         match fs::symlink_metadata(&path) {
-            Ok(meta) if meta.is_dir() => walk(root, &path, &shown, depth + 1, found),
-            Ok(meta) if meta.is_file() => found.push(open(&path, shown, &meta)),
-            Ok(meta) if meta.is_symlink() && inside => match fs::metadata(&path) {
-                Ok(meta) if meta.is_file() => found.push(open(&path, shown, &meta)),
-                _ => {} // a folder inside the input is walked under its own name
-            },
-            Ok(_) => found.push(Artifact {
-                path: shown,
-                content: Err("not a regular file inside the input".to_owned()),
-                modified: None,
-            }),
-            Err(e) => found.push(Artifact { path: shown, content: Err(words(&e)), modified: None }),
+            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, found),
+            Ok(meta) if meta.is_file() => {
+                let artifact = open(&path, name, &meta);
+                found.push((path, artifact));
+            }
+            Ok(meta) if meta.is_symlink() => {
+                // A link out of the input would read what nobody handed over. One to a neighbour needs no
+                // word: bundles link `uptime` to `sos_commands/host/uptime`, which is read under that name.
+                if !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
+                    found.push(skip(&path, &name, "a link to nothing inside the input".to_owned()));
+                }
+            }
+            Ok(_) => found.push(skip(&path, &name, "FIFO, socket or device".to_owned())),
+            Err(e) => found.push(skip(&path, &name, words(&e))),
         }
     }
 }
+
+/// Whether a folder is the output of an earlier run, which quotes dumps and would be taken for some.
+fn is_report(dir: &Path) -> bool {
+    let mut head = Vec::new();
+    let report = dir.join("report.json");
+    let regular = fs::symlink_metadata(&report).is_ok_and(|meta| meta.is_file());
+    let mut read = || File::open(&report)?.take(200).read_to_end(&mut head);
+    regular && read().is_ok() && memchr::memmem::find(&head, b"\"tool\": \"netmortem ").is_some()
+}
+
+/// 2200, as far as stamps reach: a file saved later was saved by a broken clock.
+const NEVER: Time = Time(7_258_118_400_000_000);
 
 fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
     let modified = meta
@@ -131,25 +173,58 @@ fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
         .ok()
         .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
         .and_then(|d| i64::try_from(d.as_micros()).ok())
-        .map(Time);
+        .map(Time)
+        .filter(|t| *t < NEVER);
     Artifact { path: shown, content: Bytes::open(path, meta.len()).map_err(|e| words(&e)), modified }
 }
 
-fn standard_input() -> Result<Artifact, Error> {
-    let bytes = Bytes::from_reader(io::stdin().lock())
-        .map_err(|e| Error::Input { path: "-".to_owned(), why: words(&e) })?;
-    Ok(Artifact { path: "stdin".to_owned(), content: Ok(bytes), modified: None })
+/// What inputs are called in a report: the last part of each, so that it does not depend on where the input
+/// lay or on how it was reached; with as many parts before it as tell apart inputs that share it.
+fn names(inputs: &[PathBuf]) -> Vec<String> {
+    let all: Vec<(Vec<String>, Option<PathBuf>)> =
+        inputs.iter().map(|input| (parts(input), input.canonicalize().ok())).collect();
+    let name = |(mine, place): &(Vec<String>, Option<PathBuf>)| {
+        let alike = |n: usize| {
+            all.iter().any(|(other, at)| other != mine && at != place && tail(other, n) == tail(mine, n))
+        };
+        let enough = (1..mine.len()).find(|n| !alike(*n)).unwrap_or(mine.len());
+        tail(mine, enough).join("/")
+    };
+    all.iter().map(name).collect()
 }
 
-/// The last part of INPUT, so that a report does not depend on where the input lay; the path as given
-/// when two inputs share that part; nothing for `.`.
-fn shown_name(input: &Path, inputs: &[PathBuf]) -> String {
-    let last = |p: &Path| p.file_name().map(|n| n.to_string_lossy().into_owned());
-    let name = last(input);
-    if name.is_some() && inputs.iter().filter(|other| last(other) == name).count() > 1 {
-        return input.to_string_lossy().trim_matches('/').to_owned();
+fn tail(parts: &[String], n: usize) -> &[String] {
+    &parts[parts.len().saturating_sub(n)..]
+}
+
+/// The parts of an absolute path, the last one as the user calls it: a link keeps its own name.
+fn parts(input: &Path) -> Vec<String> {
+    if input.as_os_str() == "-" {
+        return vec!["stdin".to_owned()];
     }
-    name.unwrap_or_default()
+    let given = input.file_name().and(std::path::absolute(input).ok());
+    let path = given.or_else(|| input.canonicalize().ok()).unwrap_or_else(|| input.to_owned());
+    let names = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(shown(name)),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// A name on one line of text: control characters and what is not UTF-8 as `\x1b`, so that names stay apart.
+fn shown(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_control() {
+                text.extend(c.to_string().bytes().map(|b| format!("\\x{b:02x}")));
+            } else {
+                text.push(c);
+            }
+        }
+        text.extend(chunk.invalid().iter().map(|b| format!("\\x{b:02x}")));
+    }
+    text
 }
 
 /// An I/O error without the operating system's number, which differs between machines.

@@ -262,6 +262,36 @@ fn an_empty_file_is_skipped_and_named() {
 }
 
 #[test]
+fn a_folder_without_anything_known_is_the_end() {
+    assert!(refused(&[]).contains("no file in the input"));
+    let said = refused(&[("a.txt", b"Dear diary\n"), ("b.bin", &[0, 1, 2, 3]), ("c.gz", b"\x1f\x8b\x08")]);
+    for name in ["in/a.txt: not a known format", "in/b.bin: binary", "in/c.gz: compressed (gzip)"] {
+        assert!(said.contains(name), "{said}");
+    }
+}
+
+#[test]
+fn a_missing_path_beside_a_good_one_is_named_and_costs_nothing() {
+    let run = folder(&[("netstat-s.log", NETSTAT.as_bytes())]);
+    let (input, out) = (run.dir.path().join("in"), run.dir.path().join("out"));
+    let nowhere = run.dir.path().join("nowhere");
+    let both = netmortem([
+        "report".as_ref(),
+        nowhere.as_os_str(),
+        input.as_os_str(),
+        "-o".as_ref(),
+        out.as_os_str(),
+    ]);
+    assert_eq!(both.status.code(), Some(0));
+    assert_eq!(stderr(&both), format!("netmortem: {}: no such file or directory\n", nowhere.display()));
+    let report = json(&out.join("report.json")).to_string();
+    assert!(report.contains("\"path\":\"nowhere\"") && report.contains("no such file or directory"));
+    let alone = netmortem(["report".as_ref(), nowhere.as_os_str()]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert_eq!(stderr(&alone), stderr(&both));
+}
+
+#[test]
 fn a_file_without_read_permission_is_skipped_and_named() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
@@ -279,11 +309,128 @@ fn a_file_without_read_permission_is_skipped_and_named() {
 }
 
 #[test]
+fn a_device_or_a_fifo_is_refused_without_being_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let fifo = dir.path().join("in/fifo");
+    write(&dir.path().join("in"), "netstat-s.log".as_ref(), NETSTAT.as_bytes());
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    for input in [fifo.as_os_str(), "/dev/zero".as_ref()] {
+        let run = netmortem(["report".as_ref(), input]);
+        assert_eq!(run.status.code(), Some(2));
+        assert!(stderr(&run).contains("FIFOs, sockets and devices are refused"), "{}", stderr(&run));
+    }
+    let run = run(dir);
+    assert_eq!(run.named(), ["in/fifo: FIFO, socket or device"]);
+    assert_eq!(run.overflows(), ALL);
+}
+
+#[test]
+fn strict_ends_with_2_and_names_the_first_reject() {
+    let run = netstat(format!("what is this\n{NETSTAT}").as_bytes());
+    let input = run.dir.path().join("in");
+    let strict = netmortem(["scan".as_ref(), "--strict".as_ref(), input.as_os_str()]);
+    assert_eq!(strict.status.code(), Some(2));
+    let why = "netmortem: --strict: in/netstat-s.log:1: not a line of any known dump\n";
+    assert_eq!(stderr(&strict), why);
+}
+
+#[test]
+fn standard_input_is_a_dump_like_any_other() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("x"), NETSTAT).unwrap();
+    let stdin = fs::File::open(dir.path().join("x")).unwrap();
+    let run = tool().args(["export", "-"]).stdin(stdin).output().unwrap();
+    assert_eq!(run.status.code(), Some(0));
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.contains("TcpExt.ListenOverflows,,2026-11-20T11:03:02Z,11899,counter"), "{text}");
+    let empty = tool().args(["export", "-"]).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(empty.status.code(), Some(2));
+    assert_eq!(stderr(&empty), "netmortem: stdin: empty\n");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let run = netstat(NETSTAT.as_bytes());
+    let input = run.dir.path().join("in");
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer
+    };
+    for verb in ["scan", "export"] {
+        let status = tool().args([verb.as_ref(), input.as_os_str()]).stdout(closed()).status().unwrap();
+        assert_eq!(status.code(), Some(0), "{verb}");
+    }
+    let status = tool().args(["scan", "/nowhere"]).stderr(closed()).status().unwrap();
+    assert_eq!(status.code(), Some(2), "a closed standard error");
+}
+
+#[test]
+fn hostile_names_are_escaped_wherever_they_land() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = "<script>alert(1)</script>";
+    let log = KERN.replace("lab", host);
+    let input = dir.path().join("in");
+    write(&input, OsStr::from_bytes(b"<script>a\x1b[2J\n\xff.log"), log.as_bytes());
+    write(&input, OsStr::from_bytes(b"<script>a\x1b[2J\n\xfe.log"), b"Dear diary\n");
+    write(&input, "sysctl.txt".as_ref(), b"kernel.hostname = <script>b\nnet.core.somaxconn = <script>c\n");
+    let run = run(dir);
+    assert_eq!(
+        run.named(),
+        [r#"in/<script>a\x1b[2J\x0a\xfe.log: not a known format; it begins "Dear diary""#]
+    );
+    assert!(run.report.to_string().contains(host), "the name is kept as written");
+    let out = run.dir.path().join("out");
+    let scan = netmortem(["scan".as_ref(), run.dir.path().join("in").as_os_str()]);
+    assert!(!String::from_utf8_lossy(&scan.stdout).contains('\u{1b}'));
+    for file in crate::run::files(&out).iter().filter(|f| !f.ends_with("report.json")) {
+        let text = text(&out.join(file));
+        // a code span of Markdown shows markup as it is
+        let outside = if file.ends_with("summary.md") { without_code(&text) } else { text };
+        assert!(!outside.contains("<script>"), "{}: {outside}", file.display());
+        assert!(!outside.contains('\u{1b}'), "{}", file.display());
+    }
+}
+
+/// Markdown without its code spans: every other piece between backticks.
+fn without_code(text: &str) -> String {
+    text.lines().map(|line| line.split('`').step_by(2).collect::<String>() + "\n").collect()
+}
+
+#[test]
 fn dates_that_no_calendar_has_are_rejected_and_named() {
     for date in ["Mon Feb 30 11:03:02 UTC 2026", "Fri Nov 20 11:03:02 UTC 9999", "292277-01-01T00:00:00Z"] {
         let run = netstat(NETSTAT.replace("Fri Nov 20 11:03:02 UTC 2026", date).as_bytes());
         assert_eq!(run.named(), ["in/netstat-s.log:16: not a line of any known dump"], "{date}");
     }
+}
+
+#[test]
+fn the_output_of_an_earlier_run_is_not_evidence() {
+    let run = netstat(NETSTAT.as_bytes());
+    let input = run.dir.path().join("in");
+    fs::rename(run.dir.path().join("out"), input.join("netmortem-report")).unwrap();
+    let again = self::run(run.dir);
+    assert_eq!(again.named(), ["in/netmortem-report: a report that netmortem wrote"]);
+    assert_eq!(again.overflows(), ALL);
+}
+
+#[test]
+fn a_folder_of_links_and_loops_is_read_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("in");
+    write(&input, "sos_commands/netstat-s.log".as_ref(), NETSTAT.as_bytes());
+    write(dir.path(), "outside.log".as_ref(), KERN.as_bytes());
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, input.join(name)).unwrap();
+    link("sos_commands/netstat-s.log", "netstat");
+    link("loop", "loop");
+    link("..", "sos_commands/up");
+    link("../..", "sos_commands/out");
+    link("../outside.log", "outside.log");
+    let run = run(dir);
+    let why = |name: &str| format!("in/{name}: a link to nothing inside the input");
+    assert_eq!(run.named(), [why("loop"), why("outside.log"), why("sos_commands/out")]);
+    assert_eq!(run.overflows(), ALL);
 }
 
 /// Runs with arguments that are wrong.
@@ -318,3 +465,24 @@ fn wrong_arguments_end_with_2_and_write_nothing() {
     wrong(&[], &out);
 }
 
+#[test]
+fn an_output_that_cannot_be_written_is_named() {
+    let run = netstat(NETSTAT.as_bytes());
+    let (input, dir) = (run.dir.path().join("in"), run.dir.path());
+    fs::write(dir.join("file"), "kept").unwrap();
+    let export =
+        |out: PathBuf| netmortem(["export".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    let report =
+        |out: PathBuf| netmortem(["report".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    for output in
+        [report(dir.join("file")), report("/proc/never".into()), export(dir.into()), export(dir.join("no/x"))]
+    {
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(said.starts_with("netmortem: cannot write ") && said.lines().count() == 1, "{said}");
+    }
+    assert_eq!(text(&dir.join("file")), "kept");
+    assert_eq!(export(dir.join("file")).status.code(), Some(0));
+    assert!(text(&dir.join("file")).starts_with("host,netns,metric"));
+    assert!(!dir.join("file.partial").exists());
+}
