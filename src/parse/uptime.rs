@@ -4,7 +4,8 @@
 //! the kernel (`353.90 700.12`). Bundles keep it as `uptime` in their root and as `proc/uptime`.
 //!
 //! *Yields* [`Clue::Uptime`]. *Hides* seconds: `uptime` is cut to minutes, and says `up 5 min` or
-//! `up 3 days` alone. *Rejects* nothing: a line that is not one of these is not taken.
+//! `up 3 days` alone. *Rejects* nothing: a line that is not one of these, or that tells of
+//! more than a century, is not taken.
 
 use super::Dump;
 use super::lines::Lines;
@@ -27,8 +28,11 @@ fn read(lines: &mut Lines<'_>, facts: &mut Facts) {
 
 fn seconds(line: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(line.get(..line.len().min(200))?).ok()?.trim();
-    proc_uptime(text).or_else(|| command(text))
+    proc_uptime(text).or_else(|| command(text)).filter(|seconds| *seconds < CENTURY)
 }
+
+/// In seconds. No Linux has been up that long, and a boot before the epoch would date what it never saw.
+const CENTURY: f64 = 3.2e9;
 
 /// `353.90 700.12`: two decimals each, and nothing else.
 fn proc_uptime(text: &str) -> Option<f64> {
@@ -96,7 +100,15 @@ mod tests {
 
     #[test]
     fn other_lines_are_not_taken() {
-        for line in ["", "1 2", "1.5 2.5", "nf_conntrack up 3 days", "up up, load average", "-1.00 2.00"] {
+        for line in [
+            "",
+            "1 2",
+            "1.5 2.5",
+            "nf_conntrack up 3 days",
+            "up up, load average",
+            "-1.00 2.00",
+            "999999999999.99 1.00",
+        ] {
             assert_eq!(seconds(line.as_bytes()), None, "{line}");
         }
     }

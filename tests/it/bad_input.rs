@@ -398,6 +398,35 @@ fn without_code(text: &str) -> String {
 }
 
 #[test]
+fn an_impossible_uptime_dates_nothing() {
+    let up = " 11:04:21 up 999999999999 days,  3:04,  2 users,  load average: 0.00, 0.01, 0.05\n";
+    let log = KERN.replace("[358.943307]", "[9999999999.943307]");
+    let run = folder(&[("uptime.txt", format!("{up}{NETSTAT}").as_bytes()), ("kern.log", log.as_bytes())]);
+    assert_eq!(run.named(), ["in/uptime.txt:1: not a line of any known dump"]);
+    assert_eq!(run.overflows(), ALL);
+    // what was written is read back
+    let again = run.dir.path().join("again");
+    let report = run.dir.path().join("out/report.json");
+    let render = netmortem(["render".as_ref(), report.as_os_str(), "-o".as_ref(), again.as_os_str()]);
+    assert_eq!(render.status.code(), Some(0), "{}", stderr(&render));
+    assert_eq!(text(&again.join("report.html")), text(&run.dir.path().join("out/report.html")));
+}
+
+#[test]
+fn impossible_repeats_are_rejected_and_named() {
+    let log = format!(
+        "{KERN}\
+Nov 20 11:04:27 lab last message repeated 18446744073709551615 times
+Nov 20 11:04:27 lab kernel: [359.5] net_ratelimit: 99999999999999999999 callbacks suppressed
+Nov 20 11:04:27 lab kernel: message repeated 2147483648 times: [ [359.6] nf_conntrack: table full, dropping packet]
+"
+    );
+    let run = folder(&[("kern.log", log.as_bytes())]);
+    let why = |line: u32| format!("in/kern.log:{line}: counts more repeats than any writer can");
+    assert_eq!(run.named(), [why(5), why(6), why(7)]);
+}
+
+#[test]
 fn dates_that_no_calendar_has_are_rejected_and_named() {
     for date in ["Mon Feb 30 11:03:02 UTC 2026", "Fri Nov 20 11:03:02 UTC 9999", "292277-01-01T00:00:00Z"] {
         let run = netstat(NETSTAT.replace("Fri Nov 20 11:03:02 UTC 2026", date).as_bytes());

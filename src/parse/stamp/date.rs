@@ -228,6 +228,7 @@ mod tests {
             "0123456789",
             "9999999999",
             "17636300001",
+            "999999999999999999",
             "net.core.somaxconn = 4096",
             "State      Recv-Q Send-Q Local Address:Port Peer Address:Port",
             "LISTEN 0 128 *:80 *:*",

@@ -176,5 +176,5 @@ pub(super) fn epoch_seconds(text: &[u8]) -> Option<i64> {
     let plausible = 946_684_800..=4_102_444_800_i64;
     let seconds: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     (text.len() == 10 && plausible.contains(&seconds) && DateTime::from_timestamp(seconds, 0).is_some())
-        .then_some(seconds * 1_000_000)
+        .then(|| seconds * 1_000_000)
 }

@@ -10,6 +10,7 @@ use nom::{
     bytes::complete::take_while_m_n,
     character::complete::{char, one_of, space0, space1},
     combinator::{map_opt, opt, verify},
+    error::{Error, ErrorKind},
     sequence::{delimited, preceded, terminated},
 };
 
@@ -103,7 +104,13 @@ fn uptime(input: &[u8]) -> Parsed<'_, f64> {
     let (rest, (whole, _, part)) = delimited((char('['), space0), parts, char(']')).parse(input)?;
     let number = |text: &[u8]| text.iter().fold(0.0, |sum, b| sum * 10.0 + f64::from(b - b'0'));
     let digits = i32::try_from(part.len()).unwrap_or(0);
-    Ok((rest, number(whole) + number(part) / 10_f64.powi(digits)))
+    let seconds = number(whole) + number(part) / 10_f64.powi(digits);
+    // more than a century is garbled, and would date a boot before the epoch
+    if seconds < 3.2e9 {
+        Ok((rest, seconds))
+    } else {
+        Err(nom::Err::Error(Error::new(input, ErrorKind::Verify)))
+    }
 }
 
 /// [`uptime`], then perhaps the thread or CPU that printed it.

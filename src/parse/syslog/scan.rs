@@ -16,6 +16,9 @@ const KEPT: usize = 400;
 /// Lines of `last message repeated` that may follow each other: sysklogd repeats it after 30 s, 2 min, 10 min.
 const CHAIN: usize = 100;
 
+/// No writer of such lines counts higher: the kernel and syslogd count what they leave out in an `int`.
+const MOST: u64 = 0x7fff_ffff;
+
 /// Literals that are not of the catalogue: logger's own remarks, and the first line of a boot.
 const REPEATED: &str = "essage repeated ";
 const BOOT: &str = "Linux version ";
@@ -45,6 +48,16 @@ pub(super) struct Part {
     pub actions: Vec<Action>,
     pub clues: Vec<Clue>,
     pub rejects: Rejects,
+}
+
+impl Part {
+    fn keep(&mut self, event: Event) {
+        if event.count > MOST {
+            self.rejects.push(event.line, "counts more repeats than any writer can");
+        } else {
+            self.events.push(event);
+        }
+    }
 }
 
 /// Reads `piece` of `bytes`, which begins and ends at line ends; looks beyond it only to follow a run of lines.
@@ -114,7 +127,7 @@ fn candidate(bytes: &[u8], at: usize, line: &[u8], number: u32, part: &mut Part)
         return actions(line, number, &entry, &found, part);
     }
     let left_out = count(&found).filter(|_| kind.suppressed);
-    part.events.push(event(kind, &found, &entry, line, number, left_out));
+    part.keep(event(kind, &found, &entry, line, number, left_out));
 }
 
 /// The kind a message is of. Kinds whose needle is not in it are not tried, and none is tried twice: a line may
@@ -141,21 +154,23 @@ fn repeated(
     repeat: &Captures<'_>,
     part: &mut Part,
 ) {
-    if let (Some(n), Some(inner)) = (number_in(repeat, "n"), repeat.name("inner")) {
+    let times = number_in(repeat, "n").or_else(|| number_in(repeat, "last"));
+    let Some(n) = times else { return };
+    if let Some(inner) = repeat.name("inner") {
         if let Some((kind, found)) = recognise(inner.as_bytes(), entry.is_kernel()) {
             let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
-            part.events.push(event(kind, &found, entry, line, number, Some(n.saturating_mul(each))));
+            part.keep(event(kind, &found, entry, line, number, Some(n.saturating_mul(each))));
         }
         return;
     }
-    let (Some(n), Some(above)) = (number_in(repeat, "last"), above(bytes, at)) else { return };
+    let Some(above) = above(bytes, at) else { return };
     let Some(said) = Entry::read(above).filter(|said| said.host == entry.host) else { return };
     if let Some((kind, found)) =
         recognise(said.message, said.is_kernel()).filter(|(kind, _)| kind.id != "sysctl-set")
     {
         let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
         let tagged = Entry { tag: said.tag, ..Entry { stamp: entry.stamp.clone(), ..*entry } };
-        part.events.push(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));
+        part.keep(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));
     }
 }
 
@@ -222,8 +237,9 @@ fn count(found: &Captures<'_>) -> Option<u64> {
     ["n", "n2", "n3"].into_iter().find_map(|name| number_in(found, name))
 }
 
+/// What 64 bits cannot hold is more than [`MOST`], too.
 fn number_in(found: &Captures<'_>, name: &str) -> Option<u64> {
-    std::str::from_utf8(found.name(name)?.as_bytes()).ok()?.parse().ok()
+    Some(std::str::from_utf8(found.name(name)?.as_bytes()).ok()?.parse().unwrap_or(u64::MAX))
 }
 
 /// A line as text, cut, with what is not UTF-8 replaced.
