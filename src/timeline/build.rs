@@ -164,7 +164,7 @@ impl Filed<'_> {
             host.zone = zone(captures.iter().flatten().chain(self.dated.events.iter().flatten()));
         }
         self.sections(captures, host);
-        self.settings(captures, host);
+        self.settings(captures, host, account);
         self.clues(captures, host, account);
         let mut times: Vec<Time> = Vec::new();
         // A configuration file is no snapshot: when it was saved says nothing of when it was in force.
@@ -223,12 +223,17 @@ impl Filed<'_> {
         }
     }
 
-    fn settings(&self, captures: &[Option<Resolved>], host: &mut Host) {
+    fn settings(&self, captures: &[Option<Resolved>], host: &mut Host, account: &mut Account) {
         for (i, setting) in self.part.settings.iter().enumerate() {
             let resolved = captures.get(setting.capture as usize).and_then(Option::as_ref);
             let time = if setting.layer == Layer::Runtime { resolved.map(|r| r.time) } else { None };
             if setting.key == "net.netfilter.nf_conntrack_count" && setting.layer == Layer::Runtime {
-                self.conntrack_count(setting, resolved, host);
+                match setting.value.parse() {
+                    Ok(count) => self.conntrack_count(count, setting, resolved, host),
+                    Err(_) => {
+                        account.rejects.push(setting.line, "nf_conntrack_count: not a number of connections")
+                    }
+                }
             }
             let seen = host.settings.entry(setting.key.clone()).or_default();
             if let (true, Some(last)) = (self.continues(i), seen.last_mut()) {
@@ -254,8 +259,7 @@ impl Filed<'_> {
     }
 
     /// `sysctl -a` prints the fill of the conntrack table among the settings: a gauge, not a setting.
-    fn conntrack_count(&self, setting: &Setting, resolved: Option<&Resolved>, host: &mut Host) {
-        let Ok(count) = setting.value.parse::<f64>() else { return };
+    fn conntrack_count(&self, count: u32, setting: &Setting, resolved: Option<&Resolved>, host: &mut Host) {
         let time = resolved.map_or(Time(UNDATED), |r| r.time);
         if resolved.map_or(self.options.window.is_some(), |r| !self.wanted(r.time)) {
             return;
@@ -263,7 +267,8 @@ impl Filed<'_> {
         let id = SeriesId { metric: "nf_conntrack_count".to_owned(), of: String::new() };
         let clock = clocks("", resolved.into_iter());
         let empty = || Series { kind: Kind::Gauge, clock, readings: Readings::default() };
-        let reading = Reading { time, value: count.to_bits(), artifact: self.artifact, line: setting.line };
+        let reading =
+            Reading { time, value: f64::from(count).to_bits(), artifact: self.artifact, line: setting.line };
         host.series.entry(id).or_insert_with(empty).readings.push(reading);
     }
 

@@ -167,6 +167,20 @@ fn a_file_cut_anywhere_yields_no_number_that_was_not_there() {
 }
 
 #[test]
+fn a_file_that_lost_its_head_is_read_from_its_first_time_on() {
+    let (_, tail) = NETSTAT.split_at(NETSTAT.find("TcpExt").unwrap());
+    let run = netstat(tail.as_bytes());
+    assert_eq!(run.overflows(), ALL);
+    let findings = run.report["findings"].to_string();
+    assert!(!findings.contains("restart"), "no reset is made up: {findings}");
+    let window = &run.report["window"];
+    assert_eq!(
+        (&window["from"], &window["to"]),
+        (&"2026-11-20T11:03:02Z".into(), &"2026-11-20T11:03:03Z".into())
+    );
+}
+
+#[test]
 fn carriage_returns_and_a_byte_order_mark_cost_nothing() {
     let dos = format!("\u{feff}{}", NETSTAT.replace('\n', "\r\n"));
     let run = netstat(dos.as_bytes());
@@ -424,6 +438,14 @@ Nov 20 11:04:27 lab kernel: message repeated 2147483648 times: [ [359.6] nf_conn
     let run = folder(&[("kern.log", log.as_bytes())]);
     let why = |line: u32| format!("in/kern.log:{line}: counts more repeats than any writer can");
     assert_eq!(run.named(), [why(5), why(6), why(7)]);
+}
+
+#[test]
+fn a_count_that_is_no_number_is_rejected_and_named() {
+    let sysctl = "net.core.somaxconn = 16\nnet.netfilter.nf_conntrack_count = 1e400\nnet.netfilter.nf_conntrack_max = 512\n";
+    let run = folder(&[("sysctl.txt", sysctl.as_bytes())]);
+    assert_eq!(run.named(), ["in/sysctl.txt:2: nf_conntrack_count: not a number of connections"]);
+    assert!(run.values("nf_conntrack_count").is_empty());
 }
 
 #[test]

@@ -136,15 +136,17 @@ impl HostClock {
         self.boots.get(&host.map(String::from)).or_else(|| self.boots.get(&None))
     }
 
-    /// Times of captures. The one before any stamp takes the file's name or, failing that, its age.
+    /// Times of captures. The one before any stamp takes the file's name or, failing that, its age; not where
+    /// stamps follow, for then it is the oldest of all, and the age would make it the youngest.
     fn captures(&self, input: &Input<'_>) -> Vec<Option<Resolved>> {
         let mut previous = None;
+        let stamps_follow = input.facts.captures.iter().any(|capture| capture.stamp.is_some());
         let captures = input.facts.captures.iter().map(|capture| {
             let resolved = match &capture.stamp {
                 Some(stamp) => {
                     self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
                 }
-                None => self.undated(input),
+                None => self.undated(input).filter(|r| !(stamps_follow && r.basis == Basis::Mtime)),
             };
             previous = resolved.map(|r| r.time).or(previous);
             resolved
