@@ -131,10 +131,13 @@ fn unreadable(bytes: &[u8]) -> Option<&'static str> {
     (control * 10 > head.len() * 3 && !has_text_lines(bytes)).then_some("binary")
 }
 
+/// How far behind a hole of NULs text is looked for: `lastlog` is a hole of gigabytes.
+const HOLE: usize = 16 << 20;
+
 /// Whether readable lines stand behind a hole of NULs.
 fn has_text_lines(bytes: &[u8]) -> bool {
     let text = |line: &[u8]| line.len() > 8 && line.iter().all(|b| !b.is_ascii_control() || *b == b'\t');
-    Lines::new(bytes, 1).take(10_000).filter(|line| text(line)).take(3).count() == 3
+    Lines::new(&bytes[..bytes.len().min(HOLE)], 1).take(10_000).filter(|line| text(line)).take(3).count() == 3
 }
 
 /// What to say of a file in which nothing was recognised.
@@ -167,5 +170,5 @@ fn failure(line: &[u8]) -> Option<String> {
     ]
     .iter()
     .any(|complaint| text.contains(complaint))
-    .then(|| format!("the command failed: {}", text.trim()))
+    .then(|| format!("the command failed: {}", text.trim().replace(char::is_control, "\u{fffd}")))
 }

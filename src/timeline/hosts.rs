@@ -54,16 +54,17 @@ impl Claim {
 }
 
 /// The name that one machine goes by, whether a dump says `web1` or a log `web1.example.org`. Addresses
-/// stay whole.
+/// stay whole. Longer than DNS allows, or with control characters, it is no name but a garbled line.
 #[must_use]
 pub fn short(name: &str) -> Option<String> {
     let name = name.trim();
-    if name.is_empty() || name == "localhost" || name == "(none)" {
+    let garbled = name.len() > 253 || name.contains(char::is_control);
+    if garbled || name.is_empty() || name == "localhost" || name == "(none)" {
         return None;
     }
     let address = name.parse::<std::net::IpAddr>().is_ok();
     let label = if address { name } else { name.split('.').next().unwrap_or(name) };
-    Some(label.to_owned())
+    (!label.is_empty()).then(|| label.to_owned())
 }
 
 /// One host for each artifact, in the order given.
