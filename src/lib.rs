@@ -68,7 +68,8 @@ pub fn read(
         parsed,
     };
     let timeline = timeline::build(artifacts.iter().zip(parsed).map(input).collect(), options);
-    if timeline.hosts.is_empty() {
+    let outside = options.window.is_some() && timeline.window().is_none();
+    if timeline.hosts.is_empty() || outside {
         let alone = artifacts.len() == 1;
         let refusal = refused.pop().filter(|_| alone);
         return Err(refusal.unwrap_or_else(|| Error::NothingKnown(nothing_known(&timeline, options))));
@@ -84,6 +85,9 @@ fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
         _ => {}
     }
     let mut text = match options.host {
+        _ if options.window.is_some() && !timeline.hosts.is_empty() => {
+            return "nothing in the input lies in the --window".to_owned();
+        }
         Some(host) => format!("no dump of host {host:?} in the input"),
         None => "nothing in the input is a dump that netmortem knows".to_owned(),
     };

@@ -99,16 +99,19 @@ pub fn syslog(path: &Path, bytes: u64, rare: u64) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let (mut written, mut second) = (0, 0);
     while written < bytes {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         let stamp = Time::from_secs(BEGIN + second).format("%b %e %H:%M:%S");
         for _ in 0..100 {
             let noise = random.of(&NOISE).replace("{}", &(100_000 + second).to_string());
-            lines += &match random.below(rare) {
-                0 => format!("{stamp} web1 kernel: [{}.500000] {}\n", 100_000 + second, random.of(&messages)),
-                _ => format!("{stamp} web1 {noise}\n"),
-            };
+            match random.below(rare) {
+                0 => {
+                    let (uptime, message) = (100_000 + second, random.of(&messages));
+                    writeln!(lines, "{stamp} web1 kernel: [{uptime}.500000] {message}")?;
+                }
+                _ => writeln!(lines, "{stamp} web1 {noise}")?,
+            }
         }
-        out.write_all(lines.as_bytes())?;
+        out.write_all(&lines)?;
         written += lines.len() as u64;
         second += 1;
     }

@@ -14,7 +14,7 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
     for account in &timeline.artifacts {
         coverage.artifacts.push(Artifact {
             path: account.path.clone(),
-            host: account.host.clone(),
+            host: account.hosts.iter().cloned().collect::<Vec<_>>().join(", "),
             format: account.formats.join(" + "),
             skipped: account.skipped.clone().unwrap_or_default(),
             bytes: account.bytes,
@@ -34,7 +34,7 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
         coverage.rejects.extend(account.rejects.kept.iter().map(reject));
     }
     for host in &timeline.hosts {
-        coverage.missing.extend(missing(host, changes));
+        coverage.missing.extend(missing(timeline, host, changes));
     }
     let mut unknown: Vec<String> = timeline
         .hosts
@@ -51,7 +51,7 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
 }
 
 /// What nobody collected, and the command that would have.
-fn missing(host: &Host, changes: &[Placed]) -> Vec<Missing> {
+fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> Vec<Missing> {
     let mut found = Vec::new();
     let mut miss = |title: &str, text: String, collect: &str| {
         found.push(Missing {
@@ -111,6 +111,26 @@ fn missing(host: &Host, changes: &[Placed]) -> Vec<Missing> {
             crate::model::words::dated(from, to)
         );
         miss("The log outside its lines", text, "");
+    }
+    for (dropped, kept) in &host.disputed {
+        let text = format!(
+            "{} contradicts {} at the same time, as dumps of two network namespaces do. Its counters are left out of rates.",
+            timeline.path(*dropped),
+            timeline.path(*kept)
+        );
+        miss("Counters that contradict each other", text, "");
+    }
+    if host.repeated_lines > 0 {
+        let lines = crate::model::words::things(host.repeated_lines, "line stands", "lines stand");
+        miss("Log lines in several files", format!("{lines} in more than one file and counted once."), "");
+    }
+    if !host.repeated_keys.is_empty() {
+        let keys: Vec<&str> = host.repeated_keys.iter().take(5).map(String::as_str).collect();
+        let text = format!(
+            "Read several times without a time in between, so only the last value counts: {}.",
+            keys.join(", ")
+        );
+        miss("Order of values", text, "while sleep 10; do date -u; sysctl -a; done >> sysctl-a.log");
     }
     let undated = host.events.iter().filter(|e| e.time.is_none()).count();
     if undated > 0 {

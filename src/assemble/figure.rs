@@ -5,14 +5,13 @@ use super::lanes::Drawing;
 use super::series::Shelf;
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::events;
-use crate::correlate::restarts::{booted_between, restarts};
 use crate::correlate::sides::{SUPPRESSED, counter};
 use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Role, SideState};
 use crate::model::report::figure::{EvidenceRow, Figure, Lane, Restart};
 use crate::model::words::things;
-use crate::timeline::{Captured, Host, SeriesId, Timeline};
+use crate::timeline::{self, Captured, Host, SeriesId, Timeline};
 
 /// More lanes than this are a wall; the rest is named under the figure.
 const LANES: usize = 7;
@@ -31,15 +30,15 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
         if lanes.is_empty() && !changed {
             continue;
         }
-        let restart = |(last, again)| Restart {
-            time: again,
-            words: if booted_between(host, last, again) { "reboot" } else { "counters restarted" }.to_owned(),
+        let restart = |r: &timeline::Restart| match r.boot {
+            Some(boot) => Restart { time: boot.max(r.last).min(r.again), words: "reboot".to_owned() },
+            None => Restart { time: r.again, words: "counters restarted".to_owned() },
         };
         figures.push(Figure {
             host: host.name.clone(),
             window,
             lanes,
-            restarts: restarts(host).into_iter().map(restart).collect(),
+            restarts: host.restarts.iter().map(restart).collect(),
             evidence: host
                 .captured
                 .iter()

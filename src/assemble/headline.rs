@@ -62,6 +62,10 @@ fn symptom(report: &Report) -> Option<String> {
 
 fn nothing(report: &Report) -> String {
     let read = report.coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).count() as u64;
+    if let [first, more @ ..] = report.changes.as_slice() {
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        return format!("{}{more}: nothing that it governs was measured on both sides", turned(first));
+    }
     format!("No known symptom and no tuning change in {}", things(read, "file", "files"))
 }
 

@@ -12,7 +12,7 @@ use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::figure::{Bar, Curve, Form, Lane, Level, Note, Span, Tone};
 use crate::model::time::Time;
 use crate::model::words::{self, count, duration, percent};
-use crate::timeline::readings::{Reading, intervals};
+use crate::timeline::readings::Reading;
 use crate::timeline::{Event, Host, SeriesId};
 
 /// What the lanes of one host are drawn from.
@@ -71,7 +71,7 @@ impl Drawing<'_> {
             if event.added_back { bar.1 += as_f64(event.count) } else { bar.0 += event.count }
         }
         let kind = events.first().map_or("", |e| e.kind);
-        for event in sides::left_out(self.host, kind, self.window) {
+        for event in sides::left_out(self.host, kind, self.window, sides::Open::None) {
             let Some(to) = event.time else { continue };
             let from = events.iter().filter_map(|e| e.time).rfind(|t| *t < to).unwrap_or(to);
             let (a, b) = (slot(from), slot(to));
@@ -104,7 +104,7 @@ impl Drawing<'_> {
         lane.letters = self.letters(metric);
         lane.curves.push(Curve { series, label: String::new(), tone: lane.tone });
         self.compared(&mut lane, metric, "");
-        let steps = intervals(self.host.counter(metric).dated());
+        let steps = self.host.increments(metric);
         let ends = steps.first().zip(steps.last()).map(|(a, b)| Window { from: a.from, to: b.to });
         lane.unknown = self.silence("no netstat -s: unknown", ends.into_iter().collect());
         lane.gaps = steps

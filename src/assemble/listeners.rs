@@ -45,17 +45,9 @@ fn phase(
         peak: whole(peak.0.value),
         at_limit: stretch.iter().filter(|(q, limit)| *limit > 0 && whole(q.value) >= *limit).count() as u64,
         samples: stretch.len() as u64,
-        somaxconn: somaxconn(host, first.0.time, last.0.time),
+        somaxconn: host.running("net.core.somaxconn", dated(last.0.time)).and_then(|o| o.value.parse().ok()),
         exhibit: Exhibit { path, line: peak.0.line, text: quote(peak.0.artifact, peak.0.line), key: true },
     })
-}
-
-/// The value known for the stretch: the last one read up to its end, else the first one read at all.
-fn somaxconn(host: &Host, from: Time, to: Time) -> Option<u64> {
-    let seen = host.settings.get("net.core.somaxconn")?;
-    let inside = seen.iter().find(|o| o.time.is_some_and(|t| t >= from && t <= to));
-    let before = seen.iter().rfind(|o| o.time.is_none_or(|t| t <= to));
-    inside.or(before).or(seen.first())?.value.parse().ok()
 }
 
 /// A queue length back from its `f64` bits.

@@ -78,6 +78,6 @@ fn host(timeline: &Timeline, host: &crate::timeline::Host) -> Host {
         clock: host.clock.clone(),
         zone: host.zone.clone(),
         boots: host.boots.clone(),
-        artifacts: timeline.artifacts.iter().filter(|a| a.host == host.name && a.skipped.is_none()).count(),
+        artifacts: timeline.artifacts.iter().filter(|a| a.hosts.contains(&host.name)).count(),
     }
 }

@@ -4,7 +4,7 @@ use crate::catalogue::counters;
 use crate::model::fact::Kind;
 use crate::model::report::figure::Series;
 use crate::model::time::Time;
-use crate::timeline::readings::{Interval, intervals};
+use crate::timeline::readings::Interval;
 use crate::timeline::{Host, SeriesId};
 use std::collections::BTreeMap;
 
@@ -52,8 +52,8 @@ fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
     let kind = known.map(|s| s.kind).or(row.map(|r| r.kind)).unwrap_or(Kind::Counter);
     let (steps, samples) = match kind {
         Kind::Counter => {
-            let readings = host.counter(&id.metric);
-            (rates(&intervals(readings.dated())), readings.len())
+            let steps = rates(&host.increments(&id.metric));
+            (steps, host.counter(&id.metric).len())
         }
         Kind::Gauge => {
             let readings = &known?.readings;
@@ -102,7 +102,7 @@ fn blank(host: &Host, id: &SeriesId, kind: &str, unit: String, clock: String, sa
 }
 
 fn rates(intervals: &[Interval]) -> Vec<Step> {
-    let step = |i: &Interval| Some(Step { from: i.from, to: i.to, value: i.measured()? / i.seconds() });
+    let step = |i: &Interval| Some(Step { from: i.from, to: i.to, value: i.drawn()? / i.seconds() });
     intervals.iter().filter_map(step).collect()
 }
 

@@ -27,7 +27,7 @@ pub(super) fn settings(
                 .collect();
             let row = sysctls::sysctl(key);
             count(&mut census, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
-            let drift = drifted(key, seen).is_some();
+            let drift = drifted(timeline, key, seen).is_some();
             let governs = row.is_some_and(|row| {
                 !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m))
             });

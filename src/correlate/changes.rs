@@ -27,6 +27,9 @@ pub fn changes(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<P
             found.extend(source.of_key(key).into_iter().map(|change| Placed { host, change }));
         }
     }
+    if let Some(asked) = timeline.asked {
+        found.retain(|p| p.change.hi >= Some(asked.from) && p.change.lo <= Some(asked.to));
+    }
     found.sort_by(|a, b| {
         in_time(&a.change, &b.change).then_with(|| (a.host, &a.change.key).cmp(&(b.host, &b.change.key)))
     });
@@ -60,74 +63,102 @@ struct Source<'a> {
     quote: &'a dyn Fn(u32, u32) -> String,
 }
 
+/// What is known of a key at an instant.
+#[derive(Clone, Copy)]
+enum Seen<'a> {
+    Dump(&'a Observed),
+    Act(&'a Action),
+}
+
+impl Seen<'_> {
+    fn time(&self) -> Option<Time> {
+        match self {
+            Self::Dump(o) => o.time,
+            Self::Act(a) => a.time,
+        }
+    }
+
+    fn value(&self) -> &str {
+        match self {
+            Self::Dump(o) => &o.value,
+            Self::Act(a) => &a.value,
+        }
+    }
+}
+
 impl Source<'_> {
+    /// Walks dumps and acts in time order; whenever the value is another than before, something changed.
     fn of_key(&self, key: &str) -> Vec<Change> {
-        let empty = Vec::new();
-        let seen: Vec<&Observed> = self
-            .host
-            .settings
-            .get(key)
-            .unwrap_or(&empty)
-            .iter()
-            .filter(|o| o.layer == Layer::Runtime && o.time.is_some())
-            .collect();
-        let mut acts: Vec<&Action> = self
-            .host
-            .actions
-            .iter()
-            .filter(|a| a.time.is_some() && sysctls::canonical(&a.key) == sysctls::canonical(key))
-            .collect();
-        let mut found = Vec::new();
-        for pair in seen.windows(2).filter(|pair| pair[0].value != pair[1].value) {
-            let (old, new) = (pair[0], pair[1]);
-            let inside = |a: &&Action| a.value == new.value && within(a.time, old.time, new.time);
-            let act = acts.iter().rposition(inside).map(|i| acts.remove(i));
-            found.push(self.between_dumps(key, old, new, act));
+        let mut found: Vec<Change> = Vec::new();
+        let mut last: Option<Seen<'_>> = None;
+        for seen in self.in_order(key) {
+            match (last, seen) {
+                (Some(before), _) if before.value() == seen.value() => {
+                    // the first dump that shows what an act set is the second piece of evidence
+                    if let (Seen::Act(_), Seen::Dump(dump), Some(change)) = (before, seen, found.last_mut()) {
+                        change.evidence.push(self.dump(dump));
+                    }
+                }
+                (Some(Seen::Act(act)), Seen::Dump(dump)) => {
+                    if let Some(change) = found.last_mut() {
+                        change.caveats.push(format!(
+                            "The log says that {key} was set to {}, and the next dump says {}.",
+                            act.value, dump.value
+                        ));
+                    }
+                    found.push(self.change(key, last, seen));
+                }
+                (None, Seen::Dump(_)) => {}
+                (_, _) => found.push(self.change(key, last, seen)),
+            }
+            last = Some(seen);
         }
-        for act in acts {
-            found.extend(self.by_act_alone(key, act, &seen));
-        }
-        found.sort_by(in_time);
         found
     }
 
-    fn between_dumps(&self, key: &str, old: &Observed, new: &Observed, act: Option<&Action>) -> Change {
-        let mut change = blank(self.host, key, Some(old.value.clone()), &new.value);
-        (change.lo, change.hi) = (old.time, new.time);
-        if let Some(act) = act {
-            (change.lo, change.hi) = (act.time, act.time);
-            change.evidence.push(self.act(act));
+    /// Dumps and acts by time. A dump of the same moment that still (or already) shows the other value stands on
+    /// the side of the act where it belongs: stamps are whole seconds, and a dump takes a while.
+    fn in_order(&self, key: &str) -> Vec<Seen<'_>> {
+        let dumps = self.host.settings.get(key).into_iter().flatten();
+        let dumps = dumps.filter(|o| o.layer == Layer::Runtime && o.time.is_some()).map(Seen::Dump);
+        let acts = self.host.actions.iter().filter(|a| a.time.is_some());
+        let acts = acts.filter(|a| sysctls::canonical(&a.key) == sysctls::canonical(key)).map(Seen::Act);
+        let mut all: Vec<Seen<'_>> = dumps.chain(acts).collect();
+        all.sort_by_key(Seen::time);
+        for i in 1..all.len() {
+            let (a, b) = (all[i - 1], all[i]);
+            let near = a.time().zip(b.time()).is_some_and(|(a, b)| b.seconds_since(a) <= SLACK);
+            let early = matches!((a, b), (Seen::Dump(d), Seen::Act(act)) if d.value == act.value);
+            let late = matches!((a, b), (Seen::Act(act), Seen::Dump(d)) if d.value != act.value);
+            let known = |v: &str| i < 2 || all[i - 2].value() == v;
+            if near && (early && !known(a.value()) || late && known(b.value())) {
+                all.swap(i - 1, i);
+            }
         }
-        change.evidence.push(self.dump(old));
-        change.evidence.push(self.dump(new));
-        change
+        all
     }
 
-    /// An act that no pair of dumps shows. Setting the value that is there already changes nothing.
-    fn by_act_alone(&self, key: &str, act: &Action, seen: &[&Observed]) -> Option<Change> {
-        let before = seen.iter().rev().find(|o| o.time < act.time);
-        let after = seen.iter().find(|o| o.time > act.time);
-        let earlier_act = self.host.actions.iter().rfind(|a| a.key == act.key && a.time < act.time);
-        let from = before.map(|o| o.value.clone()).or_else(|| earlier_act.map(|a| a.value.clone()));
-        if from.as_deref() == Some(act.value.as_str()) {
-            return None;
+    fn change(&self, key: &str, before: Option<Seen<'_>>, seen: Seen<'_>) -> Change {
+        let mut change = blank(self.host, key, before.map(|b| b.value().to_owned()), seen.value());
+        change.hi = seen.time();
+        match seen {
+            Seen::Act(act) => {
+                change.lo = act.time;
+                change.evidence.push(self.act(act));
+                if !self.host.settings.get(key).is_some_and(|s| s.iter().any(|o| o.layer == Layer::Runtime)) {
+                    change.caveats.push(format!("No dump shows {key}: the log line is all that is known."));
+                }
+            }
+            Seen::Dump(_) => change.lo = before.and_then(|b| b.time()),
         }
-        let mut change = blank(self.host, key, from, &act.value);
-        (change.lo, change.hi) = (act.time, act.time);
-        change.evidence.push(self.act(act));
-        if let Some(before) = before {
-            change.evidence.push(self.dump(before));
+        change.evidence.extend(before.map(|before| match before {
+            Seen::Dump(dump) => self.dump(dump),
+            Seen::Act(act) => self.act(act),
+        }));
+        if let Seen::Dump(dump) = seen {
+            change.evidence.push(self.dump(dump));
         }
-        if let Some(after) = after.filter(|after| after.value != act.value) {
-            change.evidence.push(self.dump(after));
-            change.caveats.push(format!(
-                "The log says that {key} was set to {}, and the next dump says {}.",
-                act.value, after.value
-            ));
-        } else if seen.is_empty() {
-            change.caveats.push(format!("No dump shows {key}: the log line is all that is known."));
-        }
-        Some(change)
+        change
     }
 
     fn act(&self, act: &Action) -> Evidence {
@@ -157,12 +188,5 @@ fn blank(host: &Host, key: &str, from: Option<String>, to: &str) -> Change {
         bites: sysctls::sysctl(key).map(|row| row.bites.to_owned()).unwrap_or_default(),
         caveats: Vec::new(),
         settle: Vec::new(),
-    }
-}
-
-fn within(at: Option<Time>, lo: Option<Time>, hi: Option<Time>) -> bool {
-    match (at, lo, hi) {
-        (Some(at), Some(lo), Some(hi)) => at >= lo.plus_seconds(-SLACK) && at <= hi.plus_seconds(SLACK),
-        _ => false,
     }
 }

@@ -1,14 +1,15 @@
 //! Each change beside the metrics that the catalogue says it governs, and beside their traffic.
 
-use super::restarts::restarts;
-use super::sides::{counter, events, gauge, unknown};
+use super::drift::persisted;
+use super::listened::listened;
+use super::sides::{Open, counter, events, gauge, unknown};
 use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::{events as event_kinds, sysctls};
 use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Change, Effect, Role, Side, SideState};
-use crate::timeline::{Host, SeriesId, Timeline};
+use crate::timeline::{Host, Restart, SeriesId, Timeline};
 
 /// No side looks further than this from its change: a day has all hours in it.
 const DAY: f64 = 86_400.0;
@@ -25,7 +26,7 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
         let host = &timeline.hosts[changes[i].host];
         let sides = sides_of(host, changes, i, window);
         let of_change = of_change(host, &changes[i], sides);
-        let caveats = caveats(host, changes, i, &of_change);
+        let caveats = caveats(timeline, host, changes, i, &of_change);
         changes[i].change.caveats.extend(caveats);
         if of_change.iter().all(|m| m.effect.before.rate.is_none() || m.effect.after.rate.is_none()) {
             changes[i].change.settle = settle(&changes[i].change);
@@ -54,14 +55,14 @@ fn sides_of(host: &Host, changes: &[Placed], i: usize, window: Window) -> Option
             to = to.min(start);
         }
     }
-    for (_, again) in restarts(host) {
-        if again <= lo {
-            from = from.max(again);
-        } else if again > hi {
-            to = to.min(again);
+    for restart in &host.restarts {
+        if restart.again <= lo {
+            from = from.max(restart.again);
+        } else if restart.again > hi {
+            to = to.min(restart.last.max(hi));
         }
     }
-    Some((Window { from, to: lo }, Window { from: hi, to }))
+    Some((Window { from: from.min(lo), to: lo }, Window { from: hi, to: to.max(hi) }))
 }
 
 fn of_change(host: &Host, placed: &Placed, sides: Option<(Window, Window)>) -> Vec<Measured> {
@@ -106,7 +107,8 @@ fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec
         return vec![(String::new(), None, side.clone(), side)];
     };
     if let Some(kind) = metric.strip_prefix("event:") {
-        return vec![(String::new(), None, events(host, kind, before), events(host, kind, after))];
+        let sides = (events(host, kind, before, Open::Last), events(host, kind, after, Open::First));
+        return vec![(String::new(), None, sides.0, sides.1)];
     }
     let mut gauges: Vec<Sides> = host
         .gauges(metric)
@@ -158,7 +160,13 @@ fn measured(
 }
 
 /// What weakens a comparison, as far as this stage can see it.
-fn caveats(host: &Host, changes: &[Placed], i: usize, effects: &[Measured]) -> Vec<String> {
+fn caveats(
+    timeline: &Timeline,
+    host: &Host,
+    changes: &[Placed],
+    i: usize,
+    effects: &[Measured],
+) -> Vec<String> {
     let mine = &changes[i].change;
     let mut found = Vec::new();
     let together = changes.iter().enumerate().filter(|(j, other)| {
@@ -181,35 +189,27 @@ fn caveats(host: &Host, changes: &[Placed], i: usize, effects: &[Measured]) -> V
             found.push(format!("The traffic moved too: {} {times}.", load.effect.title));
         }
     }
-    if let Some((_, again)) =
-        restarts(host).into_iter().find(|(last, again)| Some(*last) <= mine.hi && Some(*again) >= mine.lo)
-    {
-        found.push(format!("The counters restarted inside the bracket, at {} UTC.", again.hms()));
+    let inside = |r: &&Restart| Some(r.last) <= mine.hi && Some(r.again) >= mine.lo;
+    if let Some(restart) = host.restarts.iter().find(inside) {
+        found.push(restarted(timeline, host, mine, restart));
     }
     found
 }
 
-/// `somaxconn` counts from the next `listen()`: visible as a listener whose limit moved.
-fn listened(host: &Host, change: &Change) -> Option<String> {
-    let (lo, hi) = (change.lo?, change.hi?);
-    let mut listeners = 0;
-    for (of, series) in host.gauges("listener.limit") {
-        listeners += 1;
-        let dated: Vec<_> = series.readings.dated().filter(|r| r.time >= lo.plus_seconds(-60.0)).collect();
-        if let Some(pair) = dated.windows(2).find(|pair| pair[0].value != pair[1].value) {
-            let (was, is) = (f64::from_bits(pair[0].value), f64::from_bits(pair[1].value));
-            return Some(format!(
-                "In force on {of} by {} UTC: ss shows its limit at {is} instead of {was}. The listener was restarted, which by itself empties its queue.",
-                pair[1].time.hms()
-            ));
-        }
-        if dated.iter().all(|r| r.time <= hi) {
-            return None;
-        }
-    }
-    (listeners > 0).then(|| {
-        format!("No listener's limit moved in ss after {} UTC: nothing called listen() again, so the new value was not in force.", hi.hms())
-    })
+/// A restart inside the bracket: nobody need have turned anything.
+fn restarted(timeline: &Timeline, host: &Host, change: &Change, restart: &Restart) -> String {
+    let Some(boot) = restart.boot else {
+        return format!("The counters restarted inside the bracket, by {} UTC.", restart.again.hms());
+    };
+    let persisted = host.settings.get(&change.key).and_then(|seen| persisted(timeline, seen));
+    let file = match persisted {
+        Some(file) if file.value == change.to => ", and the new value is the one in the configuration file",
+        _ => "",
+    };
+    format!(
+        "The host booted at {} UTC, inside the bracket{file}: a boot takes settings from their files.",
+        boot.hms()
+    )
 }
 
 /// What would allow a comparison next time.

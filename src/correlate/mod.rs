@@ -5,7 +5,7 @@
 pub mod changes;
 pub mod drift;
 pub mod effects;
-pub mod restarts;
+mod listened;
 pub mod sides;
 pub mod since_boot;
 

@@ -4,7 +4,7 @@ use crate::catalogue::{counters, events as event_kinds};
 use crate::model::report::Window;
 use crate::model::report::effect::{Share, Side, SideState};
 use crate::model::time::Time;
-use crate::timeline::readings::{Interval, Reading, intervals};
+use crate::timeline::readings::{Interval, Reading};
 use crate::timeline::{Event, Host};
 
 /// A side about which nothing is known.
@@ -25,12 +25,12 @@ pub fn unknown(window: Option<Window>, note: &str) -> Side {
     }
 }
 
-/// A counter's increments between samples that both lie in the window. Gaps and resets are left out.
+/// A counter's increments between samples that both lie in the window. Resets are left out;
+/// what was counted over a pause counts, for a counter loses nothing while nobody reads it.
 #[must_use]
 pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
-    let readings = host.counter(metric);
-    let Some(total) = total(&intervals(readings.dated()), window) else {
-        let why = if readings.is_empty() { "not in the dumps" } else { "fewer than two samples" };
+    let Some(total) = total(&host.increments(metric), window) else {
+        let why = if host.counter(metric).is_empty() { "not in the dumps" } else { "fewer than two samples" };
         return unknown(Some(window), why);
     };
     let load = counters::counter(metric).and_then(|row| row.load);
@@ -49,7 +49,7 @@ pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
 /// `count` as a share of the traffic in the same window; `None` when there was none.
 #[must_use]
 pub fn share(host: &Host, load: &str, count: f64, window: Window) -> Option<Share> {
-    let traffic = total(&intervals(host.counter(load).dated()), window)?.count;
+    let traffic = total(&host.increments(load), window)?.count;
     (traffic > 0.0).then(|| share_of(count, load, traffic))
 }
 
@@ -71,11 +71,11 @@ struct Total {
 
 fn total(intervals: &[Interval], window: Window) -> Option<Total> {
     let inside =
-        || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.measured().is_some());
+        || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.count.is_some());
     let window = Window { from: inside().next()?.from, to: inside().next_back()?.to };
     let mut total = Total { window, count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
     for interval in inside() {
-        if let Some(count) = interval.measured() {
+        if let Some(count) = interval.count {
             total.count += count;
             total.seconds += interval.seconds();
             total.peak = total.peak.max(count / interval.seconds());
@@ -106,49 +106,90 @@ pub fn gauge(samples: impl Iterator<Item = Reading>, window: Window) -> Side {
     side
 }
 
-/// Log events in a window. Only where the log demonstrably covers the window does silence mean none.
+/// Log events in a window (`open` tells which of its ends is the instant of a change and so belongs to neither
+/// side). Only where logs demonstrably cover the window does silence mean none. A rate is over the whole window:
+/// where logs cover only part of it, it can only be too low.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // counts of log lines
-pub fn events(host: &Host, kind: &str, window: Window) -> Side {
-    let inside = |t: Option<Time>| t.is_some_and(|t| window.from <= t && t <= window.to);
-    let of_kind: Vec<&Event> = host.events.iter().filter(|e| e.kind == kind && inside(e.time)).collect();
-    let alive: f64 = host.logs_of(kind).iter().map(|log| overlap(*log, window)).fold(0.0, f64::max);
-    if of_kind.is_empty() && alive < window.seconds() * 0.9 {
+pub fn events(host: &Host, kind: &str, window: Window, open: Open) -> Side {
+    let of_kind: Vec<&Event> =
+        host.events.iter().filter(|e| e.kind == kind && open.holds(window, e.time)).collect();
+    let seconds = window.seconds();
+    let covered = covered(host.logs_of(kind), window);
+    if of_kind.is_empty() && (covered < seconds * COVERED || seconds <= 0.0) {
         return unknown(Some(window), "the log is silent: unknown, not zero");
     }
-    let added: u64 = left_out(host, kind, window).iter().map(|e| e.count).sum();
-    let printed: u64 = of_kind.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
-    let repeated: u64 = of_kind.iter().filter(|e| e.added_back).map(|e| e.count).sum();
     let mut side = unknown(Some(window), "");
     side.samples = of_kind.len() as u64;
-    side.seconds = if alive > 0.0 { alive } else { window.seconds() };
-    side.count = Some((printed + repeated + added) as f64);
-    side.lower_bound = added + repeated > 0;
-    side.rate = side.count.filter(|_| side.seconds > 0.0).map(|count| count / side.seconds);
-    side.state = if of_kind.is_empty() { SideState::None } else { SideState::Measured };
-    side.at_most = of_kind.is_empty().then_some(3.0 / side.seconds.max(1.0));
+    side.seconds = seconds;
+    if of_kind.is_empty() {
+        (side.count, side.rate) = (Some(0.0), Some(0.0));
+        side.state = SideState::None;
+        side.at_most = Some(3.0 / covered);
+        return side;
+    }
+    let count: u64 = of_kind.iter().map(|e| e.count).sum();
+    let left_out: u64 = left_out(host, kind, window, open).iter().map(|e| e.count).sum();
+    let suppressed = host.events.iter().any(|e| e.kind == SUPPRESSED && open.holds(window, e.time));
+    side.count = Some((count + left_out) as f64);
+    side.rate = side.count.filter(|_| seconds > 0.0).map(|count| count / seconds);
+    side.lower_bound = suppressed || of_kind.iter().any(|e| e.added_back) || covered < seconds * COVERED;
+    side.state = SideState::Measured;
     side
 }
+
+/// A log that covers nine tenths of a window may be called alive in it: daemons write now and then.
+const COVERED: f64 = 0.9;
 
 /// The event that tells how many lines a rate limit left out.
 pub const SUPPRESSED: &str = "callbacks-suppressed";
 
-/// Lines of a window that say how many messages a rate limit left out, as far as these were of `kind`: the kind
-/// must be under that limit, and no other known kind under it may have been printed in the window.
-#[must_use]
-pub fn left_out<'a>(host: &'a Host, kind: &str, window: Window) -> Vec<&'a Event> {
-    let limited = |kind: &str| event_kinds::event(kind).is_some_and(|row| row.net_limited);
-    let inside = || host.events.iter().filter(|e| e.time.is_some_and(|t| window.from <= t && t <= window.to));
-    let printed = inside().any(|e| e.kind == kind);
-    if !limited(kind) || !printed || inside().any(|e| e.kind != kind && limited(e.kind)) {
-        return Vec::new();
-    }
-    // `__ratelimit` is what kernels before 2.6.35 called the caller of any limit
-    inside()
-        .filter(|e| e.kind == SUPPRESSED && matches!(e.of.as_str(), "net_ratelimit" | "__ratelimit"))
-        .collect()
+/// Which end of a window does not belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// Neither: a whole report.
+    None,
+    /// The first instant: the side after a change.
+    First,
+    /// The last instant: the side before a change.
+    Last,
 }
 
-fn overlap(a: Window, b: Window) -> f64 {
-    a.to.min(b.to).seconds_since(a.from.max(b.from)).max(0.0)
+impl Open {
+    fn holds(self, window: Window, time: Option<Time>) -> bool {
+        time.is_some_and(|t| match self {
+            Self::None => window.from <= t && t <= window.to,
+            Self::First => window.from < t && t <= window.to,
+            Self::Last => window.from <= t && t < window.to,
+        })
+    }
+}
+
+/// Lines of a window that say how many messages a rate limit left out, as far as these were of `kind`: the kind
+/// must be under that limit, and no other known kind under it may have been printed in the window. A batch was
+/// left out between two messages, so the message before it must lie in the window too.
+#[must_use]
+pub fn left_out<'a>(host: &'a Host, kind: &str, window: Window, open: Open) -> Vec<&'a Event> {
+    let limited = |kind: &str| event_kinds::event(kind).is_some_and(|row| row.net_limited);
+    let inside = || host.events.iter().filter(|e| open.holds(window, e.time));
+    if !limited(kind) || inside().any(|e| e.kind != kind && limited(e.kind)) {
+        return Vec::new();
+    }
+    let Some(first) = inside().find(|e| e.kind == kind) else { return Vec::new() };
+    // `__ratelimit` is what kernels before 2.6.35 called the caller of any limit
+    let shared =
+        |e: &&Event| e.kind == SUPPRESSED && matches!(e.of.as_str(), "net_ratelimit" | "__ratelimit");
+    let behind = |e: &&Event| (e.time, e.artifact, e.line) > (first.time, first.artifact, first.line);
+    inside().filter(shared).filter(behind).collect()
+}
+
+/// Seconds of a window that at least one log covers.
+fn covered(logs: &[Window], window: Window) -> f64 {
+    let (mut covered, mut at) = (0.0, window.from);
+    for log in logs {
+        let (from, to) = (log.from.max(at), log.to.min(window.to));
+        covered += to.seconds_since(from).max(0.0);
+        at = at.max(to);
+    }
+    covered
 }

@@ -1,4 +1,4 @@
-//! Averages since boot: all that a counter read once can say, and only where an uptime is known.
+//! Averages since boot: all that a counter read at one time can say, and only where an uptime is known.
 
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
@@ -16,10 +16,8 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
         let mut of_host: Vec<SinceBoot> = host
             .series
             .iter()
-            .filter(|(id, series)| {
-                series.kind == Kind::Counter && id.of.is_empty() && series.readings.len() == 1
-            })
-            .filter_map(|(id, series)| average(timeline, host, id, series.readings.get(0), quote))
+            .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty())
+            .filter_map(|(id, _)| average(timeline, host, id, once(host, &id.metric)?, quote))
             .collect();
         of_host.sort_by(|a, b| b.rate.total_cmp(&a.rate).then_with(|| a.metric.cmp(&b.metric)));
         found.extend(of_host);
@@ -40,13 +38,9 @@ fn average(
     if reading.value == 0 {
         return None;
     }
-    let once = |metric: &str| {
-        let id = SeriesId { metric: metric.to_owned(), of: String::new() };
-        host.series.get(&id).filter(|s| s.readings.len() == 1).map(|s| s.readings.get(0).value as f64)
-    };
     let count = reading.value as f64;
     let share = row.load.and_then(|load| {
-        let traffic = once(load).filter(|n| *n > 0.0)?;
+        let traffic = once(host, load).map(|r| r.value as f64).filter(|n| *n > 0.0)?;
         Some(share_of(count, load, traffic))
     });
     Some(SinceBoot {
@@ -70,6 +64,18 @@ fn average(
             key: true,
         },
     })
+}
+
+/// The latest sample of a counter of which no two have different times, so that no rate can be had: of several
+/// undated ones the greatest.
+fn once(host: &Host, metric: &str) -> Option<Reading> {
+    let readings = host.counter(metric);
+    let mut dated = readings.dated();
+    match (dated.next(), dated.next_back()) {
+        (Some(first), Some(last)) if first.time != last.time => None,
+        (Some(only), _) => Some(only),
+        (None, _) => readings.iter().max_by_key(|r| r.value),
+    }
 }
 
 /// Seconds since boot when the sample was taken: an uptime carried from where it was read, the nearest one

@@ -2,19 +2,19 @@
 //!
 //! *What it sees*: the kernel's `table full, dropping packet`, in any wording.
 //!
-//! *Why it matters*: a packet of a new flow is dropped before any socket sees it. Established flows go on, so
-//! the host looks healthy from inside.
+//! *Why it matters*: a packet of a new flow is dropped: an incoming one before any socket sees it, an outgoing one
+//! with an error to its sender. Established flows go on.
 //!
 //! *What else looks like it*: a firewall drop rule; a full accept queue (there the handshake is answered).
 //!
 //! *What to check next*: `nf_conntrack_count` against `nf_conntrack_max`, the timeouts (established: 5 days by
 //! default), and who opens the flows (`conntrack -L`).
 
-use super::{Rule, Scene, spanned};
-use crate::correlate::sides::events;
-use crate::model::report::effect::SideState;
+use super::{Rule, Scene};
+use crate::correlate::sides::{Open, left_out};
 use crate::model::report::{Finding, Severity, Window};
-use crate::model::words::{count, duration, rate, setting};
+use crate::model::time::Time;
+use crate::model::words::{dated, setting, things};
 use crate::timeline::Event;
 
 /// See the module.
@@ -24,45 +24,47 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let full: Vec<&Event> = scene.host.events.iter().filter(|e| e.kind == RULE.id).collect();
     let (Some(first), Some(last)) = (full.first(), full.last()) else { return Vec::new() };
     let mut finding = scene.finding(RULE.id, "", Severity::Critical);
-    let window = first.time.zip(last.time).map(|(from, to)| Window { from, to });
-    finding.title = match window {
-        Some(w) => format!("The conntrack table was full for {}", duration(w.seconds().max(1.0))),
-        None => "The conntrack table was full".to_owned(),
-    };
+    let times: Vec<Time> = full.iter().filter_map(|e| e.time).collect();
+    finding.title = format!("The conntrack table was full{}", reported(&times));
     let printed: u64 = full.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
-    #[allow(clippy::cast_precision_loss)] // shown with few figures
-    let lines = count(printed as f64);
-    finding.seen = match window {
-        Some(w) => format!("{lines} printed messages, {} UTC.", spanned(Some(w))),
-        None => format!("{lines} printed messages in the log, which could not be dated."),
-    };
-    if let Some(side) = window
-        .map(|w| events(scene.host, RULE.id, w))
-        .filter(|s| s.state == SideState::Measured && s.lower_bound)
-    {
+    finding.seen = format!("{}.", things(printed, "message in the log", "messages in the log"));
+    let window = times.first().zip(times.last()).map(|(from, to)| Window { from: *from, to: *to });
+    let left_out = window.map(|w| left_out(scene.host, RULE.id, w, Open::None)).unwrap_or_default();
+    let more: u64 = left_out.iter().map(|e| e.count).sum();
+    if more > 0 {
         finding.seen += &format!(
-            " With those that the kernel's rate limit left out: at least {}{}.",
-            side.count.map(count).unwrap_or_default(),
-            side.rate
-                .filter(|_| side.seconds >= 1.0)
-                .map(|r| format!(", {} on average", rate(r)))
-                .unwrap_or_default()
+            " The kernel's rate limit for network messages left out {} more, which are added if no other network message was among them.",
+            things(more, "message", "messages")
         );
     }
     finding.seen += &limit(scene);
     finding.seen += " Before the first and after the last line the log proves nothing.";
-    finding.why = "Packets of new flows are dropped before any socket sees them, while established flows go on: from inside the host looks healthy.".to_owned();
+    finding.why = "Packets of new flows are dropped, incoming before any socket sees them and outgoing with an error to the sender, while established flows go on.".to_owned();
     finding.otherwise =
         "A drop rule of the firewall; a full accept queue, where the handshake is still answered.".to_owned();
     finding.next = "nf_conntrack_count against nf_conntrack_max over time, conntrack -S (drop, insert_failed, early_drop), the timeouts, and who opens the flows.".to_owned();
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
-    if last.line != first.line || last.artifact != first.artifact {
+    if full.len() > 1 {
         finding.exhibits.push(scene.exhibit(last.artifact, last.line, true));
     }
-    if let Some(left_out) = scene.host.events.iter().find(|e| e.kind == crate::correlate::sides::SUPPRESSED) {
-        finding.exhibits.push(scene.exhibit(left_out.artifact, left_out.line, false));
-    }
+    finding.exhibits.extend(left_out.first().map(|e| scene.exhibit(e.artifact, e.line, false)));
     vec![finding]
+}
+
+/// The kernel prints at most ten messages in five seconds: two silent intervals end an episode.
+const APART: f64 = 10.0;
+
+/// From when to when, as far as messages tell: one moment, one stretch, or several.
+fn reported(times: &[Time]) -> String {
+    let (Some(first), Some(last)) = (times.first(), times.last()) else {
+        return ", at a time that the log does not tell".to_owned();
+    };
+    let episodes = times.chunk_by(|a, b| b.seconds_since(*a) <= APART).count();
+    match episodes {
+        1 if first == last => format!(" at {} UTC", first.hms()),
+        1 => format!(", reported from {} to {} UTC", first.hms(), last.hms()),
+        n => format!(", reported {n} times between {} UTC", dated(*first, *last)),
+    }
 }
 
 /// The table's limit while the dumps showed it full.

@@ -9,44 +9,43 @@
 //! *What to check next*: `uptime`, `last reboot`, `kernel.random.boot_id` on both sides.
 
 use super::{Rule, Scene};
-use crate::correlate::restarts::{booted_between, restarts};
 use crate::model::report::{Exhibit, Finding, Severity};
 use crate::model::time::Time;
 use crate::model::words::instant;
+use crate::timeline::Restart;
 
 /// See the module.
 pub const RULE: Rule = Rule { id: "counters-restarted", look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (i, (last, again)) in restarts(scene.host).into_iter().enumerate() {
-        let reboot = booted_between(scene.host, last, again);
-        let mut finding = scene.finding(RULE.id, &(i + 1).to_string(), Severity::Info);
-        finding.title = format!(
-            "{} at {} UTC",
-            if reboot { "The host rebooted" } else { "All counters restarted" },
-            again.hms()
-        );
-        finding.seen = format!(
-            "Counters of netstat -s fell between {} and {} UTC. {} No rate is drawn across it.",
-            instant(last),
-            again.hms(),
-            if reboot {
-                "A boot lies in that span."
-            } else {
-                "No boot is known in that span: a reboot without a trace, or a network namespace made anew."
-            }
-        );
-        finding.why =
-            "Nothing can be compared across it, and a reboot returns settings to their persisted values."
-                .to_owned();
-        finding.otherwise =
-            "A dump taken in another network namespace, or two hosts' dumps in one folder.".to_owned();
-        finding.next = "uptime, last reboot and kernel.random.boot_id on both sides.".to_owned();
-        finding.exhibits = exhibits(scene, last, again);
-        found.push(finding);
-    }
-    found
+    let numbered = scene.host.restarts.iter().enumerate();
+    numbered.map(|(i, restart)| finding(scene, restart, i + 1)).collect()
+}
+
+fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
+    let Restart { last, again, boot } = *restart;
+    let mut finding = scene.finding(RULE.id, &number.to_string(), Severity::Info);
+    finding.title = match boot {
+        Some(boot) => format!("The host booted at {} UTC", boot.hms()),
+        None => format!("All counters restarted by {} UTC", again.hms()),
+    };
+    let known = match boot {
+        Some(_) => "The evidence dates a boot in that span.",
+        None => "No boot is known in that span: a reboot without a trace, or a network namespace made anew.",
+    };
+    finding.seen = format!(
+        "The counters of netstat -s began again between {} and {} UTC. {known} No rate is taken across it.",
+        instant(last),
+        again.hms()
+    );
+    finding.why =
+        "Nothing can be compared across it, and a reboot returns settings to their persisted values."
+            .to_owned();
+    finding.otherwise =
+        "A dump taken in another network namespace, or two hosts' dumps in one folder.".to_owned();
+    finding.next = "uptime, last reboot and kernel.random.boot_id on both sides.".to_owned();
+    finding.exhibits = exhibits(scene, last, again);
+    finding
 }
 
 fn exhibits(scene: &Scene<'_>, last: Time, again: Time) -> Vec<Exhibit> {

@@ -21,8 +21,9 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut exhibits = Vec::new();
     let mut keys = Vec::new();
     for (key, seen) in &scene.host.settings {
-        if let Some((runtime, persisted)) = drifted(key, seen) {
-            keys.push(format!("{key} runs with {}, the file says {}", runtime.value, persisted.value));
+        if let Some((runtime, persisted)) = drifted(scene.timeline, key, seen) {
+            let file = scene.timeline.path(persisted.artifact).rsplit('/').next().unwrap_or_default();
+            keys.push(format!("{key} runs with {}, {file} says {}", runtime.value, persisted.value));
             exhibits.push(scene.exhibit(runtime.artifact, runtime.line, true));
             exhibits.push(scene.exhibit(persisted.artifact, persisted.line, false));
         }
@@ -38,7 +39,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     finding.seen = format!("{}.", keys.iter().take(6).cloned().collect::<Vec<_>>().join("; "));
     finding.why = "The next boot takes the file's value: what was set at runtime is lost.".to_owned();
     finding.otherwise =
-        "A file that overrides this one and is not in the input; a value that a module sets when it loads."
+        "A file that overrides this one and is not in the input; a value of another network namespace; a value that a module sets when it loads."
             .to_owned();
     finding.next =
         "All of /etc/sysctl.d, /run/sysctl.d and /usr/lib/sysctl.d, and tuned profiles.".to_owned();

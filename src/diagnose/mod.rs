@@ -155,6 +155,17 @@ impl Counted<'_> {
         }
     }
 
+    /// One in a thousand of the traffic (or one in ten seconds, where no traffic is set beside it) is where users
+    /// notice; below that it is a warning, for a single event in a day is no incident.
+    fn severity(&self) -> Severity {
+        let rate = match self {
+            Self::Between(side) => side.rate,
+            Self::SinceBoot(average) => Some(average.rate),
+        };
+        let serious = self.per_million().map_or(rate >= Some(0.1), |share| share >= 1_000.0);
+        if serious { Severity::Critical } else { Severity::Warning }
+    }
+
     /// Events per million of the traffic, where that is known.
     fn per_million(&self) -> Option<f64> {
         match self {
@@ -176,7 +187,7 @@ fn anchor(parts: &[&str]) -> String {
     id.trim_matches('-').to_owned()
 }
 
-/// Whether a time lies in a window whose end may be open.
+/// A span in words; empty when there is none.
 fn spanned(window: Option<Window>) -> String {
     window.map(|w| crate::model::words::dated(w.from, w.to)).unwrap_or_default()
 }

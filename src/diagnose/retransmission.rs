@@ -4,8 +4,8 @@
 //!
 //! *Why it matters*: each loss costs a round trip at best and a timeout of 200 ms or more at worst.
 //!
-//! *What else looks like it*: peers that are gone (their connections time out), scans of closed ports, and segments
-//! that GSO counts once when sent and several times when sent again.
+//! *What else looks like it*: peers that are gone (their connections time out), scans of closed ports, and SYNs that
+//! a full queue did not answer.
 //!
 //! *What to check next*: drops on the interface and the switch, `TcpExt.TCPTimeouts` against `TCPFastRetrans`,
 //! `ss -ti` for the peers that suffer.

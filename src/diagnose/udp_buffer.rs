@@ -10,7 +10,7 @@
 //! *What to check next*: `net.core.rmem_default`, `rmem_max` and the application's `SO_RCVBUF`; `ss -uam` for the socket.
 
 use super::{Rule, Scene};
-use crate::model::report::{Finding, Severity};
+use crate::model::report::Finding;
 use crate::model::words::share;
 
 /// See the module.
@@ -20,7 +20,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for metric in ["Udp.RcvbufErrors", "Udp6.RcvbufErrors"] {
         let Some(counted) = scene.counted(metric) else { continue };
-        let mut finding = scene.finding(RULE.id, metric, Severity::Critical);
+        let mut finding = scene.finding(RULE.id, metric, counted.severity());
         finding.title = "UDP datagrams were dropped because a socket's receive buffer was full".to_owned();
         finding.seen = format!("{metric}: {}.", counted.words());
         if let Some(per_million) = counted.per_million() {

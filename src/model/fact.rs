@@ -173,8 +173,8 @@ pub enum Clue {
     Offset { host: Option<String>, east: i32, at: i64, line: u32 },
     /// A process that held a listening socket, as `ss -p` tells. 1-based line.
     Process { of: String, name: String, line: u32 },
-    /// First and last stamped line of a log: outside it the log is silent, not quiet. `host` is the host
-    /// field of most sampled lines.
+    /// First and last stamped line of a log: outside it the log is silent, not quiet. In a log of several hosts
+    /// one for each host found near its ends; `lines` is then given with the first of them.
     LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },
     /// A line with both a stamp and the kernel's `[seconds]`: ties uptime to the wall clock.
     KernelStamp { host: Option<String>, stamp: Stamp, uptime: f64, line: u32 },

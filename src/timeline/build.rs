@@ -3,6 +3,7 @@
 use super::clock::{self, Basis, Dated, HostClock, LearnFrom, Resolved};
 use super::gather::{self, gather};
 use super::hosts::{Claim, Named, assign, short};
+use super::once;
 use super::readings::{Reading, Readings, UNDATED};
 use super::{Account, Action, Event, Host, Observed, Series, SeriesId, Timeline, Uptime};
 use crate::catalogue::events;
@@ -11,6 +12,9 @@ use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
 use std::collections::BTreeMap;
+
+/// Values of several lines, printed as the same key again and again.
+const LINES: [&str; 2] = ["kernel.core_modes", "dev.cdrom.info"];
 
 /// What the user said about clocks, spans and hosts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,10 +62,12 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
         join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
     }
-    timeline.hosts = hosts.into_values().map(finished).collect();
+    // a central log lies in a folder that is no host's
+    timeline.hosts = hosts.into_values().filter(Host::is_known).map(finished).collect();
     if let Some(only) = options.host {
         timeline.hosts.retain(|host| host.name == only);
     }
+    timeline.asked = options.window;
     timeline
 }
 
@@ -116,7 +122,9 @@ fn join(
     let parts: Vec<(usize, bool, clock::Input<'_>)> = members
         .iter()
         .flat_map(|&(i, central)| {
-            let (name, mtime) = (stamp::file_name(&inputs[i].path), inputs[i].modified);
+            // archives made reproducible carry an age of 1970 or 1980
+            let mtime = inputs[i].modified.filter(|t| *t > Time::from_secs(946_684_800));
+            let name = stamp::file_name(&inputs[i].path);
             inputs[i]
                 .parts()
                 .iter()
@@ -141,7 +149,6 @@ fn join(
         &mut host.series,
     );
     for ((i, ..), filed) in parts.iter().zip(filed) {
-        accounts[*i].host.clone_from(&named.name);
         filed.part(&named.name, hosts, &mut accounts[*i]);
     }
 }
@@ -182,6 +189,9 @@ impl Filed<'_> {
             account.clock = join_words(&account.clock, &year.to_string());
         }
         self.log(name, hosts, account, &mut times);
+        if !self.central {
+            account.hosts.insert(name.to_owned());
+        }
         if let (Some(&from), Some(&to)) = (times.iter().min(), times.iter().max()) {
             let old = account.window.unwrap_or(Window { from, to });
             account.window = Some(Window { from: from.min(old.from), to: to.max(old.to) });
@@ -227,18 +237,26 @@ impl Filed<'_> {
         for (i, setting) in self.part.settings.iter().enumerate() {
             let resolved = captures.get(setting.capture as usize).and_then(Option::as_ref);
             let time = if setting.layer == Layer::Runtime { resolved.map(|r| r.time) } else { None };
+            // what stood before the span asked for tells from which value a change started
+            if time.zip(self.options.window).is_some_and(|(t, w)| t > w.to) {
+                continue;
+            }
             if setting.key == "net.netfilter.nf_conntrack_count" && setting.layer == Layer::Runtime {
                 match setting.value.parse() {
                     Ok(count) => self.conntrack_count(count, setting, resolved, host),
                     Err(_) => {
-                        account.rejects.push(setting.line, "nf_conntrack_count: not a number of connections")
+                        account.rejects.push(setting.line, "nf_conntrack_count: not a number of connections");
                     }
                 }
             }
             let seen = host.settings.entry(setting.key.clone()).or_default();
             if let (true, Some(last)) = (self.continues(i), seen.last_mut()) {
-                last.value = format!("{} {}", last.value, setting.value);
-                continue;
+                if LINES.contains(&setting.key.as_str()) {
+                    last.value = format!("{} {}", last.value, setting.value);
+                    continue;
+                }
+                seen.pop();
+                host.repeated_keys.insert(setting.key.clone());
             }
             seen.push(Observed {
                 time,
@@ -250,7 +268,7 @@ impl Filed<'_> {
         }
     }
 
-    /// A value of several lines is printed as the same key again and again (`kernel.core_modes`).
+    /// The same key again in the same capture: a value of several lines, or a loop that wrote no time.
     fn continues(&self, i: usize) -> bool {
         let (now, settings) = (&self.part.settings[i], &self.part.settings);
         let before = i.checked_sub(1).and_then(|i| settings.get(i));
@@ -297,10 +315,12 @@ impl Filed<'_> {
         line: Option<&str>,
         name: &str,
         hosts: &'h mut BTreeMap<String, Host>,
+        account: &mut Account,
     ) -> &'h mut Host {
         let named = line.filter(|_| self.central).and_then(short);
         let basis = if named.is_some() { "host field of a central log" } else { "" };
         let name = named.unwrap_or_else(|| name.to_owned());
+        account.hosts.insert(name.clone());
         let host = hosts.entry(name.clone()).or_default();
         if host.name.is_empty() {
             (host.name, host.name_basis) = (name, basis.to_owned());
@@ -322,7 +342,7 @@ impl Filed<'_> {
                 continue;
             }
             times.extend(time);
-            self.owner(event.host.as_deref(), name, hosts).events.push(Event {
+            self.owner(event.host.as_deref(), name, hosts, account).events.push(Event {
                 time,
                 kind: event.kind,
                 of: event.of.clone(),
@@ -331,12 +351,16 @@ impl Filed<'_> {
                 artifact: self.artifact,
                 line: event.line,
                 text: event.text.clone(),
+                uptime: event.uptime,
             });
         }
         for (action, resolved) in self.part.actions.iter().zip(&self.dated.actions) {
             let time = resolved.as_ref().map(|r| r.time);
-            times.extend(time.filter(|t| self.wanted(*t)));
-            self.owner(action.host.as_deref(), name, hosts).actions.push(Action {
+            if time.map_or(self.options.window.is_some(), |t| !self.wanted(t)) {
+                continue;
+            }
+            times.extend(time);
+            self.owner(action.host.as_deref(), name, hosts, account).actions.push(Action {
                 time,
                 key: action.key.clone(),
                 value: action.value.clone(),
@@ -365,15 +389,18 @@ impl Filed<'_> {
         times: &mut Vec<Time>,
     ) {
         let spans = self.part.clues.iter().filter_map(|clue| match clue {
-            Clue::LogSpan { lines, .. } => Some(lines),
+            Clue::LogSpan { host, lines, .. } => Some((host, lines)),
             _ => None,
         });
-        for (lines, ends) in spans.zip(&self.dated.spans) {
+        for ((whose, lines), ends) in spans.zip(&self.dated.spans) {
             let Some((first, last)) = ends else { continue };
             account.clock = clocks(&account.clock, [first, last].into_iter());
-            let Some(host) = hosts.get_mut(name) else { continue };
+            let host = self.owner(whose.as_deref(), name, hosts, account);
             let ends = [first.time.min(last.time), first.time.max(last.time)];
             let span = Window { from: ends[0], to: ends[1] };
+            if !self.wanted(span.to) && !self.wanted(span.from) {
+                continue;
+            }
             host.logs.push(span);
             host.kernel_logs.extend(self.kernel_lines().then_some(span));
             times.extend(ends.into_iter().filter(|t| self.wanted(*t)));
@@ -422,7 +449,8 @@ fn finished(mut host: Host) -> Host {
     host.sections.values_mut().for_each(|printed| printed.sort_by_key(|r| (r.time, r.artifact, r.line)));
     host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
     host.events.sort_by_key(|e| (e.time, e.artifact, e.line));
-    host.actions.sort_by_key(|a| (a.time, a.artifact, a.line));
+    host.repeated_lines = once::events(&mut host.events);
+    once::actions(&mut host.actions);
     host.boots.sort();
     host.logs.sort_by_key(|w| (w.from, w.to));
     host.kernel_logs.sort_by_key(|w| (w.from, w.to));
@@ -435,5 +463,6 @@ fn finished(mut host: Host) -> Host {
     clocks.sort_unstable();
     clocks.dedup();
     host.clock = clocks.join("; ");
+    host.survey();
     host
 }

@@ -95,7 +95,7 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
                     series,
                     kind: kind(series),
                     unit: unit(id),
-                    clock: &series.clock,
+                    clock: clock(timeline, reading.artifact),
                     path: path(timeline, reading.artifact),
                     at: reading.time.0,
                     bits: reading.value,
@@ -116,6 +116,10 @@ pub(super) fn kind(series: &Series) -> &'static str {
 
 pub(super) fn unit(id: &SeriesId) -> &'static str {
     counters::counter(&id.metric).map_or("", |row| row.unit)
+}
+
+pub(super) fn clock(timeline: &Timeline, artifact: u32) -> &str {
+    timeline.artifacts.get(artifact as usize).map_or("", |a| a.clock.as_str())
 }
 
 pub(super) fn path(timeline: &Timeline, artifact: u32) -> &str {
@@ -148,8 +152,13 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
             s.readings.value.iter().map(number).collect::<Vec<f64>>()
         })
         .collect();
-    let mut paths = StringChunkedBuilder::new("path".into(), rows);
-    all().flat_map(|(_, _, s)| &s.readings.artifact).for_each(|a| paths.append_value(path(timeline, *a)));
+    let by_artifact = |name: &str, cell: fn(&Timeline, u32) -> &str| {
+        let mut column = StringChunkedBuilder::new(name.into(), rows);
+        all()
+            .flat_map(|(_, _, s)| &s.readings.artifact)
+            .for_each(|a| column.append_value(cell(timeline, *a)));
+        column.finish().into_series().into_column()
+    };
     let line: Vec<u32> = all().flat_map(|(_, _, s)| s.readings.line.iter().copied()).collect();
     DataFrame::new(
         rows,
@@ -164,8 +173,8 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
             Column::new("value".into(), value),
             text("kind", &|_, _, series| kind(series).to_owned()),
             text("unit", &|_, id, _| unit(id).to_owned()),
-            text("clock", &|_, _, series| series.clock.clone()),
-            paths.finish().into_series().into_column(),
+            by_artifact("clock", clock),
+            by_artifact("path", path),
             Column::new("line".into(), line),
         ],
     )

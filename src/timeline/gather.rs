@@ -136,6 +136,7 @@ fn longer<T: Clone + Default>(column: &mut Vec<T>, from: usize, to: usize) -> &m
     &mut column[from..]
 }
 
+#[allow(clippy::mut_mut)] // the slice itself is moved on
 fn cut<'a, T>(column: &mut &'a mut [T], count: usize) -> &'a mut [T] {
     let (head, tail) = take(column).split_at_mut(count);
     *column = tail;

@@ -107,6 +107,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
     }
 }
 
+/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs.
+const ELSEWHERE: [&str; 3] = ["sysctl.conf", "syslog", "dmesg"];
+
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
     let says = |members: &Vec<usize>| -> BTreeSet<&String> {
@@ -122,6 +125,7 @@ fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
         .iter()
         .filter(|(name, _)| crate::parse::stamp::file_name(name).is_none())
         .map(|(_, members)| members.iter().flat_map(|&i| &claims[i].formats).collect::<BTreeSet<_>>())
+        .map(|formats| formats.into_iter().filter(|f| !ELSEWHERE.contains(f)).collect::<BTreeSet<_>>())
         .any(|formats| formats.into_iter().fold(false, |twice, format| twice | !seen.insert(format)))
 }
 

@@ -7,17 +7,18 @@ mod build;
 pub mod clock;
 pub mod frame;
 mod gather;
+mod host;
 pub mod hosts;
+mod once;
 pub mod parquet;
 pub mod readings;
 
-use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, Rejects};
 use crate::model::report::Window;
 use crate::model::time::Time;
 pub use build::{Input, Options, build};
 use readings::{Reading, Readings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that was read, on one axis.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Timeline {
     pub hosts: Vec<Host>,
     /// One for each artifact, in the order of the artifacts.
     pub artifacts: Vec<Account>,
+    /// The span that was asked for.
+    pub asked: Option<Window>,
 }
 
 /// What became of one artifact.
@@ -33,8 +36,8 @@ pub struct Timeline {
 pub struct Account {
     /// Path.
     pub path: String,
-    /// Host; empty when skipped.
-    pub host: String,
+    /// Hosts: one, or several for a central log; none when skipped.
+    pub hosts: BTreeSet<String>,
     /// Formats met.
     pub formats: Vec<&'static str>,
     /// Why it was skipped.
@@ -88,6 +91,25 @@ pub struct Host {
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
     pub processes: BTreeMap<String, String>,
+    /// Where the counters began again, in time order.
+    pub restarts: Vec<Restart>,
+    /// Artifacts whose counters contradict another artifact's at the same time, and that other one.
+    pub disputed: BTreeMap<u32, u32>,
+    /// Log lines that stood in several files and were counted once.
+    pub repeated_lines: u64,
+    /// Keys read several times without a time in between, of which only the last value counts.
+    pub repeated_keys: BTreeSet<String>,
+}
+
+/// The counters of a host began again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restart {
+    /// Last sample before.
+    pub last: Time,
+    /// First sample after.
+    pub again: Time,
+    /// The boot in between, where one is known.
+    pub boot: Option<Time>,
 }
 
 /// What identifies a series of one host.
@@ -157,6 +179,8 @@ pub struct Event {
     pub line: u32,
     /// The line.
     pub text: String,
+    /// The kernel's own clock on the line, where it has one: the same line in two files has the same.
+    pub uptime: Option<f64>,
 }
 
 /// Someone set a sysctl.
@@ -185,57 +209,20 @@ pub struct Captured {
     pub count: u64,
 }
 
-impl Host {
-    /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
-    /// when neither it nor its section was ever printed: then nothing is known, not even zero.
-    /// `a+b` is the sum of two counters, at the instants at which both were read.
-    #[must_use]
-    pub fn counter(&self, metric: &str) -> Readings {
-        if let Some((a, b)) = metric.split_once('+') {
-            return self.counter(a).plus(&self.counter(b));
-        }
-        let id = SeriesId { metric: metric.to_owned(), of: String::new() };
-        let mut readings = match self.series.get(&id) {
-            Some(series) if series.kind == Kind::Counter => series.readings.clone(),
-            _ => Readings::default(),
-        };
-        let section = metric.split_once('.').and_then(|(section, _)| self.sections.get(section));
-        let Some(printed) = section else { return readings };
-        let seen: std::collections::BTreeSet<(i64, u32)> =
-            readings.time.iter().copied().zip(readings.artifact.iter().copied()).collect();
-        printed
-            .iter()
-            .filter(|at| !seen.contains(&(at.time.0, at.artifact)))
-            .for_each(|at| readings.push(Reading { value: 0, ..*at }));
-        readings.sort();
-        readings
-    }
-
-    /// The logs that would have shown an event of a kind.
-    #[must_use]
-    pub fn logs_of(&self, kind: &str) -> &[Window] {
-        let kernel = events::event(kind).is_none_or(|row| row.source == events::Source::Kernel);
-        if kernel { &self.kernel_logs } else { &self.logs }
-    }
-
-    /// All series of one metric, by what they are of.
-    pub fn gauges(&self, metric: &str) -> impl Iterator<Item = (&str, &Series)> {
-        let first = SeriesId { metric: metric.to_owned(), of: String::new() };
-        let metric = metric.to_owned();
-        self.series
-            .range(first..)
-            .take_while(move |(id, _)| id.metric == metric)
-            .map(|(id, series)| (id.of.as_str(), series))
-    }
-}
-
 impl Timeline {
-    /// First to last instant of all evidence.
+    /// First to last instant of all evidence of the hosts that are looked at.
     #[must_use]
     pub fn window(&self) -> Option<Window> {
-        let spans = || self.artifacts.iter().filter_map(|a| a.window.as_ref());
+        let looked_at = |a: &&Account| self.hosts.iter().any(|host| a.hosts.contains(&host.name));
+        let spans = || self.artifacts.iter().filter(looked_at).filter_map(|a| a.window.as_ref());
         let from = spans().map(|w| w.from).min()?;
         let to = spans().map(|w| w.to).max()?;
         Some(Window { from, to })
+    }
+
+    /// Path of an artifact by its index.
+    #[must_use]
+    pub fn path(&self, artifact: u32) -> &str {
+        self.artifacts.get(artifact as usize).map_or("", |a| a.path.as_str())
     }
 }

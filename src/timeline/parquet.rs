@@ -4,7 +4,7 @@
 //! and its indexes, times and lines as differences, values as they are. Readers see plain text columns, for
 //! the file's schema says text. Row groups are encoded side by side and written in order.
 
-use super::frame::{COLUMNS, kind, path, unit};
+use super::frame::{COLUMNS, clock, kind, path, unit};
 use super::readings::UNDATED;
 use super::{Host, Series, SeriesId, Timeline};
 use crate::model::fact::Kind;
@@ -141,8 +141,8 @@ fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<
         "of" => text(runs, |run| &run.id.of)?,
         "kind" => text(runs, |run| kind(run.series))?,
         "unit" => text(runs, |run| unit(run.id))?,
-        "clock" => text(runs, |run| &run.series.clock)?,
-        "path" => paths(timeline, runs)?,
+        "clock" => by_artifact(runs, |artifact| clock(timeline, artifact))?,
+        "path" => by_artifact(runs, |artifact| path(timeline, artifact))?,
         "time" => return Ok((times(runs), Encoding::DeltaBinaryPacked)),
         "value" => return Ok((values(runs), Encoding::Plain)),
         _ => return Ok((lines(runs), Encoding::DeltaBinaryPacked)),
@@ -177,15 +177,17 @@ impl<'a> Words<'a> {
 
 fn text<'a>(runs: &[Run<'a>], cell: impl Fn(&Run<'a>) -> &'a str) -> PolarsResult<Box<dyn Array>> {
     let mut words = Words { keys: Vec::with_capacity(rows(runs)), ..Words::default() };
-    runs.iter().for_each(|run| words.push(cell(run), run.rows.len()));
+    for run in runs {
+        words.push(cell(run), run.rows.len());
+    }
     words.array()
 }
 
-fn paths(timeline: &Timeline, runs: &[Run<'_>]) -> PolarsResult<Box<dyn Array>> {
+fn by_artifact<'a>(runs: &[Run<'a>], cell: impl Fn(u32) -> &'a str) -> PolarsResult<Box<dyn Array>> {
     let mut words = Words { keys: Vec::with_capacity(rows(runs)), ..Words::default() };
     for run in runs {
         let artifacts = &run.series.readings.artifact[run.rows.clone()];
-        artifacts.chunk_by(|a, b| a == b).for_each(|same| words.push(path(timeline, same[0]), same.len()));
+        artifacts.chunk_by(|a, b| a == b).for_each(|same| words.push(cell(same[0]), same.len()));
     }
     words.array()
 }
@@ -215,7 +217,9 @@ fn values(runs: &[Run<'_>]) -> Box<dyn Array> {
 
 fn lines(runs: &[Run<'_>]) -> Box<dyn Array> {
     let mut lines: Vec<u32> = Vec::with_capacity(rows(runs));
-    runs.iter().for_each(|run| lines.extend(&run.series.readings.line[run.rows.clone()]));
+    for run in runs {
+        lines.extend(&run.series.readings.line[run.rows.clone()]);
+    }
     PrimitiveArray::from_vec(lines).boxed()
 }
 
@@ -246,7 +250,8 @@ mod tests {
             .insert(id("TcpExt.ListenOverflows", ""), series(Kind::Counter, &[UNDATED, 5, 6, 7], 1 << 53));
         host.series.insert(id("listener.queue", "*:80"), series(Kind::Gauge, &[5, 6], 1.5_f64.to_bits()));
         let file = |path: &str| Account { path: path.to_owned(), ..Account::default() };
-        let timeline = Timeline { hosts: vec![host], artifacts: vec![file("a.txt"), file("b.txt")] };
+        let timeline =
+            Timeline { hosts: vec![host], artifacts: vec![file("a.txt"), file("b.txt")], asked: None };
         for limit in [1, 3, 4, 100] {
             let mut bytes = Vec::new();
             write(&timeline, &mut bytes, limit).unwrap();

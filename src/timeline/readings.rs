@@ -90,9 +90,32 @@ impl Readings {
     }
 
     /// Samples with a time.
-    pub fn dated(&self) -> impl Iterator<Item = Reading> + '_ {
+    #[must_use]
+    pub fn dated(&self) -> impl DoubleEndedIterator<Item = Reading> + '_ {
         let first = self.time.partition_point(|t| *t == UNDATED);
         (first..self.len()).map(|i| self.get(i))
+    }
+
+    /// Those of `captures`, in the same order as samples, at whose time and in whose artifact there is no sample.
+    #[must_use]
+    pub fn left_out(&self, captures: &[Reading]) -> Vec<Reading> {
+        let mut at = 0;
+        let missing = |capture: &&Reading| {
+            let wanted = (capture.time.0, capture.artifact);
+            while at < self.len() && (self.time[at], self.artifact[at]) < wanted {
+                at += 1;
+            }
+            at == self.len() || (self.time[at], self.artifact[at]) != wanted
+        };
+        captures.iter().filter(missing).copied().collect()
+    }
+
+    /// Between which two samples with a time the value fell, where it did.
+    pub fn falls(&self) -> impl Iterator<Item = (Time, Time)> + '_ {
+        let first = self.time.partition_point(|t| *t == UNDATED);
+        (first + 1..self.len())
+            .filter(|&i| self.time[i] > self.time[i - 1] && self.value[i] < self.value[i - 1])
+            .map(|i| (Time(self.time[i - 1]), Time(self.time[i])))
     }
 
     /// Brings the columns into the documented order; free when they are in it already.
@@ -130,9 +153,10 @@ impl Interval {
         self.to.seconds_since(self.from)
     }
 
-    /// Whether the increment may be used as a rate.
+    /// The increment where it may be drawn as a rate: not over a pause, for nobody knows where in it the events
+    /// were. As a sum it counts all the same.
     #[must_use]
-    pub fn measured(&self) -> Option<f64> {
+    pub fn drawn(&self) -> Option<f64> {
         if self.gap { None } else { self.count }
     }
 }
@@ -140,18 +164,21 @@ impl Interval {
 /// Five times the median interval: two missed samples in a row are jitter, four are a pause.
 const PAUSE: f64 = 5.0;
 
-/// Increments between consecutive samples. Samples of the same instant count once, the later line wins.
+/// Increments between consecutive samples. Samples of the same instant count once, the greater one.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // an increment above 2^53 loses nothing that a rate could show
 pub fn intervals(samples: impl Iterator<Item = Reading>) -> Vec<Interval> {
     let mut last: Option<Reading> = None;
     let mut found: Vec<Interval> = Vec::new();
     for sample in samples {
-        if let Some(before) = last
-            && sample.time > before.time
-        {
-            let count = sample.value.checked_sub(before.value).map(|n| n as f64);
-            found.push(Interval { from: before.time, to: sample.time, count, gap: false });
+        match last {
+            Some(before) if sample.time > before.time => {
+                let count = sample.value.checked_sub(before.value).map(|n| n as f64);
+                found.push(Interval { from: before.time, to: sample.time, count, gap: false });
+            }
+            // a counter only grows: of two readings of one second the greater one is the later
+            Some(before) if sample.value < before.value => continue,
+            _ => {}
         }
         last = Some(sample);
     }
@@ -193,8 +220,8 @@ mod tests {
             (0..10_u64).map(|i| at(10 * i64::from(u32::try_from(i).unwrap()), i)).collect();
         samples.push(at(1_000, 10));
         let found = intervals(samples.into_iter());
-        assert!(found.last().is_some_and(|i| i.gap && i.measured().is_none()));
-        assert!(found[0].measured().is_some());
+        assert!(found.last().is_some_and(|i| i.gap && i.drawn().is_none() && i.count.is_some()));
+        assert!(found[0].drawn().is_some());
     }
 
     #[test]

@@ -110,7 +110,9 @@ fn write(dir: &Path, name: &OsStr, bytes: &[u8]) {
 fn folder(files: &[(&str, &[u8])]) -> Run {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("in")).unwrap();
-    files.iter().for_each(|(name, bytes)| write(&dir.path().join("in"), name.as_ref(), bytes));
+    for (name, bytes) in files {
+        write(&dir.path().join("in"), name.as_ref(), bytes);
+    }
     run(dir)
 }
 

@@ -161,7 +161,10 @@ fn two_hosts_in_two_zones_stand_on_one_axis() {
         report["events"].as_array().unwrap().iter().find(|e| e["kind"] == "page-allocation-failure");
     assert_eq!(page_failure.unwrap()["host"], "web2");
     let reboot = finding(&report, "counters-restarted");
-    assert!(reboot["title"].as_str().unwrap().contains("rebooted"), "{reboot}");
+    assert!(reboot["title"].as_str().unwrap().contains("booted at 11:12:43"), "{reboot}");
     let drift = finding(&report, "drift")["seen"].as_str().unwrap();
-    assert!(drift.contains("net.core.somaxconn runs with 4096, the file says 16"), "{drift}");
+    assert!(drift.contains("nf_conntrack_max runs with 262144, sysctl.conf says 300"), "{drift}");
+    let returned = &report["changes"][2];
+    assert_eq!(returned["to"], "300");
+    assert!(returned["caveats"][0].as_str().unwrap().contains("a boot takes settings from their files"));
 }

@@ -36,7 +36,7 @@ const PIECE: usize = 8 << 20;
 /// Lines at either end of a log that are searched for a time, a host and the kernel's clock.
 const ENDS: usize = 2_000;
 /// Lines at either end whose hosts are counted.
-const HOSTS: usize = 100;
+const HOSTS: usize = 500;
 /// Further places where a tie between the two clocks is looked for, and lines read at each.
 const PROBES: usize = 16;
 const PROBE_LINES: usize = 300;
@@ -133,17 +133,35 @@ fn ends(bytes: &[u8], first_line: u32, last_line: u32, facts: &mut Facts) {
         };
         facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
     }
-    let mut hosts: BTreeMap<&[u8], usize> = BTreeMap::new();
-    for (_, _, entry) in head.iter().chain(&tail) {
-        *hosts.entry(entry.host.unwrap_or_default()).or_default() += 1;
+    // A central log has many hosts: what the ends show of each is when it was alive at least.
+    let mut hosts: BTreeMap<&[u8], Alive<'_>> = BTreeMap::new();
+    for (_, _, entry) in head.iter().chain(tail.iter().rev()) {
+        let alive = Alive { first: &entry.stamp, last: &entry.stamp };
+        hosts.entry(entry.host.unwrap_or_default()).or_insert(alive).last = &entry.stamp;
     }
-    let host = hosts.into_iter().max_by_key(|(_, lines)| *lines).map(|(host, _)| host);
-    facts.clues.push(Clue::LogSpan {
-        host: host.filter(|h| !h.is_empty()).map(|h| String::from_utf8_lossy(h).into_owned()),
-        first: first.2.stamp.clone(),
-        last: last.2.stamp.clone(),
-        lines: u64::from(last_line.saturating_sub(first_line)) + 1,
-    });
+    let lines = u64::from(last_line.saturating_sub(first_line)) + 1;
+    let named: Vec<(&[u8], Alive<'_>)> = hosts.into_iter().filter(|(host, _)| !host.is_empty()).collect();
+    let mut span = |host: Option<&[u8]>, alive: &Alive<'_>, lines: u64| {
+        let host = host.map(|h| String::from_utf8_lossy(h).into_owned());
+        let (first, last) = (alive.first.clone(), alive.last.clone());
+        facts.clues.push(Clue::LogSpan { host, first, last, lines });
+    };
+    match named.as_slice() {
+        [] | [_] => {
+            let whole = Alive { first: &first.2.stamp, last: &last.2.stamp };
+            span(named.first().map(|(host, _)| *host), &whole, lines);
+        }
+        // lines are counted once, whoever wrote them
+        several => several.iter().enumerate().for_each(|(i, (host, alive))| {
+            span(Some(host), alive, if i == 0 { lines } else { 0 });
+        }),
+    }
+}
+
+/// First and last stamp of a host's lines at the ends of a log.
+struct Alive<'a> {
+    first: &'a Stamp,
+    last: &'a Stamp,
 }
 
 /// Lines from the end.

@@ -1,0 +1,60 @@
+//! Whether a new `net.core.somaxconn` came into force: a listener takes min(its own backlog, somaxconn) when it
+//! calls `listen()`, and keeps that until it does so again.
+
+use crate::model::report::effect::Change;
+use crate::timeline::readings::Reading;
+use crate::timeline::{Host, Series};
+
+/// What `ss` shows of it, as a sentence; `None` when no listener was sampled on both sides.
+#[must_use]
+pub fn listened(host: &Host, change: &Change) -> Option<String> {
+    let (old, new) = (change.from.as_ref()?.parse::<f64>().ok()?, change.to.parse::<f64>().ok()?);
+    let limits: Vec<(&str, Limits)> = host
+        .gauges("listener.limit")
+        .filter_map(|(of, series)| Some((of, Limits::new(series, change)?)))
+        .collect();
+    // `listen()` with a backlog between the two values shows as that backlog
+    let moved = |l: &Limits| same(l.before, old) && !same(l.after, old) && l.after <= new.max(old);
+    if let Some((of, l)) = limits.iter().find(|(_, l)| moved(l)) {
+        return Some(format!(
+            "In force on {of} by {} UTC: ss shows its limit at {} instead of {}. It called listen() again: a restart or a reload, which may itself have emptied the queue.",
+            l.first_after.time.hms(),
+            l.after,
+            l.before
+        ));
+    }
+    if limits.is_empty() {
+        return None;
+    }
+    let capped: Vec<&str> = limits.iter().filter(|(_, l)| same(l.after, old)).map(|(of, _)| *of).collect();
+    Some(if capped.is_empty() {
+        "ss cannot tell whether it came into force: no listener's limit equalled the old value.".to_owned()
+    } else {
+        format!(
+            "Not seen in force: {} kept the limit {old} that the old value gives. A listener takes the new one when it calls listen() again.",
+            capped[..capped.len().min(4)].join(", ")
+        )
+    })
+}
+
+/// A listener's limit on both sides of a change.
+struct Limits {
+    before: f64,
+    after: f64,
+    /// The first sample with the limit that it has in the end.
+    first_after: Reading,
+}
+
+impl Limits {
+    fn new(series: &Series, change: &Change) -> Option<Self> {
+        let (lo, hi) = (change.lo?, change.hi?);
+        let before = series.readings.dated().take_while(|r| r.time <= lo).last()?;
+        let last = series.readings.dated().rfind(|r| r.time >= hi)?;
+        let first_after = series.readings.dated().find(|r| r.time > before.time && r.value == last.value)?;
+        Some(Self { before: f64::from_bits(before.value), after: f64::from_bits(last.value), first_after })
+    }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < 0.5
+}

@@ -1,0 +1,186 @@
+//! What a host's facts say when they are put together: counters with their zeros, increments with their
+//! restarts, settings in force.
+
+use super::readings::{Interval, Reading, Readings, UNDATED, intervals};
+use super::{Host, Observed, Restart, Series, SeriesId};
+use crate::catalogue::events;
+use crate::model::fact::{Kind, Layer};
+use crate::model::report::Window;
+use crate::model::time::Time;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+impl Host {
+    /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
+    /// when neither it nor its section was ever printed: then nothing is known, not even zero.
+    /// `a+b` is the sum of two counters, at the instants at which both were read.
+    #[must_use]
+    pub fn counter(&self, metric: &str) -> Cow<'_, Readings> {
+        if let Some((a, b)) = metric.split_once('+') {
+            return Cow::Owned(self.counter(a).plus(&self.counter(b)));
+        }
+        let mut readings = match self.series.get(&plain(metric)) {
+            Some(series) if series.kind == Kind::Counter => Cow::Borrowed(&series.readings),
+            _ => Cow::Owned(Readings::default()),
+        };
+        let section = metric.split_once('.').and_then(|(section, _)| self.sections.get(section));
+        let left_out: Vec<Reading> = section.map(|printed| readings.left_out(printed)).unwrap_or_default();
+        if !left_out.is_empty() {
+            let with_zeros = readings.to_mut();
+            for at in left_out {
+                with_zeros.push(Reading { value: 0, ..at });
+            }
+            with_zeros.sort();
+        }
+        if self.disputed.is_empty() {
+            return readings;
+        }
+        let mut kept = Readings::default();
+        let undisputed = readings.iter().filter(|r| !self.disputed.contains_key(&r.artifact));
+        undisputed.for_each(|r| kept.push(r));
+        Cow::Owned(kept)
+    }
+
+    /// Increments of a counter, cut where the counters of the host restarted.
+    #[must_use]
+    pub fn increments(&self, metric: &str) -> Vec<Interval> {
+        let mut found = intervals(self.counter(metric).dated());
+        for interval in &mut found {
+            if self.restarts.iter().any(|r| interval.from < r.again && r.last < interval.to) {
+                interval.count = None;
+            }
+        }
+        found
+    }
+
+    /// All series of one metric, by what they are of.
+    pub fn gauges(&self, metric: &str) -> impl Iterator<Item = (&str, &Series)> {
+        let metric = metric.to_owned();
+        self.series
+            .range(plain(&metric)..)
+            .take_while(move |(id, _)| id.metric == metric)
+            .map(|(id, series)| (id.of.as_str(), series))
+    }
+
+    /// The value of a setting in the running kernel at an instant: the last one read until then, else the
+    /// first one read after it. What a file says does not count.
+    #[must_use]
+    pub fn running(&self, key: &str, at: Option<Time>) -> Option<&Observed> {
+        let seen = self.settings.get(key)?;
+        let runtime = |o: &&Observed| o.layer == Layer::Runtime;
+        seen.iter().rfind(|o| runtime(o) && o.time <= at).or_else(|| seen.iter().find(runtime))
+    }
+
+    /// The logs that would have shown an event of a kind.
+    #[must_use]
+    pub fn logs_of(&self, kind: &str) -> &[Window] {
+        let kernel = events::event(kind).is_none_or(|row| row.source == events::Source::Kernel);
+        if kernel { &self.kernel_logs } else { &self.logs }
+    }
+
+    /// Whether anything at all is known of the host.
+    pub(super) fn is_known(&self) -> bool {
+        !(self.series.is_empty()
+            && self.settings.is_empty()
+            && self.events.is_empty()
+            && self.actions.is_empty()
+            && self.logs.is_empty())
+    }
+
+    /// Finds restarts and disputed sources; once, when everything is filed and sorted.
+    pub(super) fn survey(&mut self) {
+        self.disputed = disputed(self);
+        self.restarts = restarts(self);
+    }
+}
+
+fn plain(metric: &str) -> SeriesId {
+    SeriesId { metric: metric.to_owned(), of: String::new() }
+}
+
+fn counters(host: &Host) -> impl Iterator<Item = &Readings> {
+    host.series.values().filter(|s| s.kind == Kind::Counter).map(|s| &s.readings)
+}
+
+/// Sources of the same counters at the same time that contradict each other, as when dumps of two network
+/// namespaces lie in one folder: merged they fall again and again, alone they do not. The one with fewer
+/// samples is set aside; the value is the one that is kept.
+fn disputed(host: &Host) -> BTreeMap<u32, u32> {
+    let mut found = BTreeMap::new();
+    for readings in counters(host) {
+        let mut of: BTreeMap<u32, Vec<Reading>> = BTreeMap::new();
+        readings.dated().for_each(|r| of.entry(r.artifact).or_default().push(r));
+        of.retain(|_, samples| samples.len() > 1);
+        let sources: Vec<(&u32, &Vec<Reading>)> = of.iter().collect();
+        for (i, (a, in_a)) in sources.iter().enumerate() {
+            for (b, in_b) in &sources[i + 1..] {
+                if !found.contains_key(*a) && !found.contains_key(*b) && contradict(in_a, in_b) {
+                    let (less, more) = if in_b.len() > in_a.len() { (**a, **b) } else { (**b, **a) };
+                    found.insert(less, more);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn contradict(a: &[Reading], b: &[Reading]) -> bool {
+    let apart = a[a.len() - 1].time < b[0].time || b[b.len() - 1].time < a[0].time;
+    let falls = |samples: &[Reading]| samples.windows(2).filter(|pair| pair[1].value < pair[0].value).count();
+    if apart {
+        return false;
+    }
+    let mut merged: Vec<Reading> = a.iter().chain(b).copied().collect();
+    merged.sort_by_key(|r| (r.time, r.value));
+    falls(&merged) > falls(a) + falls(b)
+}
+
+/// Boots that lie between two samples, and intervals in which the counters of the host fell together.
+fn restarts(host: &Host) -> Vec<Restart> {
+    let samples: Vec<Cow<'_, Readings>> = host
+        .series
+        .iter()
+        .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty())
+        .map(|(id, _)| host.counter(&id.metric))
+        .collect();
+    let mut fell: BTreeMap<(Time, Time), usize> = BTreeMap::new();
+    for interval in samples.iter().flat_map(|readings| readings.falls()) {
+        *fell.entry(interval).or_default() += 1;
+    }
+    let could = |from: Time, to: Time| samples.iter().filter(|readings| counts(readings, from, to)).count();
+    // One counter alone that falls is a driver's or a module's reset. A restart takes most of them along.
+    let mut found: Vec<Restart> = fell
+        .iter()
+        .filter(|((from, to), n)| **n * 2 > could(*from, *to))
+        .map(|((last, again), _)| Restart { last: *last, again: *again, boot: None })
+        .collect();
+    for &boot in &host.boots {
+        // `uptime` cuts the minute off
+        let near = |r: &Restart| boot >= r.last.plus_seconds(-60.0) && boot <= r.again.plus_seconds(60.0);
+        if let Some(restart) = found.iter_mut().find(|r| near(r)) {
+            restart.boot = Some(boot);
+        } else if let Some((last, again)) = around(&samples, boot) {
+            found.push(Restart { last, again, boot: Some(boot) });
+        }
+    }
+    found.sort_by_key(|r| (r.last, r.again));
+    found.dedup_by(|later, first| later.last < first.again);
+    found
+}
+
+/// Whether a counter was above zero before an interval and read again at its end.
+fn counts(readings: &Readings, from: Time, to: Time) -> bool {
+    let at = |t: Time| readings.time.binary_search(&t.0).ok().map(|i| readings.value[i]);
+    at(from).is_some_and(|before| before > 0) && at(to).is_some()
+}
+
+/// The last sample before and the first after an instant.
+fn around(samples: &[Cow<'_, Readings>], at: Time) -> Option<(Time, Time)> {
+    let split = |readings: &Readings| readings.time.partition_point(|t| *t < at.0);
+    let before = |readings: &Cow<'_, Readings>| {
+        let i = split(readings).checked_sub(1)?;
+        Some(Time(readings.time[i])).filter(|t| t.0 != UNDATED)
+    };
+    let after = |readings: &Cow<'_, Readings>| readings.time.get(split(readings)).map(|t| Time(*t));
+    Some((samples.iter().filter_map(before).max()?, samples.iter().filter_map(after).min()?))
+}

@@ -1,0 +1,77 @@
+//! The same log line in several files (`kern.log` and `syslog`, `dmesg` and `kern.log`) counts once.
+
+use super::{Action, Event};
+use std::collections::BTreeMap;
+
+/// What makes two lines the same one: the kernel's own clock where the line has it, for daemons stamp the same
+/// line in different ways; otherwise the second and the text.
+type Identity<'a> = (&'a str, &'a str, u64, bool, Option<u64>, Option<(i64, &'a str)>);
+
+fn identity(event: &Event) -> Identity<'_> {
+    let spelt = (event.time.map_or(i64::MIN, |t| t.0), event.text.as_str());
+    let uptime = event.uptime.map(f64::to_bits);
+    (event.kind, &event.of, event.count, event.added_back, uptime, uptime.is_none().then_some(spelt))
+}
+
+/// Drops events that another artifact holds too, and says how many. Lines of one artifact are all kept: that a
+/// message was printed twice in a second is what the log says.
+pub(super) fn events(events: &mut Vec<Event>) -> u64 {
+    let mut held: BTreeMap<Identity<'_>, BTreeMap<u32, u32>> = BTreeMap::new();
+    for event in events.iter() {
+        *held.entry(identity(event)).or_default().entry(event.artifact).or_default() += 1;
+    }
+    let most = |by_artifact: &BTreeMap<u32, u32>| {
+        by_artifact.iter().max_by_key(|(artifact, n)| (**n, std::cmp::Reverse(**artifact))).map(|(a, _)| *a)
+    };
+    let keep: Vec<bool> =
+        events.iter().map(|e| held.get(&identity(e)).and_then(most) == Some(e.artifact)).collect();
+    drop(held);
+    let before = events.len();
+    let mut keep = keep.into_iter();
+    events.retain(|_| keep.next().unwrap_or(true));
+    (before - events.len()) as u64
+}
+
+/// Drops acts that were read before: the same key set to the same value in the same second.
+pub(super) fn actions(actions: &mut Vec<Action>) {
+    actions.sort_by(|a, b| {
+        (a.time, &a.key, &a.value, a.artifact, a.line).cmp(&(b.time, &b.key, &b.value, b.artifact, b.line))
+    });
+    actions.dedup_by(|b, a| a.time == b.time && a.key == b.key && a.value == b.value);
+    actions.sort_by_key(|a| (a.time, a.artifact, a.line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::events;
+    use crate::model::time::Time;
+    use crate::timeline::Event;
+
+    fn line(artifact: u32, line: u32, uptime: Option<f64>) -> Event {
+        Event {
+            time: Some(Time::from_secs(5)),
+            kind: "conntrack-table-full",
+            of: String::new(),
+            count: 1,
+            added_back: false,
+            artifact,
+            line,
+            text: "table full".to_owned(),
+            uptime,
+        }
+    }
+
+    #[test]
+    fn a_line_in_two_files_counts_once() {
+        let mut both = vec![line(0, 1, Some(3.5)), line(1, 9, Some(3.5)), line(1, 10, Some(3.6))];
+        assert_eq!(events(&mut both), 1);
+        assert_eq!(both.len(), 2);
+    }
+
+    #[test]
+    fn lines_of_one_file_in_one_second_all_count() {
+        let mut twice = vec![line(0, 1, None), line(0, 2, None), line(1, 7, None)];
+        assert_eq!(events(&mut twice), 1);
+        assert_eq!(twice.iter().map(|e| e.artifact).collect::<Vec<_>>(), [0, 0]);
+    }
+}
