@@ -3,6 +3,7 @@
 use super::escape::printable;
 use super::findings::severity;
 use super::moved;
+use crate::model::report::coverage::Missing;
 use crate::model::report::{Report, Severity};
 use std::fmt::Write;
 
@@ -26,7 +27,9 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     findings(&mut out, report, &ink, width);
     let unseen = report.coverage.missing.len();
     if unseen > 0 {
-        let titles: Vec<&str> = report.coverage.missing.iter().map(|m| m.title.as_str()).collect();
+        let several = report.hosts.len() > 1;
+        let title = |m: &Missing| if several { format!("{} ({})", m.title, m.host) } else { m.title.clone() };
+        let titles: Vec<String> = report.coverage.missing.iter().map(|m| printable(&title(m))).collect();
         out.push('\n');
         for (i, line) in wrapped(&titles.join("; "), width, 12).iter().enumerate() {
             let lead = if i == 0 { "not seen:   " } else { "            " };
