@@ -5,6 +5,8 @@
 
 mod build;
 pub mod clock;
+mod filed;
+mod filed_log;
 pub mod frame;
 mod gather;
 mod host;
