@@ -37,6 +37,7 @@ impl Artifact {
     #[must_use]
     pub fn line(&self, number: u32) -> String {
         let bytes = self.bytes();
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let start = match number {
             0 | 1 => 0,
             n => match memchr::memchr_iter(b'\n', bytes).nth(n as usize - 2) {

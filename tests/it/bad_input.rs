@@ -188,7 +188,15 @@ fn carriage_returns_and_a_byte_order_mark_cost_nothing() {
     let run = netstat(dos.as_bytes());
     assert_eq!(run.overflows(), ALL);
     assert!(run.named().is_empty(), "{:?}", run.named());
-    assert!(!run.report.to_string().contains('\u{feff}'), "nor are they quoted");
+    let sysctl = |value: u32| format!("\u{feff}net.core.somaxconn = {value}\r\n");
+    let run = folder(&[
+        ("sysctl-20261120T110301Z.txt", sysctl(16).as_bytes()),
+        ("sysctl-20261120T110303Z.txt", sysctl(32).as_bytes()),
+    ]);
+    assert_eq!(
+        run.report["changes"][0]["evidence"][0]["text"], "net.core.somaxconn = 16",
+        "nor are they quoted"
+    );
 }
 
 #[test]
@@ -366,7 +374,8 @@ fn standard_input_is_a_dump_like_any_other() {
 
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
-    let run = netstat(NETSTAT.as_bytes());
+    // more than any buffer between the table and the pipe
+    let run = netstat(NETSTAT.repeat(500).as_bytes());
     let input = run.dir.path().join("in");
     let closed = || {
         let (reader, writer) = std::io::pipe().unwrap();
