@@ -63,9 +63,7 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
         None => buffered(io::stdout(), table),
     };
     match written {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::Output { path: shown, why: e.to_string() })
-        }
+        Err(e) if !gone(&e) => Err(Error::Output { path: shown, why: e.to_string() }),
         _ => Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS)),
     }
 }
@@ -156,11 +154,16 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     Error::Output { path: path.display().to_string(), why: error.to_string() }
 }
 
+/// Whether the reader of standard output has left, as `head` does. csv wraps the error of its sink.
+fn gone(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<csv::Error>()).map(csv::Error::kind);
+    let of_sink = matches!(inner, Some(csv::ErrorKind::Io(e)) if e.kind() == io::ErrorKind::BrokenPipe);
+    of_sink || error.kind() == io::ErrorKind::BrokenPipe
+}
+
 fn print(text: &str) -> Result<(), Error> {
     match io::stdout().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::Output { path: "standard output".to_owned(), why: e.to_string() })
-        }
+        Err(e) if !gone(&e) => Err(Error::Output { path: "standard output".to_owned(), why: e.to_string() }),
         _ => Ok(()),
     }
 }
