@@ -50,6 +50,9 @@ fn safe(text: &str) -> String {
 /// Quoted text: a code span fenced by more ticks than it holds.
 fn code(text: &str) -> String {
     let text = printable(text).replace(['\n', '\t'], " ");
+    if text.trim().is_empty() {
+        return "(an empty line)".to_owned();
+    }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if longest > 0 { " " } else { "" };

@@ -23,7 +23,7 @@ pub fn scan(coverage: &Coverage) -> String {
             out,
             "{:path$}  {:host$}  {:format$}  {:>14}  {span}{clock}",
             printable(&a.path),
-            a.host,
+            printable(&a.host),
             a.format,
             amount(a)
         );

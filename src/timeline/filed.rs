@@ -5,7 +5,7 @@ use super::clock::{Basis, Dated, Resolved};
 use super::gather;
 use super::readings::{Reading, Readings, UNDATED};
 use super::{Account, Host, Observed, Series, SeriesId, Uptime};
-use crate::model::fact::{Clue, Facts, Kind, Layer, Samples, Setting};
+use crate::model::fact::{Clue, Facts, Kind, Layer, Samples, SectionSeen, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ impl Filed<'_> {
         if host.zone.is_empty() {
             host.zone = zone(captures.iter().flatten().chain(self.dated.events.iter().flatten()));
         }
-        self.sections(captures, host);
+        self.sections(captures, host, account);
         self.settings(captures, host, account);
         self.clues(captures, host, account);
         let mut times: Vec<Time> = Vec::new();
@@ -88,8 +88,13 @@ impl Filed<'_> {
         captures.iter().map(time).collect()
     }
 
-    fn sections(&self, captures: &[Option<Resolved>], host: &mut Host) {
+    fn sections(&self, captures: &[Option<Resolved>], host: &mut Host, account: &Account) {
         let times = self.times(captures);
+        // `netstat -s -6` repeats a section or two; a loop without times repeats all of them
+        let of_first = |s: &&SectionSeen| s.section == "Ip" && s.capture == 0;
+        if self.part.sections.iter().filter(of_first).count() > 1 {
+            host.repeated_keys.insert(format!("netstat -s in {}", account.path));
+        }
         for seen in &self.part.sections {
             if let Some(time) = times.get(seen.capture as usize).copied().flatten() {
                 let reading =
