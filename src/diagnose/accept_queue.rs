@@ -85,7 +85,7 @@ fn between(first: Time, last: Time) -> String {
     match (first == last, first.0 == UNDATED || last.0 == UNDATED) {
         (_, true) => String::new(),
         (true, _) => format!(", at {} UTC", first.hms()),
-        (false, _) => format!(", between {} UTC", clock(first, last)),
+        (false, _) => format!(", {} UTC", clock(first, last)),
     }
 }
 

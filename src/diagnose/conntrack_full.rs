@@ -63,7 +63,7 @@ fn reported(times: &[Time]) -> String {
     match episodes {
         1 if first == last => format!(" at {} UTC", first.hms()),
         1 => format!(", reported from {} to {} UTC", first.hms(), last.hms()),
-        n => format!(", reported {n} times between {} UTC", dated(*first, *last)),
+        n => format!(", reported {n} times, {} UTC", dated(*first, *last)),
     }
 }
 
