@@ -12,9 +12,13 @@ use crate::model::report::effect::{Role, SideState};
 use crate::model::report::figure::{EvidenceRow, Figure, Lane, Restart};
 use crate::model::words::things;
 use crate::timeline::{self, Captured, Host, SeriesId, Timeline};
+use std::cmp::Reverse;
 
 /// More lanes than this are a wall; the rest is named under the figure.
 const LANES: usize = 7;
+
+/// Kinds of log events with a lane of their own.
+const EVENT_LANES: usize = 3;
 
 /// A harmful counter has a lane of its own from one in a thousand of its traffic on (or from one a second
 /// where no traffic is set beside it): below that every healthy host has dozens.
@@ -57,9 +61,11 @@ fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
     let fills = drawing.fills();
     let traffic = drawing.traffic(&governed);
     let kinds = kinds(drawing.host);
-    lanes.extend(kinds.iter().take(2).map(|kind| drawing.events(kind)));
+    lanes.extend(kinds.iter().take(EVENT_LANES).map(|kind| drawing.events(kind)));
     lanes.extend(governed.iter().take(4).filter_map(|metric| drawing.counter(metric)));
-    let mut folded: Vec<String> = governed.iter().skip(4).cloned().collect();
+    let title = |kind: &&str| events::event(kind).map_or(*kind, |row| row.title).to_owned();
+    let mut folded: Vec<String> = kinds.iter().skip(EVENT_LANES).map(title).collect();
+    folded.extend(governed.iter().skip(4).cloned());
     let reserved = fills.len().min(2) + usize::from(traffic.is_some());
     for metric in harmful(drawing).into_iter().filter(|m| !governed.contains(m)) {
         match drawing.counter(&metric).filter(|_| lanes.len() + reserved < LANES) {
@@ -113,16 +119,18 @@ fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
     moved.into_iter().map(|(_, metric)| metric).collect()
 }
 
-/// Kinds of log events of a host, most frequent first.
+/// Kinds of log events of a host, the worst first, then the most frequent.
 fn kinds(host: &Host) -> Vec<&'static str> {
     let count = |id: &str| host.events.iter().filter(|e| e.kind == id && e.time.is_some()).count();
-    let mut kinds: Vec<(usize, &'static str)> = events::all()
+    let rank = |severity: &str| ["critical", "warning"].iter().position(|s| *s == severity).unwrap_or(2);
+    let mut kinds: Vec<(usize, Reverse<usize>, &'static str)> = events::all()
         .iter()
-        .map(|kind| (count(kind.id), kind.id))
-        .filter(|(n, id)| *n > 0 && *id != SUPPRESSED)
+        .filter(|kind| kind.id != SUPPRESSED)
+        .map(|kind| (rank(kind.severity), Reverse(count(kind.id)), kind.id))
+        .filter(|(_, Reverse(n), _)| *n > 0)
         .collect();
-    kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    kinds.into_iter().map(|(_, id)| id).collect()
+    kinds.sort_unstable();
+    kinds.into_iter().map(|(_, _, id)| id).collect()
 }
 
 /// Instants while they can be told apart, stretches when they cannot.

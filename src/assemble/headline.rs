@@ -1,7 +1,8 @@
 //! The sentence that will be quoted. It says no more than the weakest evidence under it.
 
 use crate::model::report::effect::{Change, Effect, Role, SideState};
-use crate::model::report::{Headline, Report, Severity};
+use crate::model::report::{Headline, Report, Severity, Window};
+use crate::model::time::Time;
 use crate::model::words::{self, setting, things};
 
 /// Stands until the rest of the report is there.
@@ -10,7 +11,7 @@ pub(super) fn none() -> Headline {
 }
 
 /// The first change whose metric was seen on both sides, else the worst finding, else what was read.
-pub(super) fn headline(report: &Report) -> Headline {
+pub(super) fn headline(report: &Report, asked: Option<Window>) -> Headline {
     let severity = report.findings.iter().map(|f| f.severity).max();
     let title = match (moved(report, true), symptom(report), moved(report, false)) {
         (Some(primary), _, _) => primary,
@@ -18,7 +19,7 @@ pub(super) fn headline(report: &Report) -> Headline {
         (None, Some(only), None) | (None, None, Some(only)) => only,
         (None, None, None) => nothing(report),
     };
-    Headline { title, lede: lede(report), severity }
+    Headline { title, lede: lede(report, asked), severity }
 }
 
 /// Both sides of the first change for which they are known: of the metric that answers for it, or of another
@@ -69,12 +70,22 @@ fn nothing(report: &Report) -> String {
     format!("No known symptom and no tuning change in {}", things(read, "file", "files"))
 }
 
-fn lede(report: &Report) -> String {
+/// A span that was asked for; either end may be open.
+fn limits(asked: Window) -> String {
+    let end = |t: Time, open: &str| t.utc().map_or(open.to_owned(), |_| format!("{} UTC", words::instant(t)));
+    format!("{} to {}", end(asked.from, "the beginning"), end(asked.to, "the end"))
+}
+
+fn lede(report: &Report, asked: Option<Window>) -> String {
     let of = |severity: Severity| report.findings.iter().filter(|f| f.severity == severity).count() as u64;
     let mut parts = vec![match report.changes.len() as u64 {
         0 => "No tuning change was seen".to_owned(),
         n => things(n, "tuning change", "tuning changes"),
     }];
+    let boots = report.changes.iter().filter(|c| c.boot.is_some()).count();
+    if boots > 0 {
+        parts[0] += &format!(", {boots} of them across a boot");
+    }
     parts.push(match (report.findings.len() as u64, of(Severity::Critical)) {
         (0, _) => "no finding".to_owned(),
         (n, 0) => things(n, "finding", "findings"),
@@ -82,6 +93,9 @@ fn lede(report: &Report) -> String {
         (n, critical) => format!("{}, {critical} of them critical", things(n, "finding", "findings")),
     });
     let mut lede = format!("{}.", parts.join("; "));
+    if let Some(asked) = asked {
+        lede += &format!(" Only evidence from {} was looked at.", limits(asked));
+    }
     if !report.changes.is_empty() {
         lede +=
             " “After” is not “because”: both sides of a change are measured, nothing is attributed to it.";

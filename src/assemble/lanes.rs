@@ -64,24 +64,27 @@ impl Drawing<'_> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most 121 slots
         let slot = |t: Time| (t.seconds_since(self.window.from) / width).clamp(0.0, slots - 1.0) as usize;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // as above
-        let mut bars: Vec<(u64, f64)> = vec![(0, 0.0); slots as usize];
+        let mut bars: Vec<(u64, u64)> = vec![(0, 0); slots as usize];
         for event in events {
             let Some(time) = event.time else { continue };
             let bar = &mut bars[slot(time)];
-            if event.added_back { bar.1 += as_f64(event.count) } else { bar.0 += event.count }
+            if event.added_back { bar.1 += event.count } else { bar.0 += event.count }
         }
         let kind = events.first().map_or("", |e| e.kind);
         for event in sides::left_out(self.host, kind, self.window, sides::Open::None) {
             let Some(to) = event.time else { continue };
             let from = events.iter().filter_map(|e| e.time).rfind(|t| *t < to).unwrap_or(to);
             let (a, b) = (slot(from), slot(to));
-            (a..=b).for_each(|i| bars[i].1 += as_f64(event.count) / as_f64((b - a + 1) as u64));
+            let (n, among) = (event.count, (b - a + 1) as u64);
+            for (k, bar) in (0..among).zip(&mut bars[a..=b]) {
+                // whole messages: what does not divide goes to the first bars
+                bar.1 += n / among + u64::from(k < n % among);
+            }
         }
         let mut found = Vec::new();
-        for (i, (printed, added)) in bars.into_iter().enumerate().filter(|(_, (p, a))| *p > 0 || *a > 0.0) {
+        for (i, (printed, added_back)) in bars.into_iter().enumerate().filter(|(_, (p, a))| *p > 0 || *a > 0)
+        {
             let from = start(as_f64(i as u64));
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts of lines
-            let added_back = added.round() as u64;
             let to = from.plus_seconds(width).min(self.window.to);
             let to = end.map_or(to, |end| to.min(end.max(from.plus_seconds(1.0))));
             found.push(Bar { from, to, printed, added_back });
@@ -209,7 +212,26 @@ impl Drawing<'_> {
             ];
             lane.notes.push(Note { from: first.0, to: last.0, words, strong: high >= first.2 });
         }
+        self.full_first(&mut lane.notes);
         Some((peak, lane))
+    }
+
+    /// A short stretch that was full needs room for its words more than the calm one behind it: otherwise needles
+    /// at the limit would stand under another limit's words.
+    fn full_first(&self, notes: &mut [Note]) {
+        let room = self.window.seconds() / 5.0;
+        for i in 0..notes.len() {
+            let needed = notes[i].from.plus_seconds(room).min(self.window.to);
+            if !notes[i].strong || notes[i].to >= needed {
+                continue;
+            }
+            notes[i].to = needed;
+            notes[i].from = notes[i].from.min(needed.plus_seconds(-room)).max(self.window.from);
+            for later in &mut notes[i + 1..] {
+                later.from = later.from.max(needed);
+                later.to = later.to.max(later.from);
+            }
+        }
     }
 
     /// Letters of the changes of this host that govern `metric`.

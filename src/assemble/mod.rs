@@ -7,6 +7,7 @@ mod figure;
 mod headline;
 mod lanes;
 mod listeners;
+mod missing;
 mod series;
 mod settings;
 
@@ -67,7 +68,7 @@ pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> Str
         series: shelf.series,
         coverage: coverage::coverage(timeline, &found.changes),
     };
-    report.headline = headline::headline(&report);
+    report.headline = headline::headline(&report, timeline.asked);
     report
 }
 

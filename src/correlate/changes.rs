@@ -184,6 +184,7 @@ fn blank(host: &Host, key: &str, from: Option<String>, to: &str) -> Change {
         to: to.to_owned(),
         lo: None,
         hi: None,
+        boot: None,
         evidence: Vec::new(),
         bites: sysctls::sysctl(key).map(|row| row.bites.to_owned()).unwrap_or_default(),
         caveats: Vec::new(),

@@ -9,6 +9,7 @@ use crate::catalogue::{events as event_kinds, sysctls};
 use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Change, Effect, Role, Side, SideState};
+use crate::model::time::Time;
 use crate::timeline::{Host, Restart, SeriesId, Timeline};
 
 /// No side looks further than this from its change: a day has all hours in it.
@@ -26,6 +27,9 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
         let host = &timeline.hosts[changes[i].host];
         let sides = sides_of(host, changes, i, window);
         let of_change = of_change(host, &changes[i], sides);
+        let bracket = (changes[i].change.lo, changes[i].change.hi);
+        let inside = |boot: &Time| bracket.0 < Some(*boot) && Some(*boot) <= bracket.1;
+        changes[i].change.boot = host.restarts.iter().filter_map(|r| r.boot).find(inside);
         let caveats = caveats(timeline, host, changes, i, &of_change);
         changes[i].change.caveats.extend(caveats);
         if of_change.iter().all(|m| m.effect.before.rate.is_none() || m.effect.after.rate.is_none()) {
@@ -136,7 +140,8 @@ fn measured(
 ) -> Measured {
     let row = counters::counter(metric);
     let event = metric.strip_prefix("event:").and_then(event_kinds::event);
-    let title = row.map(|r| r.title).or(event.map(|e| e.title)).unwrap_or(metric);
+    let logged = event.map(|e| format!("“{}” in the log", e.title));
+    let title = row.map(|r| r.title.to_owned()).or(logged).unwrap_or_else(|| metric.to_owned());
     let gauge = row.is_some_and(|r| r.kind == Kind::Gauge);
     let ratio = match (before.rate, after.rate) {
         (Some(b), Some(a)) if b > 0.0 && a > 0.0 => Some(a / b),
@@ -145,7 +150,7 @@ fn measured(
     let effect = Effect {
         change: placed.change.id.clone(),
         metric: metric.to_owned(),
-        title: title.to_owned(),
+        title,
         of: String::new(),
         primary: false,
         role,

@@ -58,7 +58,7 @@ fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Coun
     let mut finding = scene.finding(RULE.id, of, Severity::Critical);
     finding.title = format!("Listener {of} stood at its limit of {}", count(last.2));
     finding.seen = format!(
-        "The accept queue was full in {} of {}{}.",
+        "The accept queue was full in {} of {} taken while that was its limit{}. (The kernel lets one more wait than the limit says.)",
         full.len(),
         things(stretch.len() as u64, "sample", "samples"),
         between(first.0.time, last.0.time)
@@ -123,7 +123,7 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
     common(&mut finding);
     finding.exhibits = match overflows {
         Counted::SinceBoot(average) => vec![average.exhibit.clone()],
-        Counted::Between(_) => scene.steps("TcpExt.ListenOverflows"),
+        Counted::Between(..) => scene.steps("TcpExt.ListenOverflows"),
     };
     finding
 }

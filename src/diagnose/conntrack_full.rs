@@ -14,7 +14,7 @@ use super::{Rule, Scene};
 use crate::correlate::sides::{Open, left_out};
 use crate::model::report::{Finding, Severity, Window};
 use crate::model::time::Time;
-use crate::model::words::{dated, setting, things};
+use crate::model::words::{self, dated, setting, things};
 use crate::timeline::Event;
 
 /// See the module.
@@ -33,8 +33,8 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let more: u64 = left_out.iter().map(|e| e.count).sum();
     if more > 0 {
         finding.seen += &format!(
-            " The kernel's rate limit for network messages left out {} more, which are added if no other network message was among them.",
-            things(more, "message", "messages")
+            " The kernel's rate limit for network messages left out {} more: of this kind, unless a network message that netmortem does not know was among them.",
+            words::setting(&more.to_string())
         );
     }
     finding.seen += &limit(scene);

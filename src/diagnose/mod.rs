@@ -14,7 +14,7 @@ use crate::correlate::Placed;
 use crate::correlate::sides::counter;
 use crate::model::report::effect::{Side, SideState};
 use crate::model::report::{Exhibit, Finding, Severity, SinceBoot, Window};
-use crate::timeline::readings::Reading;
+use crate::timeline::readings::{Interval, Reading};
 use crate::timeline::{Host, Timeline};
 
 /// What a rule may look at: one host at a time.
@@ -70,8 +70,8 @@ pub fn findings(
 
 /// What a counter did: over the whole window when it was read twice, since boot when once.
 enum Counted<'a> {
-    /// Rate between snapshots.
-    Between(Side),
+    /// Rate between snapshots, over the span in which there were any.
+    Between(Box<Side>, Window),
     /// Average since boot.
     SinceBoot(&'a SinceBoot),
 }
@@ -81,7 +81,9 @@ impl Scene<'_> {
     fn counted(&self, metric: &str) -> Option<Counted<'_>> {
         let whole = self.timeline.window().map(|window| counter(self.host, metric, window));
         match whole {
-            Some(side) if side.state == SideState::Measured => Some(Counted::Between(side)),
+            Some(side) if side.state == SideState::Measured => {
+                self.active(metric).map(|(side, window)| Counted::Between(Box::new(side), window))
+            }
             Some(side) if side.state == SideState::None => None,
             _ => self
                 .since_boot
@@ -91,24 +93,30 @@ impl Scene<'_> {
         }
     }
 
-    /// The samples before and after a counter's steepest step, to be checked by hand.
+    /// A counter over the span from its first event to its last: an average over quiet hours before and after it
+    /// would depend on how long someone went on recording.
+    fn active(&self, metric: &str) -> Option<(Side, Window)> {
+        let steps = self.host.increments(metric);
+        let happened = |i: &&Interval| i.count.is_some_and(|n| n > 0.0);
+        let (first, last) = (steps.iter().find(happened)?, steps.iter().rfind(happened)?);
+        let window = Window { from: first.from, to: last.to };
+        Some((counter(self.host, metric, window), window))
+    }
+
+    /// The samples between which all of a counter's events lie, so that the sum can be checked by hand.
     fn steps(&self, metric: &str) -> Vec<Exhibit> {
         let readings: Vec<Reading> = self.host.counter(metric).dated().collect();
-        let step = |pair: &&[Reading]| pair[1].value.saturating_sub(pair[0].value);
-        let steepest = readings.windows(2).filter(|pair| pair[1].value > pair[0].value).max_by_key(step);
-        match steepest {
-            Some(pair) => vec![
-                self.exhibit(pair[0].artifact, pair[0].line, false),
-                self.exhibit(pair[1].artifact, pair[1].line, true),
-            ],
-            None => self
-                .host
-                .counter(metric)
-                .iter()
-                .take(1)
-                .map(|r| self.exhibit(r.artifact, r.line, true))
-                .collect(),
+        let grew = |pair: &&[Reading]| pair[1].value > pair[0].value;
+        let (first, last) = (readings.windows(2).find(grew), readings.windows(2).rfind(grew));
+        if let (Some(first), Some(last)) = (first, last) {
+            let (before, after) = (first[0], last[1]);
+            return vec![
+                self.exhibit(before.artifact, before.line, false),
+                self.exhibit(after.artifact, after.line, true),
+            ];
         }
+        let counter = self.host.counter(metric);
+        counter.iter().take(1).map(|r| self.exhibit(r.artifact, r.line, true)).collect()
     }
 
     fn exhibit(&self, artifact: u32, line: u32, key: bool) -> Exhibit {
@@ -135,13 +143,14 @@ impl Scene<'_> {
 impl Counted<'_> {
     /// `16,311 in 58 s (281/s)`, with the caveat of an average where it is one.
     fn words(&self) -> String {
-        use crate::model::words::{count, duration, rate};
+        use crate::model::words::{clock, count, duration, rate};
         match self {
-            Self::Between(side) => {
+            Self::Between(side, window) => {
                 let n = side.count.map(count).unwrap_or_default();
                 format!(
-                    "{n} in {} ({} on average)",
+                    "{n} in {}, {} UTC ({} on average)",
                     duration(side.seconds),
+                    clock(window.from, window.to),
                     side.rate.map(rate).unwrap_or_default()
                 )
             }
@@ -159,7 +168,7 @@ impl Counted<'_> {
     /// notice; below that it is a warning, for a single event in a day is no incident.
     fn severity(&self) -> Severity {
         let rate = match self {
-            Self::Between(side) => side.rate,
+            Self::Between(side, _) => side.rate,
             Self::SinceBoot(average) => Some(average.rate),
         };
         let serious = self.per_million().map_or(rate >= Some(0.1), |share| share >= 1_000.0);
@@ -169,7 +178,7 @@ impl Counted<'_> {
     /// Events per million of the traffic, where that is known.
     fn per_million(&self) -> Option<f64> {
         match self {
-            Self::Between(side) => side.share.as_ref().map(|s| s.per_million),
+            Self::Between(side, _) => side.share.as_ref().map(|s| s.per_million),
             Self::SinceBoot(average) => average.share.as_ref().map(|s| s.per_million),
         }
     }

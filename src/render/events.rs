@@ -11,7 +11,7 @@ pub fn write(page: &mut Html, report: &Report) {
     if report.events.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>Log events</h2>\n<details><summary>");
+    page.raw("<section class=\"log\">\n<h2>Log events</h2>\n<details><summary>");
     page.text(&words::things(report.events.len() as u64, "row", "rows"));
     page.raw(" of recognised log lines</summary>\n");
     table(

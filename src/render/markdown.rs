@@ -66,11 +66,16 @@ fn changes(out: &mut String, report: &Report) {
         return;
     }
     let many = report.hosts.len() > 1;
-    out.push_str("| | Setting | Was → became | Between (UTC) | What moved |\n|---|---|---|---|---|\n");
+    out.push_str("| | Setting | Was → became | When (UTC) | What moved |\n|---|---|---|---|---|\n");
     for change in &report.changes {
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
             .map_or_else(|| "not measured".to_owned(), moved::sentence);
+        let moved =
+            std::iter::once(moved).chain(moved::turned(report, change)).collect::<Vec<_>>().join("; ");
+        let boot = moved::boot(change);
+        let when =
+            format!("{}{}{boot}", moved::when(report, change), if boot.is_empty() { "" } else { ", " });
         let host = if many { format!(" on {}", safe(&change.host)) } else { String::new() };
         let _ = writeln!(
             out,
@@ -78,7 +83,7 @@ fn changes(out: &mut String, report: &Report) {
             safe(&change.id),
             code(&change.key).replace('|', "\\|"),
             safe(&moved::values(change)),
-            safe(&moved::when(report, change)),
+            safe(&when),
             safe(&moved)
         );
     }
@@ -93,7 +98,9 @@ fn findings(out: &mut String, report: &Report) {
     }
     for finding in report.findings.iter().take(FINDINGS) {
         let seen = safe(&finding.seen);
-        let _ = writeln!(out, "- **{}** ({}). {seen}", safe(&finding.title), severity(finding.severity));
+        let host = if report.hosts.len() > 1 { format!(", {}", safe(&finding.host)) } else { String::new() };
+        let _ =
+            writeln!(out, "- **{}** ({}{host}). {seen}", safe(&finding.title), severity(finding.severity));
         if let Some(it) = finding.exhibits.iter().find(|e| e.key).or(finding.exhibits.first()) {
             let place = code(&format!("{}:{}", it.path, it.line));
             let _ = writeln!(out, "  {place}: {}", code(&it.text));
@@ -113,7 +120,7 @@ fn missing(out: &mut String, report: &Report) {
     out.push_str("## What could not be seen\n\n");
     for it in missing {
         let host = if report.hosts.len() > 1 { format!(" ({})", safe(&it.host)) } else { String::new() };
-        let _ = write!(out, "- **{}**{host} {}", safe(&it.title), safe(&it.text));
+        let _ = write!(out, "- **{}**{host}: {}", safe(&it.title), safe(&it.text));
         if !it.collect.is_empty() {
             let _ = write!(out, " Next time: {}", code(&it.collect));
         }

@@ -104,7 +104,7 @@ mod tests {
         assert!(page.contains("default-src 'none'"));
         assert!(!page.contains("<svg"), "no empty charts");
         assert!(charts(&empty()).is_empty());
-        assert!(text(&empty(), false, 80).contains("No tuning change was seen"));
+        assert!(text(&empty(), false, 80).starts_with(&empty().headline.title));
     }
 
     #[test]

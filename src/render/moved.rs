@@ -51,6 +51,28 @@ pub fn sentence(effect: &Effect) -> String {
     format!("{}{of}: {moved}", effect.title)
 }
 
+/// The boot inside a change's bracket, in words; empty when there is none.
+pub fn boot(change: &Change) -> String {
+    change.boot.map(|at| format!("across the boot at {}", at.hms())).unwrap_or_default()
+}
+
+/// Other governed metrics that turned: from or to nothing, or by half or more. What a reader would miss if only
+/// the primary metric were told.
+pub fn turned(report: &Report, change: &Change) -> Vec<String> {
+    let main = primary(report, change);
+    let big = |e: &&Effect| match e.ratio {
+        Some(ratio) => !(0.67..=1.5).contains(&ratio),
+        None => both(e) && e.before.state != e.after.state,
+    };
+    effects(report, change)
+        .into_iter()
+        .filter(|e| e.role == Role::Governed && e.harm && e.unit == "/s")
+        .filter(|e| main.is_none_or(|m| !std::ptr::eq(*e, m)))
+        .filter(big)
+        .map(sentence)
+        .collect()
+}
+
 /// What stands below it: the ratio or the bound, then the load.
 pub fn qualifier(report: &Report, change: &Change) -> String {
     let Some(main) = primary(report, change) else {

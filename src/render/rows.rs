@@ -30,7 +30,7 @@ fn table(page: &mut Html, report: &Report, changes: &[Change]) {
     page.raw(
         "<table class=\"rows\">\n<thead><tr><th scope=\"col\"><span class=\"off\">Change</span></th>\
          <th scope=\"col\">Setting</th><th scope=\"col\">What moved</th>\
-         <th scope=\"col\">Between</th></tr></thead>\n<tbody>\n",
+         <th scope=\"col\">When</th></tr></thead>\n<tbody>\n",
     );
     for change in changes {
         row(page, report, change);
@@ -49,10 +49,15 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
     page.raw("<span class=\"when\">").text(&moved::when(report, change)).raw("</span></td><td>");
     if let Some(effect) = moved::primary(report, change).filter(|e| moved::measured(e)) {
         page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
+        for other in moved::turned(report, change) {
+            page.raw("<br><b>").text(&other).raw("</b>");
+        }
         page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
     } else {
         page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
         page.wrap("<span class=\"small\">", &change.bites, "</span>");
     }
-    page.raw("</td><td>").text(&moved::when(report, change)).raw("</td></tr>\n");
+    page.raw("</td><td>").text(&moved::when(report, change));
+    page.wrap("<span class=\"small\">", &moved::boot(change), "</span>");
+    page.raw("</td></tr>\n");
 }

@@ -163,12 +163,17 @@ pub fn settings(page: &mut Html, report: &Report) {
          <th scope=\"col\" class=\"n\">Became</th><th scope=\"col\" class=\"n\">In files</th>\
          <th scope=\"col\">Survives a reboot</th>",
         &report.settings,
-        |page, setting| setting_row(page, setting, many),
+        |page, setting| setting_row(page, setting, files_of(report, &setting.host), many),
     );
     page.raw("</section>\n");
 }
 
-fn setting_row(page: &mut Html, setting: &Setting, many: bool) {
+/// Whether the input has configuration files of a host at all: without them nothing is known of a reboot.
+fn files_of(report: &Report, host: &str) -> bool {
+    report.coverage.artifacts.iter().any(|a| a.format == "sysctl.conf" && (a.host == host || host.is_empty()))
+}
+
+fn setting_row(page: &mut Html, setting: &Setting, files: bool, many: bool) {
     page.raw("<th scope=\"row\">");
     for id in &setting.changes {
         page.badge(id).raw(" ");
@@ -191,13 +196,18 @@ fn setting_row(page: &mut Html, setting: &Setting, many: bool) {
     match setting.persisted.last() {
         Some(value) => persisted(page, value),
         None => {
-            page.raw("<span class=\"soft\">not set</span>");
+            page.raw(if files {
+                "<span class=\"soft\">not set</span>"
+            } else {
+                "<span class=\"soft\">no files</span>"
+            });
         }
     }
     page.raw("</span></td>");
     let survives = match (setting.persisted.is_empty(), setting.drift, rest.is_empty()) {
         (_, true, _) => "no: running and files differ",
         (false, false, _) => "yes",
+        (true, false, _) if !files => "unknown: no files in the input",
         (true, false, false) => "not by these files",
         (true, false, true) => "–",
     };

@@ -8,7 +8,7 @@ use crate::model::report::{Report, Severity};
 use std::fmt::Write;
 
 /// Findings listed.
-const FINDINGS: usize = 5;
+const FINDINGS: usize = 7;
 
 /// The summary, wrapped at `width` columns. Escape sequences only where `colour` is asked for; those in the
 /// data never get through.
@@ -25,6 +25,7 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     }
     changes(&mut out, report, &ink, width);
     findings(&mut out, report, &ink, width);
+    skipped(&mut out, report, width);
     let unseen = report.coverage.missing.len();
     if unseen > 0 {
         let several = report.hosts.len() > 1;
@@ -37,6 +38,28 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
         }
     }
     out
+}
+
+/// Files that were not read, and why, for they may hold the answer.
+fn skipped(out: &mut String, report: &Report, width: usize) {
+    let skipped: Vec<String> = report
+        .coverage
+        .artifacts
+        .iter()
+        .filter(|a| !a.skipped.is_empty())
+        .map(|a| format!("{} ({})", a.path, a.skipped))
+        .collect();
+    if skipped.is_empty() {
+        return;
+    }
+    let all = report.coverage.artifacts.len();
+    let more = if skipped.len() > 4 { "; … (netmortem scan lists them)" } else { "" };
+    let text =
+        format!("{} of {all} files: {}{more}", skipped.len(), skipped[..skipped.len().min(4)].join("; "));
+    out.push('\n');
+    for (i, line) in wrapped(&text, width, 12).iter().enumerate() {
+        let _ = writeln!(out, "{}{line}", if i == 0 { "skipped:    " } else { "            " });
+    }
 }
 
 /// Bold and colour, or neither.
@@ -63,15 +86,16 @@ impl Ink {
 }
 
 fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
-    out.push('\n');
     if report.changes.is_empty() {
-        out.push_str("No tuning change was seen.\n");
-        return;
+        return; // the lede says so
     }
+    out.push('\n');
     for change in &report.changes {
         let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
         let (key, values) = (&change.key, moved::values(change));
-        let line = format!("{key} {values}{host}, {}", moved::when(report, change));
+        let boot = moved::boot(change);
+        let comma = if boot.is_empty() { "" } else { ", " };
+        let line = format!("{key} {values}{host}, {}{comma}{boot}", moved::when(report, change));
         for (i, line) in wrapped(&line, width, 4).iter().enumerate() {
             let id = format!("{:<4}", if i == 0 { printable(&change.id) } else { String::new() });
             let _ = writeln!(out, "{}{line}", ink.bold(&id));
@@ -79,21 +103,24 @@ fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
             .map_or_else(|| "nothing that it governs was measured".to_owned(), moved::sentence);
-        for line in wrapped(&moved, width, 4) {
-            let _ = writeln!(out, "    {line}");
+        for moved in std::iter::once(moved).chain(moved::turned(report, change)) {
+            for line in wrapped(&moved, width, 4) {
+                let _ = writeln!(out, "    {line}");
+            }
         }
     }
 }
 
 fn findings(out: &mut String, report: &Report, ink: &Ink, width: usize) {
-    out.push('\n');
     if report.findings.is_empty() {
-        out.push_str("No rule found anything in what could be read.\n");
-        return;
+        return; // the lede says so
     }
+    out.push('\n');
+    let several = report.hosts.len() > 1;
     for finding in report.findings.iter().take(FINDINGS) {
         let word = format!("{:<10}", severity(finding.severity));
-        for (i, line) in wrapped(&finding.title, width, 10).iter().enumerate() {
+        let host = if several { format!(" ({})", finding.host) } else { String::new() };
+        for (i, line) in wrapped(&format!("{}{host}", finding.title), width, 10).iter().enumerate() {
             let lead = if i == 0 { ink.severity(finding.severity, &word) } else { " ".repeat(10) };
             let _ = writeln!(out, "{lead}{line}");
         }

@@ -122,9 +122,7 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
     if depth > DEPTH {
         return found.push(skip(dir, name, format!("folder nested deeper than {DEPTH}")));
     }
-    if is_report(dir) {
-        return found.push(skip(dir, name, "a report that netmortem wrote".to_owned()));
-    }
+    let ours = is_report(dir);
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(e) => return found.push(skip(dir, name, words(&e))),
@@ -136,8 +134,11 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
         };
         let path = entry.path();
         let own = shown(&entry.file_name());
+        // a report written into the folder of its evidence is not evidence; what lies beside it is
+        let written = ours && OURS.contains(&own.as_str());
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         match fs::symlink_metadata(&path) {
+            _ if written => found.push(skip(&path, &name, "written by netmortem".to_owned())),
             Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, found),
             Ok(meta) if meta.is_file() => {
                 let artifact = open(&path, name, &meta);
@@ -157,6 +158,9 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
 }
 
 /// Whether a folder is the output of an earlier run, which quotes dumps and would be taken for some.
+/// What `report` writes into a folder.
+const OURS: [&str; 4] = ["report.json", "report.html", "summary.md", "charts"];
+
 fn is_report(dir: &Path) -> bool {
     let mut head = Vec::new();
     let report = dir.join("report.json");

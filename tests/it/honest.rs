@@ -318,6 +318,29 @@ fn a_loop_without_times_gives_its_last_value_and_says_so() {
 }
 
 #[test]
+fn what_the_report_asks_to_collect_is_read_when_it_is_collected() {
+    // `dmesg --time-format=iso` writes a comma and no host
+    let kern = text(&project().join("fixtures/cases/conntrack/kern.log"));
+    let iso = |line: &str| {
+        let (stamp, message) = line.split_once(" lab kernel: ").unwrap();
+        let (_, message) = message.split_once("] ").unwrap();
+        format!("2026-11-20T{},961270+00:00 {message}\n", &stamp[7..])
+    };
+    let dmesg: String = kern.lines().map(iso).collect();
+    let report = Case::new().file("dmesg.txt", &dmesg).file("sysctl.txt", &dumped("11:04:00", 16)).report();
+    assert!(seen(&report, "conntrack-table-full").starts_with("120 messages in the log."));
+    assert_eq!(report["hosts"].as_array().unwrap().len(), 1, "{}", report["hosts"]);
+}
+
+#[test]
+fn a_report_beside_its_evidence_does_not_hide_it() {
+    let case = Case::new().file("sysctl.log", &(dumped("10:00:00", 16) + &dumped("11:00:00", 32)));
+    let first = report(&case.path(), &case.path());
+    let again = case.report();
+    assert_eq!(turns(&first), turns(&again));
+}
+
+#[test]
 fn every_report_of_the_gallery_is_reproducible_by_hand() {
     // increments recomputed from the text of the dump, without the tool
     let overflows = |path: &Path| -> Vec<u64> {

@@ -21,6 +21,8 @@ pub struct Change {
     pub lo: Option<Time>,
     /// New value first seen, or the instant of the act (equal to `lo`).
     pub hi: Option<Time>,
+    /// A boot between `lo` and `hi`: nobody need have turned anything.
+    pub boot: Option<Time>,
     /// How it is known, best first.
     pub evidence: Vec<Evidence>,
     /// When such a setting takes effect, in words; empty when not known.

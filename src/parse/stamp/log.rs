@@ -67,10 +67,12 @@ fn rfc3164(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
 
 /// `2026-11-20T09:12:10.123456+01:00`, any precision, also with a blank for the `T` and without a zone.
 fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
-    let parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
-    parts
-        .map(|(day, micros, east)| classic(day, micros, east.map_or(Zone::Unwritten, Zone::Offset)))
-        .parse(input)
+    let mut parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
+    let (rest, (day, micros, east)) = parts.parse(input)?;
+    let (written, shape) = classic(day, micros, east.map_or(Zone::Unwritten, Zone::Offset));
+    // `dmesg --time-format=iso` alone writes a comma, and no host behind the time
+    let comma = input[..input.len() - rest.len()].contains(&b',');
+    Ok((rest, (written, if comma { Shape::Bare } else { shape })))
 }
 
 /// `Fri 2026-11-20 09:12:10 CET`, as `journalctl -o short-full`.
@@ -180,6 +182,8 @@ mod tests {
         assert_eq!(syslog_offset(b"2026-11-20T09:12:10+01:00 web1 x"), Some(3600));
         let shape = |line: &str| syslog_shape(line.as_bytes()).map(|(_, shape, _)| shape);
         assert_eq!(shape("<34>1 2026-11-20T08:12:10Z web1 su - - - x"), Some(Shape::Structured));
+        assert_eq!(shape("2026-11-20T08:12:10,961270+00:00 nf_conntrack: x"), Some(Shape::Bare));
+        assert_eq!(shape("2026-11-20T08:12:10.961270+00:00 web1 kernel: x"), Some(Shape::Classic));
     }
 
     #[test]

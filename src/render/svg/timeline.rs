@@ -51,7 +51,7 @@ pub fn alone(report: &Report, figure: &Figure) -> Svg {
     let about = about(report, figure, "netmortem");
     draw(layout.width, Paint::Alone, &about, |canvas| {
         let window = words::window(figure.window.from, figure.window.to);
-        let y = heading(canvas, &report.headline.title, &format!("host {} · {window}", figure.host));
+        let y = heading(canvas, &title(report, figure), &format!("host {} · {window}", figure.host));
         canvas.height = body(canvas, report, figure, &layout, y) + 12.0;
     })
 }
@@ -170,4 +170,13 @@ fn changes(
         canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
     }
     flags::draw(canvas, flags, axis, layout, report, top);
+}
+
+/// The headline, where it is about this host; of several hosts each has its own chart.
+fn title(report: &Report, figure: &Figure) -> String {
+    if report.hosts.len() < 2 {
+        report.headline.title.clone()
+    } else {
+        format!("Network timeline of {}", figure.host)
+    }
 }

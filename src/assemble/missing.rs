@@ -1,0 +1,126 @@
+//! What could not be seen of a host, and the command that would have shown it.
+
+use crate::correlate::Placed;
+use crate::model::report::coverage::Missing;
+use crate::model::words::{dated, things};
+use crate::timeline::{Host, Timeline};
+
+const COUNTERS: &str = "while sleep 10; do date -u; netstat -s; done >> netstat-s.log";
+const UPTIME: &str = "(date -u; uptime) >> uptime.log";
+const LOGS: &str =
+    "dmesg --time-format=iso > dmesg.txt; cp /var/log/kern.log /var/log/messages . 2>/dev/null";
+const FILES: &str =
+    "cp -r --parents /etc/sysctl.conf /etc/sysctl.d /run/sysctl.d /usr/lib/sysctl.d . 2>/dev/null";
+
+/// Everything, what matters most first.
+pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> Vec<Missing> {
+    let mut list = List { host: &host.name, found: Vec::new() };
+    dumps(timeline, host, changes, &mut list);
+    logs(host, &mut list);
+    contradictions(timeline, host, &mut list);
+    list.found
+}
+
+struct List<'a> {
+    host: &'a str,
+    found: Vec<Missing>,
+}
+
+impl List<'_> {
+    fn miss(&mut self, title: &str, text: &str, collect: &str) {
+        let (host, title) = (self.host.to_owned(), title.to_owned());
+        self.found.push(Missing { host, title, text: text.to_owned(), collect: collect.to_owned() });
+    }
+}
+
+/// Dumps that nobody took.
+fn dumps(timeline: &Timeline, host: &Host, changes: &[Placed], list: &mut List<'_>) {
+    let changed = changes.iter().any(|c| c.change.host == host.name);
+    if host.actions.is_empty() && changed {
+        let collect = "cp /var/log/auth.log /var/log/secure . 2>/dev/null";
+        list.miss("Who made the changes", "No sudo line that sets a sysctl is in the input.", collect);
+    }
+    match host.captured.get("netstat -s").map(|c| c.times.len()) {
+        None => {
+            let text = "No netstat -s: every counter of TCP, UDP and IP is unknown, not zero.";
+            list.miss("Kernel counters", text, COUNTERS);
+        }
+        Some(0 | 1) => {
+            let text = "netstat -s was captured at one time: averages since boot are all that it can say.";
+            list.miss("Rates", text, COUNTERS);
+            if host.uptimes.is_empty() && host.boots.is_empty() {
+                let text = "No uptime: the counters cannot be divided by a time.";
+                list.miss("How long the counters had been counting", text, UPTIME);
+            }
+        }
+        Some(_) => {}
+    }
+    let has = |format: &str| host.captured.contains_key(format);
+    if !has("ss -lnt") {
+        let collect = "while sleep 10; do date -u; ss -lntp; done >> ss-lntp.log";
+        list.miss("Accept queues", "No ss -lnt: which listener was at its limit is unknown.", collect);
+    }
+    if !has("sysctl -a") {
+        let text = "No sysctl -a: what was set, and whether it changed, is unknown.";
+        list.miss("Settings", text, "(date -u; sysctl -a) >> sysctl-a.log");
+    }
+    let conf = timeline.artifacts.iter().filter(|a| a.formats.contains(&"sysctl.conf"));
+    if !conf.into_iter().any(|a| a.hosts.contains(&host.name)) {
+        let text = "No sysctl.conf or sysctl.d file is in the input.";
+        list.miss("Whether settings survive a reboot", text, FILES);
+    }
+}
+
+/// Where logs are silent or cannot be dated.
+fn logs(host: &Host, list: &mut List<'_>) {
+    let ends = host.logs.iter().map(|w| w.from).min().zip(host.logs.iter().map(|w| w.to).max());
+    match ends {
+        Some((from, to)) => {
+            let span = dated(from, to);
+            let text = format!("Its lines span {span} UTC. Before and after, silence is unknown, not zero.");
+            list.miss("The log outside its lines", &text, "");
+        }
+        None if host.events.is_empty() => {
+            list.miss("The log", "No syslog with a line in it: what the kernel said is unknown.", LOGS);
+        }
+        None => {
+            let text = "Its lines have no date: a year is missing, or they count seconds since a boot that is not known.";
+            list.miss("When the log's lines were written", text, &format!("{UPTIME}; {LOGS}"));
+        }
+    }
+    let undated = host.events.iter().filter(|e| e.time.is_none()).count() as u64;
+    if undated > 0 && ends.is_some() {
+        let lines = things(undated, "recognised line", "recognised lines");
+        let text =
+            format!("{lines} could not be put on the axis: a year (--year) or a known boot would date them.");
+        list.miss("Log lines without a date", &text, "");
+    }
+    if host.repeated_lines > 0 {
+        let lines = things(host.repeated_lines, "line stands", "lines stand");
+        list.miss(
+            "Log lines in several files",
+            &format!("{lines} in more than one file and counted once."),
+            "",
+        );
+    }
+}
+
+/// Evidence that contradicts itself or has lost its order.
+fn contradictions(timeline: &Timeline, host: &Host, list: &mut List<'_>) {
+    for (dropped, kept) in &host.disputed {
+        let text = format!(
+            "{} contradicts {} at the same time, as dumps of two network namespaces do. Its counters are left out of rates.",
+            timeline.path(*dropped),
+            timeline.path(*kept)
+        );
+        list.miss("Counters that contradict each other", &text, "");
+    }
+    if !host.repeated_keys.is_empty() {
+        let keys: Vec<&str> = host.repeated_keys.iter().take(5).map(String::as_str).collect();
+        let keys = keys.join(", ");
+        let text =
+            format!("Read several times without a time in between, so only the last value counts: {keys}.");
+        let collect = "while sleep 10; do date -u; netstat -s; sysctl -a; done >> loop.log";
+        list.miss("Order of values", &text, collect);
+    }
+}
