@@ -8,9 +8,13 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// What the exit status means, below the help of the whole.
+const EXIT: &str = "Exit status: 0 analysed; 1 a finding at or above --fail-on; 2 nothing could be analysed, or wrong \
+                    arguments, or --strict.\n\nExample: netmortem report incident/ -o out";
+
 /// Offline post-mortems of Linux network incidents: archived dumps in, one self-contained report out.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = EXIT)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -36,19 +40,19 @@ pub struct InputArgs {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Zone of wall clocks that carry none, such as Europe/Berlin
+    /// Zone of times that are written without one, such as Europe/Berlin
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<chrono_tz::Tz>,
-    /// Year of the last line of logs that carry none
+    /// Year of a log's last line, where the log writes none ("Nov 20 09:12:10")
     #[arg(long, value_parser = clap::value_parser!(i32).range(1990..=2200))]
     pub year: Option<i32>,
     /// Only evidence from this span, such as 2026-11-20T09:00Z..2026-11-20T10:00Z; either end may be empty
     #[arg(long, value_name = "FROM..TO")]
     pub window: Option<String>,
-    /// Only this host
+    /// Only this host, by the name that `scan` shows
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
-    /// Exit with 2 when any line was rejected
+    /// Exit with 2 when any line was rejected or an INPUT could not be read
     #[arg(long)]
     pub strict: bool,
 }

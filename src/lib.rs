@@ -26,6 +26,7 @@ use error::Error;
 use model::report::Report;
 use rayon::prelude::*;
 use source::Artifact;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use timeline::{Account, Input, Options, Timeline};
 
@@ -88,7 +89,7 @@ fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
         _ if options.window.is_some() && !timeline.hosts.is_empty() => {
             return "nothing in the input lies in the --window".to_owned();
         }
-        Some(host) => format!("no dump of host {host:?} in the input"),
+        Some(host) => return format!("no dump of host {host:?} in the input, which has {}", hosts(timeline)),
         None => "nothing in the input is a dump that netmortem knows".to_owned(),
     };
     for account in timeline.artifacts.iter().take(10) {
@@ -99,6 +100,13 @@ fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
         let _ = write!(text, "\n  … and {} more", timeline.artifacts.len() - 10);
     }
     text
+}
+
+/// Names of the hosts whose dumps are in the input.
+fn hosts(timeline: &Timeline) -> String {
+    let names: BTreeSet<&str> =
+        timeline.artifacts.iter().flat_map(|a| &a.hosts).map(String::as_str).collect();
+    if names.is_empty() { "no host".to_owned() } else { names.into_iter().collect::<Vec<_>>().join(", ") }
 }
 
 /// From the timeline to the report.

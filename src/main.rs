@@ -111,8 +111,11 @@ fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "netmortem: {text}");
 }
 
-/// Exit status 2 for `--strict` and a rejected line.
+/// Exit status 2 for `--strict` and a rejected line, or an INPUT that could not be read.
 fn strictly(args: &InputArgs, evidence: &Evidence) -> Option<ExitCode> {
+    if args.strict && !evidence.refused.is_empty() {
+        return Some(ExitCode::from(2)); // each was named when it was refused
+    }
     let rejected = evidence.timeline.artifacts.iter().find(|a| args.strict && a.rejects.count > 0)?;
     let line = rejected.rejects.kept.first().map(|r| format!(":{}: {}", r.line, r.why)).unwrap_or_default();
     complain(&format!("--strict: {}{line}", rejected.path));

@@ -1,4 +1,4 @@
-//! Averages since boot: all that a counter read at one time can say, and only where an uptime is known.
+//! Totals since boot, and averages where an uptime is known: all that a counter read at one time can say.
 
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
@@ -8,7 +8,7 @@ use crate::model::report::SinceBoot;
 use crate::timeline::readings::{Reading, UNDATED};
 use crate::timeline::{Host, SeriesId, Timeline, Uptime};
 
-/// Averages of all harmful counters of hosts whose counters were read only once, biggest rate first.
+/// Totals of all harmful counters that were read at one time only, greatest first.
 #[must_use]
 pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<SinceBoot> {
     let mut found = Vec::new();
@@ -19,7 +19,7 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
             .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty())
             .filter_map(|(id, _)| average(timeline, host, id, once(host, &id.metric)?, quote))
             .collect();
-        of_host.sort_by(|a, b| b.rate.total_cmp(&a.rate).then_with(|| a.metric.cmp(&b.metric)));
+        of_host.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.metric.cmp(&b.metric)));
         found.extend(of_host);
     }
     found
@@ -34,7 +34,7 @@ fn average(
     quote: &dyn Fn(u32, u32) -> String,
 ) -> Option<SinceBoot> {
     let row = counters::counter(&id.metric).filter(|row| row.worse == Worse::Up)?;
-    let (seconds, uptime_basis) = uptime_at(host, reading)?;
+    let (seconds, uptime_basis) = uptime_at(host, reading).unzip();
     if reading.value == 0 {
         return None;
     }
@@ -49,10 +49,10 @@ fn average(
         title: row.title.to_owned(),
         count: reading.value,
         seconds,
-        rate: count / seconds,
+        rate: seconds.map(|seconds| count / seconds),
         share,
         harm: true,
-        uptime_basis,
+        uptime_basis: uptime_basis.unwrap_or_else(|| "no uptime in the input".to_owned()),
         exhibit: Exhibit {
             path: timeline
                 .artifacts

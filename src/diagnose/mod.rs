@@ -155,12 +155,17 @@ impl Counted<'_> {
                 )
             }
             #[allow(clippy::cast_precision_loss)] // shown with few figures
-            Self::SinceBoot(average) => format!(
-                "{} in {} since boot ({} on average, which hides bursts)",
-                count(average.count as f64),
-                duration(average.seconds),
-                rate(average.rate)
-            ),
+            Self::SinceBoot(average) => {
+                let n = count(average.count as f64);
+                match (average.seconds, average.rate) {
+                    (Some(seconds), Some(per_second)) => format!(
+                        "{n} in {} since boot ({} on average, which hides bursts)",
+                        duration(seconds),
+                        rate(per_second)
+                    ),
+                    _ => format!("{n} since a boot of which no date is known"),
+                }
+            }
         }
     }
 
@@ -169,7 +174,7 @@ impl Counted<'_> {
     fn severity(&self) -> Severity {
         let rate = match self {
             Self::Between(side, _) => side.rate,
-            Self::SinceBoot(average) => Some(average.rate),
+            Self::SinceBoot(average) => average.rate,
         };
         let serious = self.per_million().map_or(rate >= Some(0.1), |share| share >= 1_000.0);
         if serious { Severity::Critical } else { Severity::Warning }

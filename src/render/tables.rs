@@ -51,14 +51,14 @@ pub fn since_boot(page: &mut Html, report: &Report) {
             page.raw("</th>");
             #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
             page.cell("n", "Since boot", &words::count(it.count as f64));
-            page.cell("n strong", "Average", &words::rate(it.rate));
+            page.cell("n strong", "Average", &it.rate.map_or_else(|| words::UNKNOWN.to_owned(), words::rate));
             let share = it.share.as_ref().map_or_else(
                 || "–".to_owned(),
                 |s| format!("{} of {}", words::share(s.per_million), s.title),
             );
             page.cell("n", "Share", &share);
-            let uptime = format!("{}, {}", words::duration(it.seconds), it.uptime_basis);
-            page.cell("", "Uptime", uptime.trim_end_matches(", "));
+            let up = it.seconds.map(|seconds| words::duration(seconds) + ", ").unwrap_or_default();
+            page.cell("", "Uptime", &format!("{up}{}", it.uptime_basis));
             page.raw("<td data-l=\"Read at\"><code>");
             page.place(&it.exhibit.path, it.exhibit.line).raw("</code></td>");
         },

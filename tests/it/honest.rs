@@ -284,6 +284,32 @@ fn two_snapshots_without_a_time_are_averages_since_boot() {
 }
 
 #[test]
+fn a_snapshot_without_an_uptime_gives_totals_and_no_rate() {
+    let report = Case::new().file("x.txt", &snapshot(0, 5_000, 77)).report();
+    let total = &report["since_boot"][0];
+    assert_eq!((&total["metric"], &total["count"]), (&"TcpExt.ListenOverflows".into(), &77.into()));
+    assert!(total["rate"].is_null() && total["seconds"].is_null());
+    assert!(seen(&report, "accept-queue-overflow").contains("77 since a boot of which no date is known"));
+}
+
+#[test]
+fn a_missing_input_fails_only_when_strict() {
+    let case = Case::new().file("x.txt", &snapshot(0, 5_000, 77));
+    let run = |more: &[&str]| {
+        let (input, out) = (case.path(), case.0.path().join("out"));
+        let args = [
+            "report".as_ref(),
+            input.as_os_str(),
+            "/nowhere/at/all".as_ref(),
+            "-o".as_ref(),
+            out.as_os_str(),
+        ];
+        netmortem(args.into_iter().chain(more.iter().map(AsRef::as_ref))).status.code()
+    };
+    assert_eq!((run(&[]), run(&["--strict"])), (Some(0), Some(2)));
+}
+
+#[test]
 fn a_central_log_belongs_to_the_hosts_that_it_names() {
     let line =
         |s: u32, host: &str, what: &str| format!("Nov 20 10:{:02}:{:02} {host} {what}\n", s / 60, s % 60);

@@ -262,10 +262,10 @@ pub struct SinceBoot {
     pub title: String,
     /// Count since boot.
     pub count: u64,
-    /// Seconds since boot at the snapshot.
-    pub seconds: f64,
+    /// Seconds since boot at the snapshot; `None` when no uptime is known.
+    pub seconds: Option<f64>,
     /// `count / seconds`, per second. An average that hides bursts.
-    pub rate: f64,
+    pub rate: Option<f64>,
     /// Share of the traffic that the catalogue sets beside it.
     pub share: Option<effect::Share>,
     /// Whether more is worse.
