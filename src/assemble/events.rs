@@ -51,7 +51,7 @@ fn joined(timeline: &Timeline, host: &str, group: &[&timeline::Event]) -> Option
         count: group.iter().map(|e| e.count).sum(),
         printed: group.iter().filter(|e| !e.added_back).map(|e| e.count).sum(),
         lower_bound: group.iter().any(|e| e.added_back),
-        path: timeline.artifacts.get(first.artifact as usize).map(|a| a.path.clone()).unwrap_or_default(),
+        path: timeline.path(first.artifact).to_owned(),
         line: first.line,
         text: first.text.clone(),
     })

@@ -37,7 +37,7 @@ fn phase(
     let (first, last) = (stretch.first()?, stretch.last()?);
     let peak = stretch.iter().max_by_key(|(q, _)| (whole(q.value), std::cmp::Reverse((q.time, q.line))))?;
     let dated = |t: Time| (t.0 != UNDATED).then_some(t);
-    let path = timeline.artifacts.get(peak.0.artifact as usize).map(|a| a.path.clone()).unwrap_or_default();
+    let path = timeline.path(peak.0.artifact).to_owned();
     Some(ListenerPhase {
         from: dated(first.0.time),
         to: dated(last.0.time),

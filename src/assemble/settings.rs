@@ -62,7 +62,7 @@ fn distinct(timeline: &Timeline, seen: &[Observed], layer: Layer) -> Vec<Setting
     let value = |o: &&Observed| SettingValue {
         value: o.value.clone(),
         since: o.time,
-        path: timeline.artifacts.get(o.artifact as usize).map(|a| a.path.clone()).unwrap_or_default(),
+        path: timeline.path(o.artifact).to_owned(),
         line: o.line,
     };
     of_layer.chunk_by(|a, b| a.value == b.value).filter_map(|g| g.first()).take(VALUES).map(value).collect()

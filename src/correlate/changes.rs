@@ -170,7 +170,7 @@ impl Source<'_> {
     }
 
     fn evidence(&self, kind: &str, time: Option<Time>, artifact: u32, line: u32, text: String) -> Evidence {
-        let path = self.timeline.artifacts.get(artifact as usize).map(|a| a.path.clone()).unwrap_or_default();
+        let path = self.timeline.path(artifact).to_owned();
         Evidence { kind: kind.to_owned(), time, path, line, text }
     }
 }

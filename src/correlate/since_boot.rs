@@ -54,11 +54,7 @@ fn average(
         harm: true,
         uptime_basis: uptime_basis.unwrap_or_else(|| "no uptime in the input".to_owned()),
         exhibit: Exhibit {
-            path: timeline
-                .artifacts
-                .get(reading.artifact as usize)
-                .map(|a| a.path.clone())
-                .unwrap_or_default(),
+            path: timeline.path(reading.artifact).to_owned(),
             line: reading.line,
             text: quote(reading.artifact, reading.line),
             key: true,

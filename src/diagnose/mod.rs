@@ -120,7 +120,7 @@ impl Scene<'_> {
     }
 
     fn exhibit(&self, artifact: u32, line: u32, key: bool) -> Exhibit {
-        let path = self.timeline.artifacts.get(artifact as usize).map(|a| a.path.clone()).unwrap_or_default();
+        let path = self.timeline.path(artifact).to_owned();
         Exhibit { path, line, text: (self.quote)(artifact, line), key }
     }
 

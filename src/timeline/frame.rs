@@ -95,8 +95,8 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
                     series,
                     kind: kind(series),
                     unit: unit(id),
-                    clock: clock(timeline, reading.artifact),
-                    path: path(timeline, reading.artifact),
+                    clock: timeline.clock(reading.artifact),
+                    path: timeline.path(reading.artifact),
                     at: reading.time.0,
                     bits: reading.value,
                     line: reading.line,
@@ -116,14 +116,6 @@ pub(super) fn kind(series: &Series) -> &'static str {
 
 pub(super) fn unit(id: &SeriesId) -> &'static str {
     counters::counter(&id.metric).map_or("", |row| row.unit)
-}
-
-pub(super) fn clock(timeline: &Timeline, artifact: u32) -> &str {
-    timeline.artifacts.get(artifact as usize).map_or("", |a| a.clock.as_str())
-}
-
-pub(super) fn path(timeline: &Timeline, artifact: u32) -> &str {
-    timeline.artifacts.get(artifact as usize).map_or("", |a| a.path.as_str())
 }
 
 /// The table as a data frame; see the module for its columns.
@@ -173,8 +165,8 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
             Column::new("value".into(), value),
             text("kind", &|_, _, series| kind(series).to_owned()),
             text("unit", &|_, id, _| unit(id).to_owned()),
-            by_artifact("clock", clock),
-            by_artifact("path", path),
+            by_artifact("clock", Timeline::clock),
+            by_artifact("path", Timeline::path),
             Column::new("line".into(), line),
         ],
     )

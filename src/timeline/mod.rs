@@ -128,7 +128,7 @@ pub struct SeriesId {
 pub struct Series {
     /// Counter or gauge.
     pub kind: Kind,
-    /// Which clock dated most of it, in words.
+    /// Which clock dated the first of its artifacts, in words; each artifact's own stands in its [`Account`].
     pub clock: String,
     /// Its samples.
     pub readings: Readings,
@@ -220,6 +220,12 @@ impl Timeline {
         let from = spans().map(|w| w.from).min()?;
         let to = spans().map(|w| w.to).max()?;
         Some(Window { from, to })
+    }
+
+    /// Which clock dated an artifact, by its index.
+    #[must_use]
+    pub fn clock(&self, artifact: u32) -> &str {
+        self.artifacts.get(artifact as usize).map_or("", |a| a.clock.as_str())
     }
 
     /// Path of an artifact by its index.

@@ -4,7 +4,7 @@
 //! and its indexes, times and lines as differences, values as they are. Readers see plain text columns, for
 //! the file's schema says text. Row groups are encoded side by side and written in order.
 
-use super::frame::{COLUMNS, clock, kind, path, unit};
+use super::frame::{COLUMNS, kind, unit};
 use super::readings::UNDATED;
 use super::{Host, Series, SeriesId, Timeline};
 use crate::model::fact::Kind;
@@ -141,8 +141,8 @@ fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<
         "of" => text(runs, |run| &run.id.of)?,
         "kind" => text(runs, |run| kind(run.series))?,
         "unit" => text(runs, |run| unit(run.id))?,
-        "clock" => by_artifact(runs, |artifact| clock(timeline, artifact))?,
-        "path" => by_artifact(runs, |artifact| path(timeline, artifact))?,
+        "clock" => by_artifact(runs, |artifact| timeline.clock(artifact))?,
+        "path" => by_artifact(runs, |artifact| timeline.path(artifact))?,
         "time" => return Ok((times(runs), Encoding::DeltaBinaryPacked)),
         "value" => return Ok((values(runs), Encoding::Plain)),
         _ => return Ok((lines(runs), Encoding::DeltaBinaryPacked)),
