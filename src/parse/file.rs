@@ -142,8 +142,9 @@ fn has_text_lines(bytes: &[u8]) -> bool {
 
 /// What to say of a file in which nothing was recognised.
 fn unknown(bytes: &[u8]) -> String {
-    let first =
-        Lines::new(bytes, 1).find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or_default();
+    // behind a loop's time lines, which any dump may have
+    let says = |line: &&[u8]| !line.iter().all(u8::is_ascii_whitespace) && stamp::separator(line).is_none();
+    let first = Lines::new(bytes, 1).find(says).unwrap_or_default();
     if let Some(why) = failure(first) {
         return why;
     }
