@@ -11,7 +11,7 @@ use crate::model::report::Window;
 use crate::model::report::effect::{Role, SideState};
 use crate::model::report::figure::{EvidenceRow, Figure, Lane, Restart};
 use crate::model::words::things;
-use crate::timeline::{self, Captured, Host, SeriesId, Timeline};
+use crate::timeline::{self, Captured, Host, Timeline};
 use std::cmp::Reverse;
 
 /// More lanes than this are a wall; the rest is named under the figure.
@@ -103,9 +103,9 @@ fn governed(drawing: &Drawing<'_>) -> Vec<String> {
 /// Harmful counters that moved, by their share of traffic (or by rate where none is known).
 fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
     let mut moved: Vec<(f64, String)> = Vec::new();
-    for (id, series) in &drawing.host.series {
+    for id in drawing.host.series.keys() {
         let harm = counters::counter(&id.metric).is_some_and(|row| row.worse == Worse::Up);
-        if !harm || series.kind != Kind::Counter || !id.of.is_empty() {
+        if !harm || id.kind != Kind::Counter || !id.of.is_empty() {
             continue;
         }
         let side = counter(drawing.host, &id.metric, drawing.window);
@@ -163,9 +163,4 @@ fn evidence(source: &str, captured: &Captured, window: Window, logs: &[Window]) 
         count: things(captured.count, noun.0, noun.1),
         spans,
     })
-}
-
-/// The series of a counter.
-pub(super) fn plain(metric: &str) -> SeriesId {
-    SeriesId { metric: metric.to_owned(), of: String::new() }
 }

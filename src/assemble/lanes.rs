@@ -1,19 +1,19 @@
 //! One lane each: log events, a counter's rate, a queue or a table against its limit, traffic.
 
 use super::Found;
-use super::figure::plain;
 use super::series::{Shelf, derived};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::events;
 use crate::correlate::sides;
 use crate::model::fact::Kind;
+use crate::model::fact::SeriesId;
 use crate::model::report::Window;
 use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::figure::{Bar, Curve, Form, Lane, Level, Note, Span, Tone};
 use crate::model::time::Time;
 use crate::model::words::{self, count, duration, percent};
 use crate::timeline::readings::Reading;
-use crate::timeline::{Event, Host, SeriesId};
+use crate::timeline::{Event, Host};
 
 /// What the lanes of one host are drawn from.
 pub(super) struct Drawing<'a> {
@@ -94,7 +94,7 @@ impl Drawing<'_> {
 
     /// A counter as a rate.
     pub fn counter(&mut self, metric: &str) -> Option<Lane> {
-        let series = self.shelf.index(self.host, &plain(metric))?;
+        let series = self.shelf.index(self.host, &SeriesId::counter(metric))?;
         let row = counters::counter(metric);
         let harm = row.is_some_and(|r| r.worse == Worse::Up);
         let mut lane = blank(
@@ -134,7 +134,7 @@ impl Drawing<'_> {
         lane.curves.iter_mut().for_each(|curve| curve.tone = Tone::Load);
         // What was offered and what was let in are one story and one lane.
         if metric.starts_with("Tcp.PassiveOpens+") {
-            let accepted = self.shelf.index(self.host, &plain("Tcp.PassiveOpens"))?;
+            let accepted = self.shelf.index(self.host, &SeriesId::counter("Tcp.PassiveOpens"))?;
             "attempted".clone_into(&mut lane.curves[0].label);
             lane.curves.push(Curve { series: accepted, label: "accepted".to_owned(), tone: Tone::Measure });
             lane.letters = self.letters("Tcp.PassiveOpens");
@@ -148,13 +148,13 @@ impl Drawing<'_> {
         let host = self.host;
         let mut found: Vec<(f64, Lane)> = Vec::new();
         for (of, queue) in host.gauges("listener.queue") {
-            let id = SeriesId { metric: "listener.limit".to_owned(), of: of.to_owned() };
+            let id = SeriesId::gauge("listener.limit", of);
             let Some(limit) = host.series.get(&id) else { continue };
             let points =
                 queue.readings.dated().zip(limit.readings.dated()).map(|(q, l)| (q, f64::from_bits(l.value)));
             found.extend(self.fill("Accept-queue fill", of, "listener.queue", of, points.collect()));
         }
-        if let Some(count) = host.series.get(&plain("nf_conntrack_count")) {
+        if let Some(count) = host.series.get(&SeriesId::gauge("nf_conntrack_count", "")) {
             let max: Vec<(Time, f64)> = host
                 .settings
                 .get("net.netfilter.nf_conntrack_max")
@@ -197,7 +197,7 @@ impl Drawing<'_> {
         if peak < 0.01 && lane.letters.is_empty() {
             return None;
         }
-        let id = SeriesId { metric: format!("{metric}/limit"), of: of.to_owned() };
+        let id = SeriesId::gauge(&format!("{metric}/limit"), of);
         let series = derived(self.host, &id, "share of limit", &shares)?;
         lane.curves.push(Curve { series: self.shelf.put(series), label: String::new(), tone: lane.tone });
         for stretch in points.chunk_by(|a, b| (a.2 - b.2).abs() < 0.5) {

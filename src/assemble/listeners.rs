@@ -1,16 +1,17 @@
 //! Listening sockets: stretches of one limit, the longest queue in each.
 
+use crate::model::fact::SeriesId;
 use crate::model::report::{Exhibit, Listener, ListenerPhase};
 use crate::model::time::Time;
 use crate::timeline::readings::{Reading, UNDATED};
-use crate::timeline::{Host, SeriesId, Timeline};
+use crate::timeline::{Host, Timeline};
 
 /// All listeners, by host and address.
 pub(super) fn listeners(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<Listener> {
     let mut found = Vec::new();
     for host in &timeline.hosts {
         for (of, queue) in host.gauges("listener.queue") {
-            let id = SeriesId { metric: "listener.limit".to_owned(), of: of.to_owned() };
+            let id = SeriesId::gauge("listener.limit", of);
             let Some(limit) = host.series.get(&id) else { continue };
             let samples: Vec<(Reading, u64)> =
                 queue.readings.iter().zip(limit.readings.iter()).map(|(q, l)| (q, whole(l.value))).collect();

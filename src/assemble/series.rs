@@ -2,10 +2,11 @@
 
 use crate::catalogue::counters;
 use crate::model::fact::Kind;
+use crate::model::fact::SeriesId;
 use crate::model::report::figure::Series;
 use crate::model::time::Time;
+use crate::timeline::Host;
 use crate::timeline::readings::Interval;
-use crate::timeline::{Host, SeriesId};
 use std::collections::BTreeMap;
 
 /// Two buckets a pixel of the widest plot would be 1,800; the eye needs no more than one in two pixels.
@@ -49,11 +50,16 @@ impl Shelf {
 fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
     let known = host.series.get(id);
     let row = counters::counter(&id.metric);
-    let kind = known.map(|s| s.kind).or(row.map(|r| r.kind)).unwrap_or(Kind::Counter);
-    let (steps, samples) = match kind {
-        Kind::Counter => {
+    let (steps, samples) = match id.kind {
+        Kind::Counter if id.of.is_empty() => {
             let steps = rates(&host.increments(&id.metric));
-            (steps, host.counter(&id.metric).len())
+            let samples = host.counter(&id.metric).len().max(steps.len());
+            (steps, samples)
+        }
+        Kind::Counter | Kind::Counter32 | Kind::Delta | Kind::Rate => {
+            let steps = rates(&host.increments_of(id));
+            let samples = steps.len();
+            (steps, samples)
         }
         Kind::Gauge => {
             let readings = &known?.readings;
@@ -63,9 +69,9 @@ fn thinned(host: &Host, id: &SeriesId) -> Option<Series> {
         }
     };
     let unit = row.map_or("", |row| row.unit);
-    let (kind, unit) = match kind {
-        Kind::Counter => ("counter", format!("{unit}/s")),
+    let (kind, unit) = match id.kind {
         Kind::Gauge => ("gauge", unit.to_owned()),
+        _ => ("counter", format!("{unit}/s")),
     };
     let clock = known.map_or_else(|| host.clock.clone(), |s| s.clock.clone());
     let mut series = blank(host, id, kind, unit, clock, samples as u64);

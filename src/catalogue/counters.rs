@@ -1,7 +1,8 @@
 //! What each counter of the kernel means, and the sentences of `netstat -s` that carry it.
 //!
 //! `counters.tsv` has a row for every name in the kernel's tables up to 6.18 (`Section.Name`; the repeated
-//! prefix of `/proc/net/snmp6` and `/proc/net/sctp/snmp` is cut: `Ip6.InReceives`). `sentences.tsv` has
+//! prefix of `/proc/net/snmp6` and `/proc/net/sctp/snmp` is cut: `Ip6.InReceives`). The other tables hold what is
+//! read beside them: `sockets.tsv`, `conntrack.tsv`, `devices.tsv`, `machine.tsv`. `sentences.tsv` has
 //! every wording that a release of net-tools has used, with `%u` for the number.
 
 use std::sync::LazyLock;
@@ -21,7 +22,7 @@ pub enum Worse {
     Neither,
 }
 
-/// A row of `counters.tsv`.
+/// A row of a table of metrics.
 #[derive(Debug)]
 pub struct Counter {
     /// Kernel name with its section: `TcpExt.ListenOverflows`.
@@ -40,8 +41,19 @@ pub struct Counter {
     pub help: &'static str,
 }
 
+/// The kernel's tables; what else is read of a host, by subject.
+const TABLES: [&str; 5] = [
+    include_str!("counters.tsv"),
+    include_str!("sockets.tsv"),
+    include_str!("conntrack.tsv"),
+    include_str!("devices.tsv"),
+    include_str!("machine.tsv"),
+];
+
 static ROWS: LazyLock<Vec<Counter>> = LazyLock::new(|| {
-    super::rows(include_str!("counters.tsv"))
+    TABLES
+        .into_iter()
+        .flat_map(super::rows)
         .filter_map(|row| {
             let [name, kind, unit, worse, load, title, help] = row[..] else {
                 return None;
@@ -176,7 +188,7 @@ mod tests {
     #[test]
     fn every_row_of_both_tables_is_read() {
         let lines = |t: &str| t.lines().skip(1).filter(|l| !l.is_empty()).count();
-        assert_eq!(lines(include_str!("counters.tsv")), all().count());
+        assert_eq!(TABLES.map(lines).iter().sum::<usize>(), all().count());
         let sentences: usize = SENTENCES.values().map(HashMap::len).sum();
         assert_eq!(lines(include_str!("sentences.tsv")), sentences);
     }

@@ -7,10 +7,11 @@ use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::{events as event_kinds, sysctls};
 use crate::model::fact::Kind;
+use crate::model::fact::SeriesId;
 use crate::model::report::Window;
 use crate::model::report::effect::{Change, Effect, Role, Side, SideState};
 use crate::model::time::Time;
-use crate::timeline::{Host, Restart, SeriesId, Timeline};
+use crate::timeline::{Host, Restart, Timeline};
 
 /// No side looks further than this from its change: a day has all hours in it.
 const DAY: f64 = 86_400.0;
@@ -105,7 +106,6 @@ fn of_change(host: &Host, placed: &Placed, sides: Option<(Window, Window)>) -> V
 type Sides = (String, Option<SeriesId>, Side, Side);
 
 fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec<Sides> {
-    let id = |of: &str| Some(SeriesId { metric: metric.to_owned(), of: of.to_owned() });
     let Some((before, after)) = sides else {
         let side = unknown(None, "the change has no time");
         return vec![(String::new(), None, side.clone(), side)];
@@ -116,13 +116,18 @@ fn both_sides(host: &Host, metric: &str, sides: Option<(Window, Window)>) -> Vec
     }
     let mut gauges: Vec<Sides> = host
         .gauges(metric)
-        .filter(|(_, series)| series.kind == Kind::Gauge)
         .map(|(of, s)| {
-            (of.to_owned(), id(of), gauge(s.readings.dated(), before), gauge(s.readings.dated(), after))
+            (
+                of.to_owned(),
+                Some(SeriesId::gauge(metric, of)),
+                gauge(s.readings.dated(), before),
+                gauge(s.readings.dated(), after),
+            )
         })
         .collect();
     if gauges.is_empty() {
-        return vec![(String::new(), id(""), counter(host, metric, before), counter(host, metric, after))];
+        let id = Some(SeriesId::counter(metric));
+        return vec![(String::new(), id, counter(host, metric, before), counter(host, metric, after))];
     }
     let peak = |s: &Sides| s.2.peak.into_iter().chain(s.3.peak).fold(0.0, f64::max);
     gauges.sort_by(|a, b| peak(b).total_cmp(&peak(a)).then_with(|| a.0.cmp(&b.0)));

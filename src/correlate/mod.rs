@@ -13,8 +13,8 @@ pub use changes::changes;
 pub use effects::effects;
 pub use since_boot::since_boot;
 
+use crate::model::fact::SeriesId;
 use crate::model::report::effect::{Change, Effect};
-use crate::timeline::SeriesId;
 
 /// A change and the host (by index in the timeline) that it happened on.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,11 @@
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
 use crate::model::fact::Kind;
+use crate::model::fact::SeriesId;
 use crate::model::report::Exhibit;
 use crate::model::report::SinceBoot;
 use crate::timeline::readings::{Reading, UNDATED};
-use crate::timeline::{Host, SeriesId, Timeline, Uptime};
+use crate::timeline::{Host, Timeline, Uptime};
 
 /// Totals of all harmful counters that were read at one time only, greatest first.
 #[must_use]
@@ -16,7 +17,7 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
         let mut of_host: Vec<SinceBoot> = host
             .series
             .iter()
-            .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty())
+            .filter(|(id, _)| id.kind == Kind::Counter && id.of.is_empty())
             .filter_map(|(id, _)| average(timeline, host, id, once(host, &id.metric)?, quote))
             .collect();
         of_host.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.metric.cmp(&b.metric)));

@@ -14,11 +14,12 @@
 //! that the application passes to `listen()`; how long the application goes without calling `accept()`.
 
 use super::{Counted, Rule, Scene};
+use crate::model::fact::SeriesId;
 use crate::model::report::{Finding, Severity};
 use crate::model::time::Time;
 use crate::model::words::{clock, count, setting, things};
+use crate::timeline::Series;
 use crate::timeline::readings::{Reading, UNDATED};
-use crate::timeline::{Series, SeriesId};
 
 /// See the module.
 pub const RULE: Rule = Rule { id: "accept-queue-overflow", look };
@@ -46,7 +47,7 @@ fn is_full((_, queue, limit): &Sample) -> bool {
 
 /// A listener that `ss` caught at its limit. Of several limits the one that was exceeded most often is told.
 fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Counted<'_>>) -> Option<Finding> {
-    let id = SeriesId { metric: "listener.limit".to_owned(), of: of.to_owned() };
+    let id = SeriesId::gauge("listener.limit", of);
     let limits = &scene.host.series.get(&id)?.readings;
     let sample = |(q, l): (Reading, Reading)| (q, f64::from_bits(q.value), f64::from_bits(l.value));
     let samples: Vec<Sample> = queue.readings.iter().zip(limits.iter()).map(sample).collect();

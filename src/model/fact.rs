@@ -11,7 +11,7 @@ pub struct Facts {
     /// artifact that has samples or settings and may have no stamp.
     pub captures: Vec<Capture>,
     /// What the samples' `key` column points to.
-    pub keys: Vec<SeriesKey>,
+    pub keys: Vec<SeriesId>,
     /// The samples, as columns of equal length.
     pub samples: Samples,
     /// Sections of `netstat -s` that were printed and read to their end. net-tools leaves out most
@@ -41,24 +41,67 @@ pub struct Capture {
     pub line: u32,
 }
 
-/// How a metric moves.
+/// How a metric moves, and so what its `value` column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Counts up since boot (or namespace creation); values are exact `u64`.
     Counter,
+    /// As [`Kind::Counter`], but begins again at 2^32, as the columns of `/proc/net/softnet_stat` do.
+    Counter32,
+    /// Events since the sample before, which another tool subtracted already (`nstat` without `-a`); exact
+    /// `u64`. Never differenced again. The first one of an artifact counts from a moment that nobody wrote down.
+    Delta,
+    /// Events a second, averaged by another tool from the sample before to this one (sar); `f64` bits. A NaN says
+    /// that the next one is averaged from here: a report's first line, a restart.
+    Rate,
     /// May go either way; values are `f64` bits in the sample column.
     Gauge,
 }
 
-/// What identifies a series inside an artifact. The host is joined later.
+impl Kind {
+    /// Whether the `value` column holds `u64` rather than `f64` bits.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        matches!(self, Self::Counter | Self::Counter32 | Self::Delta)
+    }
+
+    /// Whether it counts events since boot.
+    #[must_use]
+    pub fn is_since_boot(self) -> bool {
+        matches!(self, Self::Counter | Self::Counter32)
+    }
+
+    /// The `value` column's bits as a number.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // above 2^53 the last digits are of no consequence to a figure
+    pub fn number(self, bits: u64) -> f64 {
+        if self.is_exact() { bits as f64 } else { f64::from_bits(bits) }
+    }
+}
+
+/// What identifies a series inside an artifact, and later among those of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SeriesKey {
+pub struct SeriesId {
     /// Kernel name (`TcpExt.ListenOverflows`) or the phrase as printed when no name is known.
     pub metric: String,
     /// Which one, where there are several: a listener's `10.77.0.1:8080`; empty otherwise.
     pub of: String,
-    /// Counter or gauge.
+    /// How it moves: what sar says of a counter is another series than the counter itself.
     pub kind: Kind,
+}
+
+impl SeriesId {
+    /// That of a counter of which there is one a host.
+    #[must_use]
+    pub fn counter(metric: &str) -> Self {
+        Self { metric: metric.to_owned(), of: String::new(), kind: Kind::Counter }
+    }
+
+    /// That of a gauge; `of` is empty where there is one a host.
+    #[must_use]
+    pub fn gauge(metric: &str, of: &str) -> Self {
+        Self { metric: metric.to_owned(), of: of.to_owned(), kind: Kind::Gauge }
+    }
 }
 
 /// Samples as columns; all four have the same length. 20 bytes a sample.
@@ -70,7 +113,7 @@ pub struct Samples {
     pub capture: Vec<u32>,
     /// 1-based line.
     pub line: Vec<u32>,
-    /// `u64` of a counter, `f64::to_bits` of a gauge.
+    /// As [`Kind`] says: `u64` or `f64::to_bits`.
     pub value: Vec<u64>,
 }
 
@@ -216,7 +259,7 @@ impl Rejects {
 
 impl Facts {
     /// Index of `key`, interning it when new. Linear: parsers with many keys keep their own map.
-    pub fn key(&mut self, key: SeriesKey) -> u32 {
+    pub fn key(&mut self, key: SeriesId) -> u32 {
         let at = self.keys.iter().position(|k| *k == key).unwrap_or_else(|| {
             self.keys.push(key);
             self.keys.len() - 1

@@ -1,7 +1,7 @@
 //! One file: what it is, and all facts in it.
 
 use super::lines::Lines;
-use super::{DUMPS, stamp, sysctl, syslog, uname};
+use super::{DUMPS, WHOLE, stamp};
 use crate::model::fact::{Capture, Clue, Facts};
 use crate::model::stamp::Stamp;
 use rayon::prelude::*;
@@ -15,26 +15,19 @@ pub enum Parsed {
     Skipped(String),
 }
 
-/// Parses one file. `path` decides only between a `sysctl -a` dump and a `sysctl.conf`, which look alike.
+/// Parses one file. `path` decides only where the content cannot: a `sysctl -a` dump and a `sysctl.conf` look alike.
 #[must_use]
 pub fn file(path: &str, bytes: &[u8]) -> Parsed {
     if let Some(why) = unreadable(bytes) {
         return Parsed::Skipped(why.to_owned());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut facts = Facts::default();
-    if uname::read_hostname(path, bytes, &mut facts) {
-        return Parsed::Read(vec![facts]);
-    }
-    if sysctl::is_conf(path, bytes) {
-        facts.met("sysctl.conf");
-        let mut lines = Lines::new(bytes, 1);
-        sysctl::read_conf(&mut lines, &mut facts);
-        facts.lines = u64::from(lines.number() - 1);
-        return Parsed::Read(vec![facts]);
-    }
-    if syslog::looks_like(bytes) {
-        syslog::read(bytes, 1, &mut facts);
+    if let Some(whole) = WHOLE.iter().find(|whole| (whole.is)(path, bytes)) {
+        let mut facts = Facts::default();
+        (whole.read)(path, bytes, &mut facts);
+        if facts.lines == 0 {
+            facts.lines = Lines::new(bytes, 1).count() as u64;
+        }
         return Parsed::Read(vec![facts]);
     }
     let parts: Vec<Facts> =

@@ -4,6 +4,7 @@
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
 mod file;
+pub mod intern;
 pub mod lines;
 pub mod netstat_s;
 pub mod ss;
@@ -41,6 +42,20 @@ impl<F: FnMut(&mut Lines<'_>, &mut Facts)> Reader for F {
         self(lines, facts);
     }
 }
+
+/// A kind of file that is read as a whole, because the lines alone do not say what they are.
+pub struct Whole {
+    /// As people call it: `sysctl.conf`.
+    pub name: &'static str,
+    /// Whether a file is one. The path counts where the content cannot tell; it is as found, with `/`. Binary files
+    /// never get here; empty ones do not either. Must be cheap.
+    pub is: fn(&str, &[u8]) -> bool,
+    /// Reads it all, and says what it is by [`Facts::met`].
+    pub read: fn(&str, &[u8], &mut Facts),
+}
+
+/// Every kind of whole file, the first that fits first. The one place to add one.
+pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];

@@ -29,7 +29,7 @@ use words::{IN_WORDS, REPEAT_THEIR_NAME, indented, known, number, phrase, the_nu
 use super::lines::Lines;
 use super::{Dump, Reader};
 use crate::catalogue::counters;
-use crate::model::fact::{Facts, Kind, SectionSeen, SeriesKey};
+use crate::model::fact::{Facts, Kind, SectionSeen, SeriesId};
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "netstat -s", begins, open: || Box::new(Netstat::new()) };
@@ -316,7 +316,7 @@ impl Netstat {
     fn key(&mut self, metric: String, facts: &mut Facts) -> (u32, bool) {
         let kind = counters::counter(&metric).map_or(Kind::Counter, |c| c.kind);
         let key = *self.keys.entry(metric).or_insert_with_key(|metric| {
-            facts.keys.push(SeriesKey { metric: metric.clone(), of: String::new(), kind });
+            facts.keys.push(SeriesId { metric: metric.clone(), of: String::new(), kind });
             u32::try_from(facts.keys.len() - 1).unwrap_or(u32::MAX)
         });
         (key, kind == Kind::Gauge)

@@ -28,7 +28,7 @@ use nom::{IResult, Parser};
 
 use super::lines::Lines;
 use super::{Dump, Reader};
-use crate::model::fact::{Clue, Facts, Kind, SeriesKey};
+use crate::model::fact::{Clue, Facts, Kind, SeriesId};
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "ss -lnt", begins, open: || Box::new(Listeners::default()) };
@@ -158,11 +158,7 @@ impl Listeners {
     fn sample(&mut self, of: &str, values: [u32; 2], (line, capture): (u32, u32), facts: &mut Facts) {
         let (queue, limit) = *self.keys.entry_ref(of).or_insert_with(|| {
             let mut key = |metric: &str| {
-                facts.keys.push(SeriesKey {
-                    metric: metric.to_owned(),
-                    of: of.to_owned(),
-                    kind: Kind::Gauge,
-                });
+                facts.keys.push(SeriesId { metric: metric.to_owned(), of: of.to_owned(), kind: Kind::Gauge });
                 u32::try_from(facts.keys.len() - 1).unwrap_or(u32::MAX)
             };
             (key("listener.queue"), key("listener.limit"))

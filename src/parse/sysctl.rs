@@ -25,12 +25,19 @@ use nom::combinator::{opt, rest};
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
-use super::Dump;
 use super::lines::Lines;
+use super::{Dump, Whole};
 use crate::model::fact::{Clue, Facts, Layer, Setting};
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "sysctl -a", begins, open: || Box::new(Running) };
+
+/// See the module.
+pub const CONF: Whole = Whole {
+    name: "sysctl.conf",
+    is: is_conf,
+    read: |_, bytes, facts| read_conf(&mut Lines::new(bytes, 1), facts),
+};
 
 /// First parts of keys, as of kernel 6.18. FreeBSD's (`kern`, `hw`, `security`) are not among them.
 const ROOTS: [&str; 14] = [

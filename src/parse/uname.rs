@@ -5,12 +5,22 @@
 //!
 //! *Yields* [`Clue::Host`]. *Hides* the domain. *Rejects* nothing.
 
-use super::Dump;
 use super::lines::Lines;
+use super::{Dump, Whole};
 use crate::model::fact::{Clue, Facts};
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "uname -a", begins, open: || Box::new(read) };
+
+/// `etc/hostname`.
+pub const HOSTNAME: Whole = Whole {
+    name: "hostname",
+    is: |path, bytes| alone(path, bytes).is_some(),
+    read: |path, bytes, facts| {
+        facts.met(HOSTNAME.name);
+        facts.clues.extend(alone(path, bytes).map(|name| Clue::Host { name: name.to_owned(), line: 1 }));
+    },
+};
 
 fn begins(line: &[u8]) -> bool {
     name(line).is_some()
@@ -37,16 +47,11 @@ pub(super) fn is_host_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
-/// Reads a file that holds a host name and nothing else (`etc/hostname`, `hostname`).
-pub(super) fn read_hostname(path: &str, bytes: &[u8], facts: &mut Facts) -> bool {
+/// The name in a file that holds nothing else (`etc/hostname`, `hostname`).
+fn alone<'a>(path: &str, bytes: &'a [u8]) -> Option<&'a str> {
     let file = path.rsplit('/').next().unwrap_or(path);
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(300)).unwrap_or_default()).unwrap_or_default();
-    let known = matches!(file, "hostname" | "hostname.txt") && is_host_name(text.trim());
-    if known {
-        facts.met("hostname");
-        facts.clues.push(Clue::Host { name: text.trim().to_owned(), line: 1 });
-    }
-    known
+    let text = std::str::from_utf8(&bytes[..bytes.len().min(300)]).ok()?.trim();
+    (matches!(file, "hostname" | "hostname.txt") && is_host_name(text)).then_some(text)
 }
 
 #[cfg(test)]

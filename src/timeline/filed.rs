@@ -4,8 +4,8 @@ use super::build::Options;
 use super::clock::{Basis, Dated, Resolved};
 use super::gather;
 use super::readings::{Reading, Readings, UNDATED};
-use super::{Account, Host, Observed, Series, SeriesId, Uptime};
-use crate::model::fact::{Clue, Facts, Kind, Layer, Samples, SectionSeen, Setting};
+use super::{Account, Host, Observed, Series, Uptime};
+use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, SeriesId, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use std::collections::BTreeMap;
@@ -153,9 +153,9 @@ impl Filed<'_> {
         if resolved.map_or(self.options.window.is_some(), |r| !self.wanted(r.time)) {
             return;
         }
-        let id = SeriesId { metric: "nf_conntrack_count".to_owned(), of: String::new() };
+        let id = SeriesId::gauge("nf_conntrack_count", "");
         let clock = clocks("", resolved.into_iter());
-        let empty = || Series { kind: Kind::Gauge, clock, readings: Readings::default() };
+        let empty = || Series { clock, readings: Readings::default() };
         let reading =
             Reading { time, value: f64::from(count).to_bits(), artifact: self.artifact, line: setting.line };
         host.series.entry(id).or_insert_with(empty).readings.push(reading);

@@ -7,13 +7,13 @@
 //! | `host`, `netns`, `metric`, `of` | text | whose and what; `netns` is empty for the root namespace |
 //! | `time` | UTC, microseconds | empty (null) when the sample could not be dated |
 //! | `value` | number | as read; in Parquet a double, exact to 2^53 |
-//! | `kind`, `unit`, `clock` | text | counter or gauge; unit; which clock dated it |
+//! | `kind`, `unit`, `clock` | text | counter, counter32, delta, rate or gauge; unit; which clock dated it |
 //! | `path`, `line` | text, integer | where it stands |
 
 use super::readings::UNDATED;
-use super::{Host, Series, SeriesId, Timeline};
+use super::{Host, Series, Timeline};
 use crate::catalogue::counters;
-use crate::model::fact::Kind;
+use crate::model::fact::{Kind, SeriesId};
 use crate::model::time::Time;
 use polars::prelude::*;
 use std::io::{self, Write};
@@ -45,9 +45,10 @@ pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
 /// When the sink fails.
 pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
     each(timeline, |row| {
-        let value = match row.series.kind {
-            Kind::Counter => serde_json::Value::from(row.bits),
-            Kind::Gauge => serde_json::Value::from(f64::from_bits(row.bits)),
+        let value = if row.id.kind.is_exact() {
+            serde_json::Value::from(row.bits)
+        } else {
+            serde_json::Value::from(f64::from_bits(row.bits))
         };
         let time = if row.at == UNDATED { serde_json::Value::Null } else { row.time().into() };
         let object = serde_json::json!({
@@ -62,7 +63,6 @@ pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
 struct Row<'a> {
     host: &'a str,
     id: &'a SeriesId,
-    series: &'a Series,
     kind: &'static str,
     unit: &'static str,
     clock: &'a str,
@@ -78,10 +78,7 @@ impl Row<'_> {
     }
 
     fn value(&self) -> String {
-        match self.series.kind {
-            Kind::Counter => self.bits.to_string(),
-            Kind::Gauge => f64::from_bits(self.bits).to_string(),
-        }
+        if self.id.kind.is_exact() { self.bits.to_string() } else { f64::from_bits(self.bits).to_string() }
     }
 }
 
@@ -92,8 +89,7 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
                 row(Row {
                     host: &host.name,
                     id,
-                    series,
-                    kind: kind(series),
+                    kind: kind(id.kind),
                     unit: unit(id),
                     clock: timeline.clock(reading.artifact),
                     path: timeline.path(reading.artifact),
@@ -107,9 +103,12 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
     Ok(())
 }
 
-pub(super) fn kind(series: &Series) -> &'static str {
-    match series.kind {
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
         Kind::Counter => "counter",
+        Kind::Counter32 => "counter32",
+        Kind::Delta => "delta",
+        Kind::Rate => "rate",
         Kind::Gauge => "gauge",
     }
 }
@@ -136,14 +135,8 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
     let time: Int64Chunked = all()
         .flat_map(|(_, _, s)| s.readings.time.iter().map(|t| (*t != UNDATED).then_some(*t)))
         .collect_ca("time".into());
-    #[allow(clippy::cast_precision_loss)] // documented: exact to 2^53
-    let value: Vec<f64> = all()
-        .flat_map(|(_, _, s)| {
-            let number =
-                |bits: &u64| if s.kind == Kind::Counter { *bits as f64 } else { f64::from_bits(*bits) };
-            s.readings.value.iter().map(number).collect::<Vec<f64>>()
-        })
-        .collect();
+    let value: Vec<f64> =
+        all().flat_map(|(_, id, s)| s.readings.value.iter().map(|bits| id.kind.number(*bits))).collect();
     let by_artifact = |name: &str, cell: fn(&Timeline, u32) -> &str| {
         let mut column = StringChunkedBuilder::new(name.into(), rows);
         all()
@@ -163,7 +156,7 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
                 .into_series()
                 .into_column(),
             Column::new("value".into(), value),
-            text("kind", &|_, _, series| kind(series).to_owned()),
+            text("kind", &|_, id, _| kind(id.kind).to_owned()),
             text("unit", &|_, id, _| unit(id).to_owned()),
             by_artifact("clock", Timeline::clock),
             by_artifact("path", Timeline::path),

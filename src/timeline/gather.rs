@@ -3,9 +3,9 @@
 //! Every series is made at its full length, and each part of each artifact gets the stretch of it that its
 //! samples fill. A part's own columns are given back as soon as they are used, so that samples are not held twice.
 
+use super::Series;
 use super::readings::Readings;
-use super::{Series, SeriesId};
-use crate::model::fact::{Samples, SeriesKey};
+use crate::model::fact::{Samples, SeriesId};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
@@ -15,7 +15,7 @@ pub(super) struct Part<'a> {
     /// Index of the artifact.
     pub artifact: u32,
     /// What the `key` column points to.
-    pub keys: &'a [SeriesKey],
+    pub keys: &'a [SeriesId],
     /// The samples.
     pub samples: Samples,
     /// What the `capture` column points to: the time ([`UNDATED`](super::readings::UNDATED) when not known), and nothing for captures
@@ -28,16 +28,14 @@ pub(super) struct Part<'a> {
 /// Files all samples, parts in the order given; sorting comes later.
 pub(super) fn gather<'a>(parts: Vec<Part<'a>>, series: &mut BTreeMap<SeriesId, Series>) {
     let counts: Vec<Vec<usize>> = parts.par_iter().map(Part::counts).collect();
-    let mut index: HashMap<(&'a str, &'a str), usize> = HashMap::new();
+    let mut index: HashMap<&'a SeriesId, usize> = HashMap::new();
     let mut lengths: Vec<usize> = Vec::new();
     let mut places: Vec<Vec<(usize, usize)>> = Vec::with_capacity(parts.len());
     for (part, counts) in parts.iter().zip(counts) {
-        let place = |(key, count): (&'a SeriesKey, usize)| {
-            let at = *index.entry((&key.metric, &key.of)).or_insert_with(|| {
-                let id = SeriesId { metric: key.metric.clone(), of: key.of.clone() };
-                let empty =
-                    || Series { kind: key.kind, clock: part.clock.clone(), readings: Readings::default() };
-                series.entry(id).or_insert_with(empty);
+        let place = |(key, count): (&'a SeriesId, usize)| {
+            let at = *index.entry(key).or_insert_with(|| {
+                let empty = || Series { clock: part.clock.clone(), readings: Readings::default() };
+                series.entry(key.clone()).or_insert_with(empty);
                 lengths.push(0);
                 lengths.len() - 1
             });
@@ -48,7 +46,7 @@ pub(super) fn gather<'a>(parts: Vec<Part<'a>>, series: &mut BTreeMap<SeriesId, S
     }
     let mut free: Vec<Stretch<'_>> = lengths.iter().map(|_| Stretch::default()).collect();
     for (id, series) in series.iter_mut() {
-        if let Some(&at) = index.get(&(id.metric.as_str(), id.of.as_str())) {
+        if let Some(&at) = index.get(id) {
             free[at] = Stretch::new(&mut series.readings, lengths[at]);
         }
     }

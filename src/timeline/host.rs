@@ -1,10 +1,12 @@
 //! What a host's facts say when they are put together: counters with their zeros, increments with their
 //! restarts, settings in force.
 
-use super::readings::{Interval, Reading, Readings, UNDATED, intervals};
-use super::{Host, Observed, Restart, Series, SeriesId};
+use super::readings::{
+    Interval, Reading, Readings, UNDATED, fill_in, intervals, subtracted, summed, wrapping,
+};
+use super::{Host, Observed, Restart, Series};
 use crate::catalogue::events;
-use crate::model::fact::{Kind, Layer};
+use crate::model::fact::{Kind, Layer, SeriesId};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use std::borrow::Cow;
@@ -19,9 +21,9 @@ impl Host {
         if let Some((a, b)) = metric.split_once('+') {
             return Cow::Owned(self.counter(a).plus(&self.counter(b)));
         }
-        let mut readings = match self.series.get(&plain(metric)) {
-            Some(series) if series.kind == Kind::Counter => Cow::Borrowed(&series.readings),
-            _ => Cow::Owned(Readings::default()),
+        let mut readings = match self.series.get(&SeriesId::counter(metric)) {
+            Some(series) => Cow::Borrowed(&series.readings),
+            None => Cow::Owned(Readings::default()),
         };
         let section = metric.split_once('.').and_then(|(section, _)| self.sections.get(section));
         let left_out: Vec<Reading> = section.map(|printed| readings.left_out(printed)).unwrap_or_default();
@@ -41,10 +43,42 @@ impl Host {
         Cow::Owned(kept)
     }
 
-    /// Increments of a counter, cut where the counters of the host restarted.
+    /// Increments of a counter, cut where the counters of the host restarted. Where there is one for each CPU or
+    /// device, their sum. What sar or `nstat` say of the same counter fills the spans that no two readings of the
+    /// counter itself cover.
     #[must_use]
     pub fn increments(&self, metric: &str) -> Vec<Interval> {
-        let mut found = intervals(self.counter(metric).dated());
+        let mut found = self.cut(intervals(self.counter(metric).dated()));
+        if found.is_empty() {
+            let each = self.of_metric(metric).filter(|(id, _)| id.kind.is_since_boot() && !id.of.is_empty());
+            found = summed(each.map(|(id, _)| self.increments_of(id)));
+        }
+        for kind in [Kind::Rate, Kind::Delta] {
+            let each = self.of_metric(metric).filter(|(id, _)| id.kind == kind);
+            fill_in(&mut found, summed(each.map(|(id, _)| self.increments_of(id))));
+        }
+        found
+    }
+
+    /// Increments of one series that counts events, whatever its kind; none of a gauge.
+    #[must_use]
+    pub fn increments_of(&self, id: &SeriesId) -> Vec<Interval> {
+        let Some(series) = self.series.get(id) else { return Vec::new() };
+        let dated = || series.readings.dated();
+        match id.kind {
+            Kind::Counter if id.of.is_empty() => self.cut(intervals(self.counter(&id.metric).dated())),
+            Kind::Counter => self.cut(intervals(dated())),
+            Kind::Counter32 => self.cut(wrapping(dated())),
+            Kind::Delta => subtracted(dated(), |r, _| Some(Kind::Delta.number(r.value))),
+            Kind::Rate => subtracted(dated(), |r, seconds| {
+                Some(f64::from_bits(r.value) * seconds).filter(|count| count.is_finite())
+            }),
+            Kind::Gauge => Vec::new(),
+        }
+    }
+
+    /// Takes the count from intervals in which the counters of the host restarted.
+    fn cut(&self, mut found: Vec<Interval>) -> Vec<Interval> {
         for interval in &mut found {
             if self.restarts.iter().any(|r| interval.from < r.again && r.last < interval.to) {
                 interval.count = None;
@@ -53,13 +87,15 @@ impl Host {
         found
     }
 
-    /// All series of one metric, by what they are of.
-    pub fn gauges(&self, metric: &str) -> impl Iterator<Item = (&str, &Series)> {
+    fn of_metric(&self, metric: &str) -> impl Iterator<Item = (&SeriesId, &Series)> {
         let metric = metric.to_owned();
-        self.series
-            .range(plain(&metric)..)
-            .take_while(move |(id, _)| id.metric == metric)
-            .map(|(id, series)| (id.of.as_str(), series))
+        self.series.range(SeriesId::counter(&metric)..).take_while(move |(id, _)| id.metric == metric)
+    }
+
+    /// All gauges of one metric, by what they are of.
+    pub fn gauges(&self, metric: &str) -> impl Iterator<Item = (&str, &Series)> {
+        let gauges = self.of_metric(metric).filter(|(id, _)| id.kind == Kind::Gauge);
+        gauges.map(|(id, series)| (id.of.as_str(), series))
     }
 
     /// The value of a setting in the running kernel at an instant: the last one read until then, else the
@@ -94,12 +130,8 @@ impl Host {
     }
 }
 
-fn plain(metric: &str) -> SeriesId {
-    SeriesId { metric: metric.to_owned(), of: String::new() }
-}
-
 fn counters(host: &Host) -> impl Iterator<Item = &Readings> {
-    host.series.values().filter(|s| s.kind == Kind::Counter).map(|s| &s.readings)
+    host.series.iter().filter(|(id, _)| id.kind.is_since_boot()).map(|(_, s)| &s.readings)
 }
 
 /// Sources of the same counters at the same time that contradict each other, as when dumps of two network
@@ -140,7 +172,7 @@ fn restarts(host: &Host) -> Vec<Restart> {
     let samples: Vec<Cow<'_, Readings>> = host
         .series
         .iter()
-        .filter(|(id, series)| series.kind == Kind::Counter && id.of.is_empty())
+        .filter(|(id, _)| id.kind == Kind::Counter && id.of.is_empty())
         .map(|(id, _)| host.counter(&id.metric))
         .collect();
     let mut fell: BTreeMap<(Time, Time), usize> = BTreeMap::new();

@@ -15,7 +15,7 @@ mod once;
 pub mod parquet;
 pub mod readings;
 
-use crate::model::fact::{Kind, Layer, Rejects};
+use crate::model::fact::{Layer, Rejects, SeriesId};
 use crate::model::report::Window;
 use crate::model::time::Time;
 pub use build::{Input, Options, build};
@@ -114,20 +114,9 @@ pub struct Restart {
     pub boot: Option<Time>,
 }
 
-/// What identifies a series of one host.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SeriesId {
-    /// Kernel name.
-    pub metric: String,
-    /// Which one; empty otherwise.
-    pub of: String,
-}
-
 /// One series.
 #[derive(Debug)]
 pub struct Series {
-    /// Counter or gauge.
-    pub kind: Kind,
     /// Which clock dated the first of its artifacts, in words; each artifact's own stands in its [`Account`].
     pub clock: String,
     /// Its samples.

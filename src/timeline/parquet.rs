@@ -6,8 +6,8 @@
 
 use super::frame::{COLUMNS, kind, unit};
 use super::readings::UNDATED;
-use super::{Host, Series, SeriesId, Timeline};
-use crate::model::fact::Kind;
+use super::{Host, Series, Timeline};
+use crate::model::fact::SeriesId;
 use polars::prelude::PolarsResult;
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, IntegerType, TimeUnit};
@@ -139,7 +139,7 @@ fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<
         "netns" => text(runs, |_| "")?,
         "metric" => text(runs, |run| &run.id.metric)?,
         "of" => text(runs, |run| &run.id.of)?,
-        "kind" => text(runs, |run| kind(run.series))?,
+        "kind" => text(runs, |run| kind(run.id.kind))?,
         "unit" => text(runs, |run| unit(run.id))?,
         "clock" => by_artifact(runs, |artifact| timeline.clock(artifact))?,
         "path" => by_artifact(runs, |artifact| timeline.path(artifact))?,
@@ -207,9 +207,10 @@ fn values(runs: &[Run<'_>]) -> Box<dyn Array> {
     let mut values: Vec<f64> = Vec::with_capacity(rows(runs));
     for run in runs {
         let bits = &run.series.readings.value[run.rows.clone()];
-        match run.series.kind {
-            Kind::Counter => values.extend(bits.iter().map(|n| *n as f64)),
-            Kind::Gauge => values.extend(bits.iter().map(|n| f64::from_bits(*n))),
+        if run.id.kind.is_exact() {
+            values.extend(bits.iter().map(|n| *n as f64));
+        } else {
+            values.extend(bits.iter().map(|n| f64::from_bits(*n)));
         }
     }
     PrimitiveArray::from_vec(values).boxed()
@@ -226,29 +227,27 @@ fn lines(runs: &[Run<'_>]) -> Box<dyn Array> {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::model::fact::Kind;
+    use crate::model::fact::SeriesId;
     use crate::model::time::Time;
     use crate::timeline::frame::frame;
     use crate::timeline::readings::{Reading, Readings, UNDATED};
-    use crate::timeline::{Account, Host, Series, SeriesId, Timeline};
+    use crate::timeline::{Account, Host, Series, Timeline};
     use polars::prelude::{ParquetReader, SerReader};
     use std::io::Cursor;
 
-    fn series(kind: Kind, times: &[i64], value: u64) -> Series {
+    fn series(times: &[i64], value: u64) -> Series {
         let mut readings = Readings::default();
         for (line, &time) in (1..).zip(times) {
             readings.push(Reading { time: Time(time), value, artifact: line % 2, line });
         }
-        Series { kind, clock: "offset in the stamp".to_owned(), readings }
+        Series { clock: "offset in the stamp".to_owned(), readings }
     }
 
     #[test]
     fn the_file_reads_back_as_the_frame_however_it_is_cut() {
-        let id = |metric: &str, of: &str| SeriesId { metric: metric.to_owned(), of: of.to_owned() };
         let mut host = Host { name: "web1".to_owned(), ..Host::default() };
-        host.series
-            .insert(id("TcpExt.ListenOverflows", ""), series(Kind::Counter, &[UNDATED, 5, 6, 7], 1 << 53));
-        host.series.insert(id("listener.queue", "*:80"), series(Kind::Gauge, &[5, 6], 1.5_f64.to_bits()));
+        host.series.insert(SeriesId::counter("TcpExt.ListenOverflows"), series(&[UNDATED, 5, 6, 7], 1 << 53));
+        host.series.insert(SeriesId::gauge("listener.queue", "*:80"), series(&[5, 6], 1.5_f64.to_bits()));
         let file = |path: &str| Account { path: path.to_owned(), ..Account::default() };
         let timeline =
             Timeline { hosts: vec![host], artifacts: vec![file("a.txt"), file("b.txt")], asked: None };

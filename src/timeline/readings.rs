@@ -1,6 +1,7 @@
 //! [`Readings`]: the samples of one series as columns, and the increments between them.
 
 use crate::model::time::Time;
+use std::collections::BTreeMap;
 
 /// Samples of one series, sorted by time, then artifact and line. 24 bytes each. Undated samples carry
 /// [`UNDATED`] and so come first.
@@ -164,6 +165,73 @@ impl Interval {
 /// Five times the median interval: two missed samples in a row are jitter, four are a pause.
 const PAUSE: f64 = 5.0;
 
+/// Increments between consecutive samples of a counter that begins again at 2^32. A fall by less than half of that
+/// is no wrap but a restart: then nothing is known.
+#[must_use]
+pub fn wrapping(samples: impl Iterator<Item = Reading>) -> Vec<Interval> {
+    const HALF: u64 = 1 << 31;
+    let (mut last, mut turns) = (None, 0_u64);
+    let unrolled = samples.map(|r| {
+        if last.is_some_and(|before: u64| before > r.value && before - r.value > HALF) {
+            turns += 1 << 32;
+        }
+        last = Some(r.value);
+        Reading { value: r.value.saturating_add(turns), ..r }
+    });
+    intervals(unrolled)
+}
+
+/// Intervals between consecutive samples that another tool subtracted already: `count` makes a sample and the
+/// seconds since the one before a number of events.
+#[must_use]
+pub fn subtracted(
+    samples: impl Iterator<Item = Reading>,
+    count: impl Fn(Reading, f64) -> Option<f64>,
+) -> Vec<Interval> {
+    let mut last: Option<Time> = None;
+    let mut found: Vec<Interval> = Vec::new();
+    for sample in samples {
+        if let Some(from) = last.filter(|from| *from < sample.time) {
+            let count = count(sample, sample.time.seconds_since(from));
+            found.push(Interval { from, to: sample.time, count, gap: false });
+        }
+        last = Some(sample.time);
+    }
+    found
+}
+
+/// The sum of several lists of intervals, span by span. Of spans that overlap without being the same only the
+/// first is kept: parts of it cannot be added.
+#[must_use]
+pub fn summed(lists: impl Iterator<Item = Vec<Interval>>) -> Vec<Interval> {
+    let mut all: BTreeMap<(Time, Time), Interval> = BTreeMap::new();
+    for interval in lists.flatten() {
+        let sum =
+            all.entry((interval.from, interval.to)).or_insert(Interval { count: Some(0.0), ..interval });
+        sum.count = sum.count.zip(interval.count).map(|(a, b)| a + b);
+    }
+    let mut found: Vec<Interval> = Vec::with_capacity(all.len());
+    for interval in all.into_values() {
+        if found.last().is_none_or(|last| last.to <= interval.from) {
+            found.push(interval);
+        }
+    }
+    found
+}
+
+/// Adds those of `more` that overlap none of `found`.
+pub fn fill_in(found: &mut Vec<Interval>, more: Vec<Interval>) {
+    let overlaps = |new: &Interval| {
+        let next = found.partition_point(|old| old.to <= new.from);
+        found.get(next).is_some_and(|old| old.from < new.to)
+    };
+    let mut new: Vec<Interval> = more.into_iter().filter(|new| !overlaps(new)).collect();
+    if !new.is_empty() {
+        found.append(&mut new);
+        found.sort_by_key(|i| (i.from, i.to));
+    }
+}
+
 /// Increments between consecutive samples. Samples of the same instant count once, the greater one.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // an increment above 2^53 loses nothing that a rate could show
@@ -200,7 +268,7 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Readings, intervals};
+    use super::{Reading, Readings, fill_in, intervals, summed, wrapping};
     use crate::model::time::Time;
 
     fn at(seconds: i64, value: u64) -> Reading {
@@ -222,6 +290,27 @@ mod tests {
         let found = intervals(samples.into_iter());
         assert!(found.last().is_some_and(|i| i.gap && i.drawn().is_none() && i.count.is_some()));
         assert!(found[0].drawn().is_some());
+    }
+
+    #[test]
+    fn a_counter_of_32_bits_wraps() {
+        let found = wrapping([at(0, u64::from(u32::MAX)), at(1, 4), at(2, 9), at(3, 2)].into_iter());
+        assert_eq!(found.iter().map(|i| i.count).collect::<Vec<_>>(), [Some(5.0), Some(5.0), None]);
+    }
+
+    #[test]
+    fn sums_are_of_equal_spans_and_fill_only_what_is_free() {
+        let list = |points: [(i64, u64); 3]| intervals(points.into_iter().map(|(t, v)| at(t, v)));
+        let mut sum =
+            summed([list([(0, 1), (10, 2), (20, 4)]), list([(0, 5), (10, 9), (15, 9)])].into_iter());
+        assert_eq!(sum.iter().map(|i| i.count).collect::<Vec<_>>(), [Some(5.0), Some(0.0)]);
+        fill_in(&mut sum, list([(5, 0), (12, 7), (30, 8)]));
+        assert_eq!(sum.len(), 2);
+        fill_in(&mut sum, list([(15, 0), (20, 7), (30, 8)]));
+        assert_eq!(
+            sum.iter().map(|i| i.count).collect::<Vec<_>>(),
+            [Some(5.0), Some(0.0), Some(7.0), Some(1.0)]
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod replay;
 mod scan;
 mod sudo;
 
+use super::Whole;
 use super::lines::Lines;
 use super::stamp::{self, Shape};
 use crate::model::fact::{Clue, Facts};
@@ -30,6 +31,10 @@ use replay::Replays;
 use scan::{Part, scan};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// See the module.
+pub const LOG: Whole =
+    Whole { name: "syslog", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, 1, facts) };
 
 /// Bytes from which on pieces are read in parallel, and their size.
 const PIECE: usize = 8 << 20;
