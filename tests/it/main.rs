@@ -5,6 +5,7 @@ mod cases;
 mod corpus;
 mod determinism;
 mod floors;
+mod formats;
 mod honest;
 mod network;
 mod readme;
