@@ -7,12 +7,14 @@ mod file;
 pub mod intern;
 pub mod lines;
 pub mod netstat_s;
+pub mod nstat;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
+pub mod words;
 
 use crate::model::fact::Facts;
 pub use file::{Parsed, file};
@@ -58,4 +60,4 @@ pub struct Whole {
 pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[netstat_s::DUMP, nstat::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
