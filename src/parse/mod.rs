@@ -3,6 +3,7 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+pub mod conntrack;
 mod file;
 pub mod intern;
 pub mod lines;
@@ -11,6 +12,7 @@ pub mod nstat;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
 pub mod sockstat;
+pub mod softnet;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
