@@ -5,10 +5,14 @@
 
 pub mod conntrack;
 mod file;
+pub mod file_nr;
+pub mod free;
 pub mod intern;
 pub mod lines;
+pub mod meminfo;
 pub mod netstat_s;
 pub mod nstat;
+pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
 pub mod sockstat;
@@ -62,7 +66,7 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[netstat_s::DUMP, nstat::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
