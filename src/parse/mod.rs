@@ -69,4 +69,21 @@ pub struct Whole {
 pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, nstat::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[
+    netstat_s::DUMP,
+    nstat::DUMP,
+    proc_net_snmp::DUMP,
+    proc_net_snmp6::DUMP,
+    sockstat::DUMP,
+    softnet::DUMP,
+    conntrack::stats::TOOL,
+    conntrack::stats::KERNEL,
+    conntrack::table::DUMP,
+    pressure::DUMP,
+    meminfo::DUMP,
+    free::DUMP,
+    ss::DUMP,
+    sysctl::DUMP,
+    uptime::DUMP,
+    uname::DUMP,
+];

@@ -13,8 +13,8 @@
 //! *Yields* a sample for each line, under the kernel's name: [`Kind::Counter`] when they are totals, else
 //! [`Kind::Delta`]. Where zeros are left out, a counter that another dump of the file printed has a zero of its own
 //! in each dump that left it out; of totals that nobody filtered also a [`SectionSeen`] for each section met.
-//! *Hides* the third column, a rate that only `nstat -d` fills, and `MPTcpExt.MPCurrEstab`, a level, except among
-//! totals. *Keeps unnamed* counters that the catalogue does not have: section and name as printed.
+//! *Hides* the third column, a rate that only `nstat -d` fills, and, except among totals, levels that nstat takes
+//! for counters (`MPTcpExt.MPCurrEstab`). *Keeps unnamed* counters that the catalogue does not have: section and name as printed.
 //! *Rejects* lines without a number, a last line that the end of the file may have cut, and a dump behind
 //! `history is aged out`: those are totals among differences.
 //!
@@ -36,7 +36,7 @@ use line::{Printed, history_is_gone, is_counter, is_header, is_json, is_message_
 
 use super::lines::Lines;
 use super::words::CUT;
-use super::{Dump, Reader};
+use super::{Dump, Reader, stamp};
 use crate::catalogue::{counters, joined};
 use crate::model::fact::{Facts, Kind, SectionSeen, SeriesId};
 
@@ -118,7 +118,7 @@ impl Nstat {
                 let mut below = lines.clone();
                 below.advance();
                 let torn = cut && below.rest().is_empty() && joined_word(text);
-                if !torn && (text.is_empty() || begins(text) || !below.peek().is_some_and(is_counter)) {
+                if !torn && (is_foreign(text) || !below.peek().is_some_and(is_counter)) {
                     break;
                 }
                 lines.advance();
@@ -235,6 +235,13 @@ impl Nstat {
             facts.sections.extend(met.into_iter().map(|section| SectionSeen { capture, line, section }));
         }
     }
+}
+
+/// Whether a line is known to be of something else: what stands between two counters is otherwise a garbled one.
+fn is_foreign(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
+        || stamp::separator(line).is_some()
+        || super::DUMPS.iter().any(|dump| (dump.begins)(line))
 }
 
 /// Whether a line begins as a counter's does.

@@ -7,6 +7,8 @@ mod determinism;
 mod floors;
 mod formats;
 mod honest;
+mod live;
 mod network;
+mod prepared_proc;
 mod readme;
 mod run;

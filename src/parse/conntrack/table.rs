@@ -13,8 +13,7 @@
 //! the protocol has no states; a zero for a state that an earlier listing of the file had. From the last line
 //! `nf_conntrack.listed`: not `nf_conntrack_count`, for `-p`, `-f` and the like list a part of the table.
 //! *Hides* addresses. *Keeps unnamed* protocols and states of later kernels.
-//! *Rejects* entries that end before their first address, and with them, when the end of the file cut the listing,
-//! nothing else: what was counted until then is told, and that it is not all.
+//! *Rejects* an entry that the end of the file cut: what was counted until then is told, and that it is not all.
 
 use std::collections::BTreeMap;
 
@@ -95,13 +94,16 @@ impl Reader for Table {
         let mut entries = false;
         while let Some(text) = lines.peek() {
             let line = lines.number();
-            if let Some(of) = entry(text) {
+            // the flags that tell a state stand before the last word, `use=1`
+            let torn =
+                cut && text.len() == lines.rest().len() && memchr::memmem::find(text, b" use=").is_none();
+            if let Some(of) = entry(text).filter(|_| !torn) {
                 entries = true;
                 *self.states.entry(of).or_default() += 1.0;
             } else if let Some(count) = shown(text) {
                 #[allow(clippy::cast_precision_loss)] // connections
                 self.gauges.measure("nf_conntrack.listed", "", count as f64, line, facts);
-            } else if cut && entries && text.len() == lines.rest().len() {
+            } else if torn && (entries || entry(text).is_some()) {
                 facts.rejects.push(line, "truncated: the file ends here, and the listing may go on");
             } else {
                 break;

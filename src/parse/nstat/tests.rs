@@ -126,6 +126,21 @@ fn torn_lines_are_rejected_and_cost_no_other() {
 }
 
 #[test]
+fn a_time_between_two_counters_parts_two_dumps() {
+    let one = |time: &str, value| {
+        format!(
+            "2026-11-21T12:00:{time}+00:00\nTcpExtListenDrops               {value}                 0.0\n"
+        )
+    };
+    let crate::parse::Parsed::Read(parts) =
+        crate::parse::file("x", [one("00", 5), one("10", 3)].concat().as_bytes())
+    else {
+        panic!("not read");
+    };
+    assert_eq!((pairs(&parts[0]).len(), parts[0].captures.len(), parts[0].rejects.count), (2, 2, 0));
+}
+
+#[test]
 fn no_beginning_of_a_file_panics() {
     let text = [
         "nstat: history is stale, ignoring it.\n",
