@@ -1,6 +1,6 @@
 //! `/proc/sys/fs/file-nr`: how many files are open on the machine.
 //!
-//! Written by the kernel, three numbers on a line: `1632	0	790000`. Bundles keep it as `proc/sys/fs/file-nr`. Only
+//! Written by the kernel, three numbers on a line: `1632  0  790000`. Bundles keep it as `proc/sys/fs/file-nr`. Only
 //! the path tells it from any other file of three numbers.
 //!
 //! *Yields* the gauges `fs.file-nr.allocated` and `fs.file-nr.max`. *Hides* the second number, zero since 2.6.

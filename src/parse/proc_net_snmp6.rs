@@ -4,7 +4,7 @@
 //! `proc/net/dev_snmp6/eth0` (also below `proc/<pid>/net/`), or in a file that a loop appended to.
 //!
 //! ```text
-//! Ip6InReceives                   	757
+//! Ip6InReceives                     757
 //! ```
 //!
 //! *Yields* a sample for each line: `Ip6.InReceives`; those of one interface are of that interface. All zeros are

@@ -12,7 +12,8 @@
 //! `softnet.backlog_len` and the CPU's own number. Older kernels leave CPUs that are offline out without a word:
 //! there a row is called by its place, and may be of a CPU further on.
 //! *Hides* five columns that are always zero, and the two queues whose sum is `backlog_len`.
-//! *Keeps unnamed* nothing. *Rejects* a row with fewer columns than the one above: a cut file.
+//! *Keeps unnamed* nothing. *Rejects* a row with fewer columns than the one above: a cut file. Also, where rows are
+//! called by their place, a dump with another number of rows than the first of the file: a CPU came or went.
 
 use super::intern::Intern;
 use super::lines::Lines;
@@ -32,8 +33,11 @@ const COUNTERS: [(usize, &str); 6] = [
     (10, "softnet.flow_limit_count"),
 ];
 
-/// Length of the backlog, and the number of the CPU behind it.
+/// Length of the backlog.
 const BACKLOG: usize = 11;
+
+/// The CPU's own number.
+const CPU: usize = 12;
 
 /// Kernels have printed 9 columns, 10, 11, 13 and 15.
 const MOST: usize = 15;
@@ -60,43 +64,53 @@ pub(super) fn hex(word: &[u8]) -> Option<u32> {
 struct Softnet {
     counters: Intern,
     gauges: Intern,
+    /// How many CPUs the first dump had.
+    online: Option<usize>,
 }
 
 impl Default for Softnet {
     fn default() -> Self {
-        Self { counters: Intern::new(Kind::Counter32), gauges: Intern::new(Kind::Gauge) }
+        Self { counters: Intern::new(Kind::Counter32), gauges: Intern::new(Kind::Gauge), online: None }
     }
 }
 
 impl Reader for Softnet {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         facts.met(DUMP.name);
-        let mut columns = 0;
-        let mut place = 0;
-        let mut above = None;
+        let first = lines.number();
+        let mut rows: Vec<(u32, Vec<u32>)> = Vec::new();
         while let Some(row) = lines.peek().and_then(row) {
             let line = lines.number();
             lines.advance();
-            if row.len() < columns {
+            if rows.last().is_some_and(|(_, above)| row.len() < above.len()) {
                 facts.rejects.push(line, "fewer columns than the row above: the file was cut here");
-                continue;
+            } else {
+                rows.push((line, row));
             }
-            columns = row.len();
-            let cpu = row.get(BACKLOG + 1).copied();
-            if cpu.is_some() && cpu <= above {
-                place = 0; // the next dump
+        }
+        let online = *self.online.get_or_insert(rows.len());
+        let tell = rows.iter().all(|(_, row)| row.len() > CPU);
+        if !tell && rows.len() != online {
+            facts.rejects.push(first, "another number of CPUs than before: which row is whose is not told");
+            return;
+        }
+        for (place, (line, row)) in rows.iter().enumerate() {
+            self.row(place, row, *line, facts);
+        }
+    }
+}
+
+impl Softnet {
+    fn row(&mut self, place: usize, row: &[u32], line: u32, facts: &mut Facts) {
+        let cpu = row.get(CPU);
+        let of = cpu.map_or_else(|| format!("cpu{place}"), |cpu| format!("cpu{cpu}"));
+        for (at, metric) in COUNTERS {
+            if let Some(value) = row.get(at) {
+                self.counters.count(metric, &of, u64::from(*value), line, facts);
             }
-            above = cpu;
-            let of = format!("cpu{}", cpu.unwrap_or(place));
-            for (at, metric) in COUNTERS {
-                if let Some(value) = row.get(at) {
-                    self.counters.count(metric, &of, u64::from(*value), line, facts);
-                }
-            }
-            if let (Some(length), Some(_)) = (row.get(BACKLOG), cpu) {
-                self.gauges.measure("softnet.backlog_len", &of, f64::from(*length), line, facts);
-            }
-            place += 1;
+        }
+        if let (Some(length), Some(_)) = (row.get(BACKLOG), cpu) {
+            self.gauges.measure("softnet.backlog_len", &of, f64::from(*length), line, facts);
         }
     }
 }
@@ -147,6 +161,20 @@ mod tests {
             ]
         );
         assert_eq!((facts.keys[0].kind, facts.keys[6].kind), (Kind::Counter32, Kind::Gauge));
+    }
+
+    #[test]
+    fn a_cpu_that_went_makes_places_useless() {
+        let rows =
+            |columns: usize, count: u32| (0..count).map(|cpu| line(&vec![cpu; columns])).collect::<String>();
+        for (columns, kept, rejects) in [(11, 18, 1), (13, 35, 0)] {
+            let mut facts = Facts::default();
+            let mut reader = (DUMP.open)();
+            for text in [rows(columns, 3), rows(columns, 2)] {
+                reader.read(&mut Lines::new(text.as_bytes(), 1), &mut facts);
+            }
+            assert_eq!((facts.samples.key.len(), facts.rejects.count), (kept, rejects), "{columns} columns");
+        }
     }
 
     #[test]

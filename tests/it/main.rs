@@ -3,6 +3,7 @@
 mod bad_input;
 mod cases;
 mod corpus;
+mod corpus_counters;
 mod determinism;
 mod floors;
 mod formats;

@@ -5,7 +5,7 @@
 //! appended to.
 //!
 //! ```text
-//! cpu=0   	found=0 invalid=3 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=1
+//! cpu=0     found=0 invalid=3 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=1
 //! ```
 //! ```text
 //! entries  searched found new invalid ignore delete delete_list insert insert_failed drop early_drop icmp_error
@@ -42,7 +42,7 @@ fn tool_begins(line: &[u8]) -> bool {
     cpu(line).is_some() || sum(line).is_some_and(|(name, _)| name == "entries")
 }
 
-/// The CPU of `cpu=0   	found=0 …`.
+/// The CPU of `cpu=0     found=0 …`.
 fn cpu(line: &[u8]) -> Option<u64> {
     let mut words = words(line);
     let cpu = words.next()?.strip_prefix(b"cpu=").and_then(number)?;
@@ -51,7 +51,7 @@ fn cpu(line: &[u8]) -> Option<u64> {
     named.then_some(cpu)
 }
 
-/// `entries             	57`, of the releases that printed sums.
+/// `entries               57`, of the releases that printed sums.
 fn sum(line: &[u8]) -> Option<(&str, u64)> {
     let mut words = words(line);
     let name = words.next().filter(|name| name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))?;
@@ -169,7 +169,7 @@ impl Reader for Kernel {
         let mut cpu = 0;
         while let Some(text) = lines.peek() {
             let line = lines.number();
-            if !words(text).next().is_some_and(|word| hex(word).is_some()) {
+            if words(text).next().and_then(hex).is_none() {
                 break;
             }
             lines.advance();

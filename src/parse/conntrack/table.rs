@@ -51,16 +51,18 @@ fn entry(line: &[u8]) -> Option<String> {
         return None;
     }
     let protocol = String::from_utf8_lossy(protocol).into_owned();
-    let state = state.map(String::from_utf8_lossy).unwrap_or_else(|| {
-        let flag = |flag: &[u8]| memchr::memmem::find(line, flag).is_some();
-        match () {
-            () if flag(b"[UNREPLIED]") => "UNREPLIED".into(),
-            () if flag(b"[ASSURED]") => "ASSURED".into(),
-            () if flag(b"[HW_OFFLOAD]") || flag(b"[OFFLOAD]") => "OFFLOAD".into(),
-            () => "".into(),
-        }
-    });
+    let state = match state {
+        Some(state) => String::from_utf8_lossy(state),
+        None => flag(line).into(),
+    };
     Some(format!("{protocol} {state}").trim_end().to_owned())
+}
+
+/// What stands for a state where the protocol has none.
+fn flag(line: &[u8]) -> &'static str {
+    let flags = ["UNREPLIED", "ASSURED", "OFFLOAD"];
+    let printed = |flag: &&&str| memchr::memmem::find(line, format!("{flag}]").as_bytes()).is_some();
+    flags.iter().find(printed).copied().unwrap_or_default()
 }
 
 /// The number of `conntrack v1.4.7 (conntrack-tools): 57 flow entries have been shown.`
