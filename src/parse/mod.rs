@@ -3,16 +3,27 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+pub mod conntrack;
 mod file;
+pub mod file_nr;
+pub mod free;
 pub mod intern;
 pub mod lines;
+pub mod meminfo;
 pub mod netstat_s;
+pub mod nstat;
+pub mod pressure;
+pub mod proc_net_snmp;
+pub mod proc_net_snmp6;
+pub mod sockstat;
+pub mod softnet;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
+pub mod words;
 
 use crate::model::fact::Facts;
 pub use file::{Parsed, file};
@@ -55,7 +66,24 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[
+    netstat_s::DUMP,
+    nstat::DUMP,
+    proc_net_snmp::DUMP,
+    proc_net_snmp6::DUMP,
+    sockstat::DUMP,
+    softnet::DUMP,
+    conntrack::stats::TOOL,
+    conntrack::stats::KERNEL,
+    conntrack::table::DUMP,
+    pressure::DUMP,
+    meminfo::DUMP,
+    free::DUMP,
+    ss::DUMP,
+    sysctl::DUMP,
+    uptime::DUMP,
+    uname::DUMP,
+];

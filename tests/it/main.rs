@@ -3,10 +3,13 @@
 mod bad_input;
 mod cases;
 mod corpus;
+mod corpus_counters;
 mod determinism;
 mod floors;
 mod formats;
 mod honest;
+mod live;
 mod network;
+mod prepared_proc;
 mod readme;
 mod run;
