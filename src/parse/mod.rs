@@ -4,8 +4,12 @@
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
 mod file;
+pub mod ifconfig;
 pub mod intern;
+pub mod ip_link;
 pub mod lines;
+pub mod net_dev;
+pub mod netstat_i;
 pub mod netstat_s;
 pub mod ss;
 pub mod stamp;
@@ -13,6 +17,7 @@ pub mod sysctl;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
+pub mod words;
 
 use crate::model::fact::Facts;
 pub use file::{Parsed, file};
@@ -58,4 +63,14 @@ pub struct Whole {
 pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[
+    netstat_s::DUMP,
+    ss::DUMP,
+    sysctl::DUMP,
+    uptime::DUMP,
+    uname::DUMP,
+    net_dev::DUMP,
+    ip_link::DUMP,
+    ifconfig::DUMP,
+    netstat_i::DUMP,
+];
