@@ -3,14 +3,19 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+pub mod ethtool;
 mod file;
+pub mod heading;
 pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
+pub mod iproute_json;
 pub mod lines;
 pub mod net_dev;
+pub mod net_statistics;
 pub mod netstat_i;
 pub mod netstat_s;
+pub mod qdisc;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -60,7 +65,8 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+pub const WHOLE: &[Whole] =
+    &[uname::HOSTNAME, net_statistics::FILE, ethtool::NAMED, sysctl::CONF, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[
@@ -73,4 +79,7 @@ pub const DUMPS: &[Dump] = &[
     ip_link::DUMP,
     ifconfig::DUMP,
     netstat_i::DUMP,
+    ethtool::DUMP,
+    qdisc::DUMP,
+    iproute_json::DUMP,
 ];
