@@ -3,6 +3,7 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+pub mod cpu_table;
 pub mod ethtool;
 mod file;
 pub mod heading;
@@ -22,6 +23,7 @@ pub mod sysctl;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
+pub mod vmstat;
 pub mod words;
 
 use crate::model::fact::Facts;
@@ -82,4 +84,6 @@ pub const DUMPS: &[Dump] = &[
     ethtool::DUMP,
     qdisc::DUMP,
     iproute_json::DUMP,
+    cpu_table::DUMP,
+    vmstat::DUMP,
 ];
