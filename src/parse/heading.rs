@@ -6,20 +6,17 @@
 use super::words::words;
 
 /// The arguments of `tool` in a line that is a command line; `None` in any other line.
+#[must_use]
 pub fn arguments<'a>(line: &'a [u8], tool: &str) -> Option<impl Iterator<Item = &'a [u8]> + use<'a>> {
     memchr::memmem::find(line, tool.as_bytes())?;
-    let mut words = words(line);
-    // `# /sbin/tool`, `+ tool`, `root@web1:~# tool`, `$ sudo tool`; a log line has more before it
-    let at = words.clone().take(3).position(|word| {
+    let is_tool = |word: &[u8]| {
         word.strip_suffix(tool.as_bytes()).is_some_and(|path| path.is_empty() || path.ends_with(b"/"))
-    })?;
+    };
+    // `# /sbin/tool`, `+ tool`, `root@web1:~# tool`, `$ sudo tool`; a log line has more before it
     let prompt =
         |word: &[u8]| word == b"sudo" || word.ends_with(b"#") || word.ends_with(b"$") || word == b"+";
-    if !words.by_ref().take(at).all(prompt) {
-        return None;
-    }
-    words.next();
-    Some(words)
+    let at = words(line).take(3).position(is_tool)?;
+    words(line).take(at).all(prompt).then(|| words(line).skip(at + 1))
 }
 
 #[cfg(test)]

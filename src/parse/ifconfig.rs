@@ -1,7 +1,7 @@
 //! `ifconfig -a`: packets, bytes and errors of each interface.
 //!
 //! Written by net-tools before 2.0 and busybox (first sample), and by net-tools since (second); `netstat -ie` writes
-//! the same. Bundles keep it as `ifconfig`, older supportconfig in `network.txt`, OSWatcher in `oswifconfig`.
+//! the same. Bundles keep it as `ifconfig`, older supportconfig in `network.txt`, `OSWatcher` in `oswifconfig`.
 //!
 //! ```text
 //! eth0      Link encap:Ethernet  HWaddr 00:0c:29:c2:c8:63

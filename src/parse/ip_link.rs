@@ -1,7 +1,7 @@
 //! `ip -s link`: packets, bytes and errors of each interface, in the kernel's own fields.
 //!
 //! Written by iproute2 `ip -s link`, `ip -s -s -d link` (each second `-s` adds two tables), `ip -s addr`, with or
-//! without `-o`. Bundles keep it as `sos_commands/networking/ip_-s_-d_link`; newer OSWatcher writes it in place of
+//! without `-o`. Bundles keep it as `sos_commands/networking/ip_-s_-d_link`; newer `OSWatcher` writes it in place of
 //! `netstat -i`; supportconfig has `ip -stats link` in `network.txt`.
 //!
 //! ```text

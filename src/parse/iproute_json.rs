@@ -58,23 +58,20 @@ impl Reader for Objects {
         facts.met(DUMP.name);
         let line = lines.number();
         let mut found = serde_json::Deserializer::from_slice(lines.rest()).into_iter::<Vec<Value>>();
-        match found.next() {
-            Some(Ok(objects)) => {
-                let read = &lines.rest()[..found.byte_offset().min(lines.rest().len())];
-                for _ in 0..=memchr::memchr_iter(b'\n', read).count() {
-                    lines.advance();
-                }
-                for object in &objects {
-                    self.link(object, line, facts);
-                    self.qdisc(object, line, facts);
-                }
-            }
-            _ => {
-                facts.rejects.push(line, "not JSON to its end: cut off?");
+        if let Some(Ok(objects)) = found.next() {
+            let read = &lines.rest()[..found.byte_offset().min(lines.rest().len())];
+            for _ in 0..=memchr::memchr_iter(b'\n', read).count() {
                 lines.advance();
-                while lines.peek().is_some_and(|line| line.starts_with(b"    ")) {
-                    lines.advance();
-                }
+            }
+            for object in &objects {
+                self.link(object, line, facts);
+                self.qdisc(object, line, facts);
+            }
+        } else {
+            facts.rejects.push(line, "not JSON to its end: cut off?");
+            lines.advance();
+            while lines.peek().is_some_and(|line| line.starts_with(b"    ")) {
+                lines.advance();
             }
         }
     }

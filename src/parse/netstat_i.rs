@@ -1,6 +1,6 @@
 //! `netstat -i`: packets and errors of each interface.
 //!
-//! Written by net-tools `netstat -i`, `netstat -ain`; older supportconfig has it in `network.txt`, OSWatcher in
+//! Written by net-tools `netstat -i`, `netstat -ain`; older supportconfig has it in `network.txt`, `OSWatcher` in
 //! `oswnetstat`. Older releases print the metric (`Met`) too. `netstat -ie` prints what ifconfig prints below the
 //! same title, and is read as that.
 //!

@@ -1,6 +1,6 @@
 //! `vmstat 60`, `vmstat -t 60`: processes that wait, interrupts, and what the CPUs did.
 //!
-//! Written by procps; OSWatcher keeps `vmstat 1 3` below each of its time lines in `oswvmstat`, administrators leave
+//! Written by procps; `OSWatcher` keeps `vmstat 1 3` below each of its time lines in `oswvmstat`, administrators leave
 //! `vmstat -t 60` running into a file.
 //!
 //! ```text

@@ -1,17 +1,30 @@
-//! Blank-separated words and exact numbers: what the columns of `/proc` and of the network tools are made of.
+//! The words of a line, and the numbers among them, by bytes.
 
 use super::lines::Lines;
 
-/// The words of a line.
-pub fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
+/// What stands between blanks and tabs.
+pub fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|b| matches!(b, b' ' | b'\t')).filter(|word| !word.is_empty())
 }
 
-/// A whole number without a sign; `None` also above 2^64.
+/// All digits, and no more than 64 bits.
 #[must_use]
 pub fn number(word: &[u8]) -> Option<u64> {
-    let digits = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
-    if digits { std::str::from_utf8(word).ok()?.parse().ok() } else { None }
+    if word.is_empty() || word.len() > 20 {
+        return None;
+    }
+    word.iter().try_fold(0_u64, |n, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        n.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+/// A number that a level is told with: whole or with decimals, perhaps below zero.
+#[must_use]
+pub fn level(word: &[u8]) -> Option<f64> {
+    let plain = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    let text = std::str::from_utf8(word).ok().filter(|_| word.iter().all(plain) && word.len() <= 24)?;
+    text.parse().ok()
 }
 
 /// A name as text: no control characters, and short enough to be one.
@@ -28,19 +41,24 @@ pub fn is_cut(lines: &Lines<'_>) -> bool {
     memchr::memchr(b'\n', lines.rest()).is_none()
 }
 
-/// What is said of such a line.
+/// Why a number that the end of the file may have cut is not believed.
 pub const CUT: &str = "truncated: the file ends here, perhaps in the middle of this number";
 
 #[cfg(test)]
 mod tests {
-    use super::{name, number};
+    use super::*;
 
     #[test]
-    fn only_digits_that_fit_are_a_number() {
+    fn numbers_are_whole_words_of_digits() {
         assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
-        for bad in [&b""[..], b"+1", b"-1", b"1.2k", b"18446744073709551616", b"\xd9\xa1"] {
-            assert_eq!(number(bad), None);
+        for none in ["", "18446744073709551616", "-1", "1.0", "0x1", "1 "] {
+            assert_eq!(number(none.as_bytes()), None, "{none}");
         }
+        assert_eq!(
+            (level(b"-1"), level(b"0.25"), level(b"inf"), level(b"1-")),
+            (Some(-1.0), Some(0.25), None, None)
+        );
+        assert_eq!(words(b" a\tb  c ").count(), 3);
     }
 
     #[test]
