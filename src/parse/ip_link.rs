@@ -72,7 +72,7 @@ impl Reader for Links {
             if let Some(of) = link(line) {
                 of.clone_into(&mut place.of);
                 (place.family, place.columns) = ("dev", None);
-            } else if !line.starts_with(b"    ") || is_table_of_cpus(line) {
+            } else if is_table_of_cpus(line) || !(line.starts_with(b"    ") || is_wrapped(lines)) {
                 break;
             }
             let cut = is_cut(lines);
@@ -83,6 +83,13 @@ impl Reader for Links {
             lines.advance();
         }
     }
+}
+
+/// The rest of a long line that a terminal broke before somebody copied it: what follows is a table again.
+fn is_wrapped(lines: &Lines<'_>) -> bool {
+    let mut ahead = lines.clone();
+    let broken = ahead.next().is_some_and(|line| line.first().is_some_and(u8::is_ascii_alphanumeric));
+    broken && ahead.peek().is_some_and(|line| line.starts_with(b"    RX:"))
 }
 
 /// The head of `/proc/softirqs` and of `/proc/interrupts` is indented too.
@@ -210,6 +217,12 @@ mod tests {
     fn rounded_numbers_are_not_counters() {
         let (told, facts, _) = read(&[HEAD, "    RX: bytes packets\n    1.2M 7\n"].concat());
         assert_eq!((told, facts.rejects.count), (vec!["dev.rx_packets{eth0}=7".to_owned()], 1));
+    }
+
+    #[test]
+    fn a_line_that_a_terminal_broke_ends_nothing() {
+        let (told, ..) = read(&[HEAD, "umrxqueues 112 gso\n    RX: bytes\n    1\n"].concat());
+        assert_eq!(told, ["dev.rx_bytes{eth0}=1"]);
     }
 
     #[test]
