@@ -30,6 +30,10 @@ pub enum Class {
     Verdict,
     /// Looks like one of the above by its name, and is harmless.
     Other,
+    /// Work done.
+    Traffic,
+    /// No count at all: may go either way.
+    Level,
 }
 
 impl Class {
@@ -44,6 +48,8 @@ impl Class {
             "limit" => Self::Limit,
             "verdict" => Self::Verdict,
             "other" => Self::Other,
+            "traffic" => Self::Traffic,
+            "level" => Self::Level,
             _ => return None,
         })
     }
@@ -59,6 +65,8 @@ impl Class {
             Self::Limit => "Provider's limit exceeded",
             Self::Verdict => "Card: refused as configured",
             Self::Other => "Card: other",
+            Self::Traffic => "Card: traffic",
+            Self::Level => "Card: state",
         }
     }
 
@@ -87,10 +95,10 @@ static ROWS: LazyLock<Vec<CardCounter>> = LazyLock::new(|| {
         .filter_map(|row| {
             let [pattern, driver, class, help] = row[..] else { return None };
             let class = Class::of(class)?;
-            let harmless = matches!(class, Class::Verdict | Class::Other);
+            let harmless = matches!(class, Class::Verdict | Class::Other | Class::Traffic | Class::Level);
             let counter = Counter {
                 name: pattern,
-                kind: Kind::Counter,
+                kind: if class == Class::Level { Kind::Gauge } else { Kind::Counter },
                 unit: "events",
                 worse: if harmless { Worse::Neither } else { Worse::Up },
                 load: None,
@@ -102,7 +110,7 @@ static ROWS: LazyLock<Vec<CardCounter>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The row of a name as `ethtool -S` prints it (`rx_queue_0_drops`); `None` for traffic and what nobody knows.
+/// The row of a name as `ethtool -S` prints it (`rx_queue_0_drops`); `None` for what nobody knows.
 #[must_use]
 pub fn card_counter(name: &str) -> Option<&'static CardCounter> {
     ROWS.iter().find(|row| fits(row.pattern.as_bytes(), name.as_bytes()))
@@ -190,9 +198,12 @@ mod tests {
             ("rx_queue_0_xdp_drops", Some(Class::Verdict)),
             ("rx_filtered_packets", Some(Class::Verdict)),
             ("rx_csum_good", Some(Class::Other)),
-            ("rx_packets", None),
-            ("rx_queue_0_packets", None),
-            ("peer_ifindex", None),
+            ("rx_packets", Some(Class::Traffic)),
+            ("rx_queue_0_packets", Some(Class::Traffic)),
+            ("rx_1024_to_1518_bytes_phy", Some(Class::Traffic)),
+            ("peer_ifindex", Some(Class::Level)),
+            ("outbound_pci_stalled_rd", Some(Class::Level)),
+            ("frobnications", None),
         ] {
             assert_eq!(card_counter(name).map(|row| row.class), class, "{name}");
         }

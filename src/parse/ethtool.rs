@@ -13,8 +13,9 @@
 //! *Yields* the counters `ethtool.*`, each named as it is printed, of the interface. The output does not say which
 //! one that is: a command line above it does, or the file's name. Failing both it is the one without a name, of
 //! which there can be one for each time of capture.
-//! *Hides* nothing; a driver may well print a level (`peer_ifindex`) among its counters.
-//! *Keeps unnamed* all: what drops, errors and lack of buffers are called is in `catalogue/ethtool.tsv`. vmxnet3
+//! What `catalogue/ethtool.tsv` knows to be no count (`peer_ifindex`) is a gauge.
+//! *Hides* the number of a queue in the lines that vmxnet3 begins one with.
+//! *Keeps unnamed* what that table does not know, by the name as printed. vmxnet3
 //! prints the same names for each queue below a line `Tx Queue#: 0`, which goes before them; a name that a driver
 //! prints twice is `name#2` the second time.
 //! *Rejects* lines without a whole number at their end, a second output that nothing names, and a last line that the
@@ -26,6 +27,7 @@ use super::intern::Intern;
 use super::lines::Lines;
 use super::words::{CUT, is_cut, name, number};
 use super::{Dump, Reader, Whole, heading, stamp};
+use crate::catalogue::ethtool::{Class, card_counter};
 use crate::model::fact::{Capture, Clue, Facts, Kind};
 use crate::model::stamp::Stamp;
 
@@ -89,6 +91,9 @@ fn read_named(path: &str, bytes: &[u8], facts: &mut Facts) {
 
 struct Statistics {
     counters: Intern,
+    gauges: Intern,
+    /// Which metrics are levels, as the catalogue says.
+    levels: HashMap<String, bool>,
     /// What a command line named, until its output was read.
     named: Option<String>,
     /// The last capture with an output that nothing names.
@@ -102,6 +107,8 @@ impl Default for Statistics {
     fn default() -> Self {
         Self {
             counters: Intern::new(Kind::Counter),
+            gauges: Intern::new(Kind::Gauge),
+            levels: HashMap::new(),
             named: None,
             unnamed: None,
             met: HashMap::new(),
@@ -153,7 +160,10 @@ impl Statistics {
         let (Some(counter), Some(value)) = (name(counter), number(value)) else {
             return facts.rejects.push(line, "no whole number behind a name");
         };
-        let metric = queue.metric(counter, value);
+        let Some(metric) = queue.metric(counter, value) else { return };
+        if self.is_level(&metric) {
+            return self.gauges.measure(&metric, of, level(value), line, facts);
+        }
         let mut key = self.counters.key(&metric, of, facts);
         let mut times = 1;
         while self.met.insert(key, self.outputs) == Some(self.outputs) {
@@ -163,6 +173,20 @@ impl Statistics {
         let capture = facts.capture();
         facts.samples.push(key, capture, line, value);
     }
+
+    fn is_level(&mut self, metric: &str) -> bool {
+        let named = |metric: &str| metric.strip_prefix("ethtool.").and_then(card_counter);
+        *self
+            .levels
+            .entry_ref(metric)
+            .or_insert_with(|| named(metric).is_some_and(|row| row.class == Class::Level))
+    }
+}
+
+/// As the column of a gauge holds it.
+#[allow(clippy::cast_precision_loss)] // states and shares, never near 2^53
+fn level(value: u64) -> f64 {
+    value as f64
 }
 
 /// vmxnet3 tells by blanks what belongs to what: `Tx Queue#: 0`, below it by two blanks the queue's counters, below
@@ -174,19 +198,20 @@ struct Queue {
 }
 
 impl Queue {
-    fn metric(&mut self, counter: &str, value: u64) -> String {
+    /// `None` for the line that begins a queue.
+    fn metric(&mut self, counter: &str, value: u64) -> Option<String> {
         let bare = counter.trim();
         match counter.len() - counter.trim_start().len() {
             0 if bare.ends_with("Queue#") => {
                 self.queue = format!("{bare}{value} ");
-                format!("ethtool.{bare}{value}")
+                None
             }
             1..=4 if !self.queue.is_empty() => {
                 bare.clone_into(&mut self.above);
-                format!("ethtool.{}{bare}", self.queue)
+                Some(format!("ethtool.{}{bare}", self.queue))
             }
-            5.. if !self.queue.is_empty() => format!("ethtool.{}{} {bare}", self.queue, self.above),
-            _ => format!("ethtool.{bare}"),
+            5.. if !self.queue.is_empty() => Some(format!("ethtool.{}{} {bare}", self.queue, self.above)),
+            _ => Some(format!("ethtool.{bare}")),
         }
     }
 }
@@ -254,12 +279,10 @@ mod tests {
         assert_eq!(
             names,
             [
-                "Tx Queue#0",
                 "Tx Queue#0 pkts tx err",
                 "Tx Queue#0 drv dropped tx total",
                 "Tx Queue#0 drv dropped tx total giant hdr",
                 "Tx Queue#0 giant hdr",
-                "Tx Queue#1",
                 "Tx Queue#1 giant hdr",
                 "tx timeout count"
             ]

@@ -30,6 +30,7 @@ fn facts(path: &Path) -> Vec<Facts> {
 /// Metric and which one, to value.
 type Read = BTreeMap<(String, String), u64>;
 
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // levels of whole bytes and packets
 fn read(path: &Path) -> Read {
     let mut read = Read::new();
     for facts in facts(path) {
