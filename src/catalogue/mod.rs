@@ -1,11 +1,13 @@
 //! What is known about the world, as tables compiled in. Adding knowledge is adding a row, no Rust.
 //!
 //! * [`counters`]: what each kernel counter means, and the sentences of `netstat -s` that carry it.
+//! * [`ethtool`]: which of the many names that network cards count by mean loss, and of what kind.
 //! * [`sysctls`]: what each setting governs, when it bites, which values move by themselves.
 //! * [`joined`]: counters whose section and name are written as one word.
 //! * [`events`]: log lines worth knowing, each with real samples that a test holds against all patterns.
 
 pub mod counters;
+pub mod ethtool;
 pub mod events;
 pub mod joined;
 pub mod sysctls;

@@ -4,17 +4,27 @@
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
 pub mod conntrack;
+pub mod cpu_table;
+pub mod ethtool;
 mod file;
 pub mod file_nr;
 pub mod free;
+pub mod heading;
+pub mod ifconfig;
 pub mod intern;
+pub mod ip_link;
+pub mod iproute_json;
 pub mod lines;
 pub mod meminfo;
+pub mod net_dev;
+pub mod net_statistics;
+pub mod netstat_i;
 pub mod netstat_s;
 pub mod nstat;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
+pub mod qdisc;
 pub mod sockstat;
 pub mod softnet;
 pub mod ss;
@@ -23,6 +33,7 @@ pub mod sysctl;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
+pub mod vmstat;
 pub mod words;
 
 use crate::model::fact::Facts;
@@ -66,7 +77,8 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, syslog::LOG];
+pub const WHOLE: &[Whole] =
+    &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, net_statistics::FILE, ethtool::NAMED, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[
@@ -86,4 +98,13 @@ pub const DUMPS: &[Dump] = &[
     sysctl::DUMP,
     uptime::DUMP,
     uname::DUMP,
+    net_dev::DUMP,
+    ip_link::DUMP,
+    ifconfig::DUMP,
+    netstat_i::DUMP,
+    ethtool::DUMP,
+    qdisc::DUMP,
+    iproute_json::DUMP,
+    cpu_table::DUMP,
+    vmstat::DUMP,
 ];

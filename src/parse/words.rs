@@ -1,5 +1,7 @@
 //! The words of a line, and the numbers among them, by bytes.
 
+use super::lines::Lines;
+
 /// What stands between blanks and tabs.
 pub fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|b| matches!(b, b' ' | b'\t')).filter(|word| !word.is_empty())
@@ -25,6 +27,20 @@ pub fn level(word: &[u8]) -> Option<f64> {
     text.parse().ok()
 }
 
+/// A name as text: no control characters, and short enough to be one.
+#[must_use]
+pub fn name(word: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(word).ok()?;
+    (!text.is_empty() && text.len() <= 128 && !text.contains(char::is_control)).then_some(text)
+}
+
+/// Whether the line that [`Lines::peek`] shows ends with the file instead of a line feed: the last number on it may
+/// have been longer.
+#[must_use]
+pub fn is_cut(lines: &Lines<'_>) -> bool {
+    memchr::memchr(b'\n', lines.rest()).is_none()
+}
+
 /// Why a number that the end of the file may have cut is not believed.
 pub const CUT: &str = "truncated: the file ends here, perhaps in the middle of this number";
 
@@ -43,5 +59,11 @@ mod tests {
             (Some(-1.0), Some(0.25), None, None)
         );
         assert_eq!(words(b" a\tb  c ").count(), 3);
+    }
+
+    #[test]
+    fn a_name_has_no_control_characters() {
+        assert_eq!(name("eth\u{e9}".as_bytes()), Some("eth\u{e9}"));
+        assert_eq!((name(b"e\x1b[1m"), name(b""), name(b"\xff")), (None, None, None));
     }
 }
