@@ -7,6 +7,9 @@ mod file;
 pub mod intern;
 pub mod lines;
 pub mod netstat_s;
+pub mod netstat_tan;
+pub mod proc_net_tcp;
+mod sockets;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -58,4 +61,14 @@ pub struct Whole {
 pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[
+    netstat_s::DUMP,
+    ss::DUMP,
+    ss::OF_ONE_STATE,
+    ss::summary::DUMP,
+    netstat_tan::DUMP,
+    proc_net_tcp::DUMP,
+    sysctl::DUMP,
+    uptime::DUMP,
+    uname::DUMP,
+];
