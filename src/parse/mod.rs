@@ -13,6 +13,7 @@ mod sockets;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
+pub mod sysdig;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
@@ -68,6 +69,7 @@ pub const DUMPS: &[Dump] = &[
     ss::summary::DUMP,
     netstat_tan::DUMP,
     proc_net_tcp::DUMP,
+    sysdig::DUMP,
     sysctl::DUMP,
     uptime::DUMP,
     uname::DUMP,

@@ -24,7 +24,7 @@
 
 use super::lines::Lines;
 use super::sockets::address::{address, digits, is_port, word};
-use super::sockets::census::{Census, Listed, Socket};
+use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::listeners::Listeners;
 use super::sockets::state::{State, Timer};
 use super::{Dump, Reader};
@@ -44,6 +44,7 @@ fn begins(line: &[u8]) -> bool {
         Some(b'A') => listed(line).is_some() || is_other_section(line),
         Some(b'P') => is_header(line),
         Some(b't') => Row::of(line).is_ok(),
+        Some(b'(') => is_remark(line),
         _ => false,
     }
 }
@@ -143,8 +144,7 @@ impl Reader for Netstat {
             lines.advance();
         }
         if cut && promised == Listed::All {
-            let line = lines.number().saturating_sub(1);
-            facts.rejects.push(line, "the file ends in this line: its sockets are not counted");
+            census::reject_cut(lines, facts);
         }
         self.census.finish(if cut { Listed::Nothing } else { promised }, begin, facts);
     }
@@ -154,16 +154,20 @@ impl Reader for Netstat {
 fn is_hidden(line: &[u8], internet: bool) -> bool {
     const PROTOCOLS: [&[u8]; 9] =
         [b"udp", b"raw", b"unix ", b"sctp", b"dccp", b"l2cap", b"rfcomm", b"icm", b"igmp"];
+    PROTOCOLS.iter().any(|head| line.starts_with(head))
+        || is_remark(line)
+        || (internet && is_header(line))
+        || (!internet && (line.starts_with(b"Proto ") || line.starts_with(b"Dest ")) && !is_header(line))
+}
+
+/// What net-tools has to say of itself, on stderr.
+fn is_remark(line: &[u8]) -> bool {
     const REMARKS: [&[u8]; 3] = [
         b"(Not all processes could be identified",
         b" will not be shown, you would",
         b"(No info could be read for",
     ];
-    let first = |list: &[&[u8]]| list.iter().any(|head| line.starts_with(head));
-    first(&PROTOCOLS)
-        || first(&REMARKS)
-        || (internet && is_header(line))
-        || (!internet && (line.starts_with(b"Proto ") || line.starts_with(b"Dest ")) && !is_header(line))
+    REMARKS.iter().any(|head| line.starts_with(head))
 }
 
 impl Netstat {
@@ -171,7 +175,9 @@ impl Netstat {
         let [receive, send] = row.queues;
         let local = self.census.ports.of(row.local);
         if row.state == State::LISTEN {
-            local.into_iter().for_each(|port| self.census.listens(port));
+            if let Some(port) = local {
+                self.census.listens(port);
+            }
             let Some(of) = self.name(row) else {
                 facts.rejects.push(line, "listening socket without a local address and port");
                 return;

@@ -22,7 +22,7 @@
 
 use super::lines::Lines;
 use super::sockets::address::{Port, word};
-use super::sockets::census::{Census, Listed, Socket};
+use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::listeners::Listeners;
 use super::sockets::state::{State, Timer};
 use super::{Dump, Reader};
@@ -104,11 +104,10 @@ impl Reader for Tables {
         }
         let cut = lines.rest().is_empty() && !last.ends_with(b"\n");
         if cut {
-            let line = lines.number().saturating_sub(1);
-            facts.rejects.push(line, "the file ends in this line: its sockets are not counted");
+            census::reject_cut(lines, facts);
         }
-        let census = if six { &mut self.six } else { &mut self.four };
-        census.finish(if cut { Listed::Nothing } else { Listed::All }, begin, facts);
+        let counted = if six { &mut self.six } else { &mut self.four };
+        counted.finish(if cut { Listed::Nothing } else { Listed::All }, begin, facts);
     }
 }
 

@@ -8,7 +8,7 @@ use nom::combinator::{all_consuming, opt, recognize, rest, verify};
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
-/// Host with brackets where it is IPv6, `%zone` or nothing, port. `:::80` is `[::]`, ``, `80`.
+/// Host with brackets where it is IPv6, `%zone` or nothing, port. `:::80` has no zone.
 ///
 /// # Errors
 /// When there is no host, or no port that a tool would print.
@@ -106,15 +106,12 @@ impl Ports {
     }
 }
 
-/// Whether a tool of Linux would print this behind the last colon: a number, `*`, or a name. `1.22` is a BSD's.
+/// Whether a tool of Linux would print this behind the last colon: a number, `*`, or a name. `1.22` and `2%lo0.22`
+/// are a BSD's.
 #[must_use]
 pub fn is_port(word: &[u8]) -> bool {
-    match word.first() {
-        Some(b'0'..=b'9') => word.iter().all(u8::is_ascii_digit) || word.iter().any(u8::is_ascii_alphabetic),
-        Some(b'*') => word.len() == 1,
-        Some(first) => first.is_ascii_alphabetic() && word.iter().all(|b| b.is_ascii_graphic()),
-        None => false,
-    }
+    let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+');
+    word == b"*" || (!word.is_empty() && word.iter().all(named))
 }
 
 /// A number of digits only, without a copy.

@@ -14,6 +14,7 @@ use super::group::{Group, Info, Memory};
 use super::state::{State, Timer};
 use crate::model::fact::{Facts, Kind};
 use crate::parse::intern::Intern;
+use crate::parse::lines::Lines;
 use hashbrown::{HashMap, HashSet};
 
 /// Groups a side that a dump may add: a host offers and uses few services, and each becomes a dozen series.
@@ -28,6 +29,8 @@ pub const CROWD: u32 = 8;
 pub enum Listed {
     /// All connections: a state without one has none.
     All,
+    /// All sockets of one state, which is not named.
+    OneState,
     /// Perhaps not all.
     Some,
     /// The file ends within it, or it is not of TCP: nothing can be counted.
@@ -43,6 +46,14 @@ pub struct Socket {
     pub rx_queue: u64,
     pub tx_queue: u64,
     pub line: u32,
+}
+
+/// The file ended in the line before: says so, unless that line was rejected for itself.
+pub fn reject_cut(lines: &Lines<'_>, facts: &mut Facts) {
+    let line = lines.number().saturating_sub(1);
+    if facts.rejects.kept.last().is_none_or(|reject| reject.line != line) {
+        facts.rejects.push(line, "the file ends in this line: its sockets are not counted");
+    }
 }
 
 /// Whose port names the group: that of this host (`false`) or the peer's.
@@ -112,17 +123,22 @@ impl Census {
     /// Memory and `tcp_info` of a socket of a group.
     pub fn told(&mut self, group: usize, memory: Option<&Memory>, info: Option<&Info>) {
         let Some(group) = self.groups.get_mut(group) else { return };
-        memory.into_iter().for_each(|m| group.memory(m));
-        info.into_iter().for_each(|i| group.info(i));
+        if let Some(memory) = memory {
+            group.memory(memory);
+        }
+        if let Some(info) = info {
+            group.info(info);
+        }
     }
 
     /// The end of a dump that began at `line`: gives its samples.
     pub fn finish(&mut self, listed: Listed, line: u32, facts: &mut Facts) {
-        let complete = listed == Listed::All;
+        let complete = matches!(listed, Listed::All | Listed::OneState);
         let timers = self.total.has_timers();
         if listed != Listed::Nothing && (complete || self.total.sockets > 0) {
             if complete {
-                self.total.expect(&State::CONNECTED, timers);
+                let states = if listed == Listed::All { &State::CONNECTED[..] } else { &[State::UNNAMED] };
+                self.total.expect(states, timers);
             }
             self.total.line = line;
             self.total.emit(complete, timers, &mut self.intern, facts);

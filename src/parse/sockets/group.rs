@@ -16,15 +16,15 @@ use super::state::{STATES, State, TIMERS, Timer};
 use crate::model::fact::Facts;
 use crate::parse::intern::Intern;
 
-/// Socket memory, of one socket or summed up. In the order that ss prints.
+/// Socket memory, of one socket or summed up; what a release does not print is `None`. In the order that ss prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Memory {
-    pub rmem_alloc: u64,
-    pub rcvbuf: u64,
-    pub sndbuf: u64,
-    pub wmem_queued: u64,
-    pub backlog: u64,
-    pub drops: u64,
+    pub rmem_alloc: Option<u64>,
+    pub rcvbuf: Option<u64>,
+    pub sndbuf: Option<u64>,
+    pub wmem_queued: Option<u64>,
+    pub backlog: Option<u64>,
+    pub drops: Option<u64>,
 }
 
 /// What `ss -i` says of one socket.
@@ -55,8 +55,6 @@ pub struct Group {
     timers: [u32; TIMERS.len()],
     rx_queue: u64,
     tx_queue: u64,
-    /// Sockets whose memory was printed.
-    with_memory: u32,
     memory: Memory,
     with_info: u32,
     info: Info,
@@ -94,11 +92,14 @@ impl Group {
     /// Memory of one of its sockets.
     pub fn memory(&mut self, one: &Memory) {
         let all = &mut self.memory;
-        self.with_memory += 1;
-        all.rmem_alloc = all.rmem_alloc.saturating_add(one.rmem_alloc);
-        all.wmem_queued = all.wmem_queued.saturating_add(one.wmem_queued);
-        all.backlog = all.backlog.saturating_add(one.backlog);
-        all.drops = all.drops.saturating_add(one.drops);
+        for (all, one) in [
+            (&mut all.rmem_alloc, one.rmem_alloc),
+            (&mut all.wmem_queued, one.wmem_queued),
+            (&mut all.backlog, one.backlog),
+            (&mut all.drops, one.drops),
+        ] {
+            *all = one.map(|one| all.unwrap_or(0).saturating_add(one)).or(*all);
+        }
         all.rcvbuf = all.rcvbuf.max(one.rcvbuf);
         all.sndbuf = all.sndbuf.max(one.sndbuf);
     }
@@ -125,23 +126,17 @@ impl Group {
 
     /// Gives its samples. `complete`: a state without a socket has none. `timers`: the dump tells timers.
     pub fn emit(&mut self, complete: bool, timers: bool, intern: &mut Intern, facts: &mut Facts) {
-        for at in 0..STATES.len() {
-            self.met |= u32::from(self.states[at] > 0) << at;
-            if self.states[at] > 0 || (complete && self.met >> at & 1 == 1) {
-                self.give(STATES[at], f64::from(self.states[at]), intern, facts);
-            }
-        }
-        for at in 0..TIMERS.len() {
-            self.met |= u32::from(self.timers[at] > 0) << (16 + at);
-            if self.timers[at] > 0 || (timers && self.met >> (16 + at) & 1 == 1) {
-                self.give(TIMERS[at], f64::from(self.timers[at]), intern, facts);
+        let states = (0..).zip(STATES).zip(self.states).map(|named| (named, complete));
+        let timers = (16..).zip(TIMERS).zip(self.timers).map(|named| (named, timers));
+        for (((bit, metric), sockets), zero) in states.chain(timers) {
+            self.met |= u32::from(sockets > 0) << bit;
+            if sockets > 0 || (zero && self.met >> bit & 1 == 1) {
+                self.give(metric, f64::from(sockets), intern, facts);
             }
         }
         self.give("sockets.rx_queue", float(self.rx_queue), intern, facts);
         self.give("sockets.tx_queue", float(self.tx_queue), intern, facts);
-        if self.with_memory > 0 {
-            self.emit_memory(intern, facts);
-        }
+        self.emit_memory(intern, facts);
         if self.with_info > 0 {
             self.emit_info(intern, facts);
         }
@@ -163,7 +158,9 @@ impl Group {
             ("skmem.backlog", m.backlog),
             ("skmem.drops", m.drops),
         ] {
-            self.give(metric, float(value), intern, facts);
+            if let Some(value) = value {
+                self.give(metric, float(value), intern, facts);
+            }
         }
     }
 

@@ -8,7 +8,7 @@
 //! State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
 //! LISTEN 129    128         10.77.0.1:8080      0.0.0.0:*    users:(("nginx",pid=7,fd=6))
 //! ESTAB  0      36          10.77.0.1:8080    10.77.0.2:4711 timer:(on,200ms,0) ino:9 sk:3 <->
-//! 	 skmem:(r0,rb131072,t0,tb87040,f0,w36,o0,bl0,d0) cubic rto:204 rtt:3.5/1.75 cwnd:10 retrans:0/2
+//!      skmem:(r0,rb131072,t0,tb87040,f0,w36,o0,bl0,d0) cubic rto:204 rtt:3.5/1.75 cwnd:10 retrans:0/2
 //! ```
 //!
 //! `ss state time-wait` has no State column, and does not say which state it was asked for. [`summary`] reads `ss -s`.
@@ -35,7 +35,7 @@ mod told;
 
 use super::lines::Lines;
 use super::sockets::address::{address, digits};
-use super::sockets::census::{Census, Listed, Socket};
+use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::group::Memory;
 use super::sockets::listeners::Listeners;
 use super::sockets::state::State;
@@ -84,6 +84,7 @@ enum Above {
 
 /// What a dump has shown so far, of any family.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // each was seen or not, whatever the others
 struct Shown {
     listening: bool,
     unconnected: bool,
@@ -96,6 +97,7 @@ impl Shown {
     fn note(&mut self, row: &Row<'_>) {
         match row.state {
             b"LISTEN" => self.listening = true,
+            b"" if is_listener(row) => self.listening = true,
             b"UNCONN" | b"CLOSED" | b"CLOSE" => self.unconnected = true,
             _ => self.connected = true,
         }
@@ -105,12 +107,14 @@ impl Shown {
 
     fn listed(&self, header: Option<Header>, cut: bool) -> Listed {
         let not_tcp = !self.netid && self.unconnected && !self.listening;
-        if cut || not_tcp || !self.tcp {
-            Listed::Nothing
-        } else if header.is_some_and(|h| h.state) && self.listening && self.connected {
-            Listed::All
-        } else {
-            Listed::Some
+        match header {
+            _ if cut || not_tcp => Listed::Nothing,
+            Some(Header { state: false, netid }) if !self.listening && (self.tcp || !netid) => {
+                Listed::OneState
+            }
+            _ if !self.tcp => Listed::Nothing,
+            Some(Header { state: true, .. }) if self.listening && self.connected => Listed::All,
+            _ => Listed::Some,
         }
     }
 }
@@ -160,8 +164,7 @@ impl Ss {
         let cut = lines.rest().is_empty() && !last.ends_with(b"\n");
         let listed = shown.listed(header, cut);
         if cut && shown.connected && shown.tcp {
-            let line = lines.number().saturating_sub(1);
-            facts.rejects.push(line, "the file ends in this line: its sockets are not counted");
+            census::reject_cut(lines, facts);
         }
         self.census.finish(listed, begin, facts);
     }
@@ -170,7 +173,9 @@ impl Ss {
         let listens = row.state == b"LISTEN" || (row.state.is_empty() && is_listener(row));
         if listens {
             let (of, queue, limit) = listener(&row.fields)?;
-            self.census.ports.of(row.fields[2]).into_iter().for_each(|port| self.census.listens(port));
+            if let Some(port) = self.census.ports.of(row.fields[2]) {
+                self.census.listens(port);
+            }
             let of = self.listeners.numbered(of);
             self.listeners.sample(&of, queue, Some(limit), line, facts);
             return Ok(Above::Listener(of, line));
@@ -210,13 +215,15 @@ impl Ss {
         match above {
             Above::Nothing => {}
             Above::Listener(of, line) => {
-                if let Some(Memory { drops, .. }) = told.memory {
+                if let Some(Memory { drops: Some(drops), .. }) = told.memory {
                     #[allow(clippy::cast_precision_loss)] // the kernel's counter is of 32 bits
                     self.drops.measure("skmem.drops", of, drops as f64, *line, facts);
                 }
             }
             Above::Connected(group) => {
-                told.timer.into_iter().for_each(|timer| self.census.timer(*group, timer));
+                if let Some(timer) = told.timer {
+                    self.census.timer(*group, timer);
+                }
                 if let Some(group) = *group {
                     self.census.told(group, told.memory.as_ref(), told.info.as_ref());
                 }

@@ -46,9 +46,9 @@ fn begins(line: &[u8]) -> bool {
 /// `Total: 173`, `Total: 173 (kernel 0)`, nothing else behind it.
 fn is_total(line: &[u8]) -> bool {
     let Some(mut rest) = line.strip_prefix(b"Total: ") else { return false };
-    word(&mut rest).is_some_and(|w| digits(w).is_some())
-        && rest.trim_ascii_start().strip_prefix(b"(kernel ").is_none_or(|k| k.contains(&b')'))
-        && matches!(rest.trim_ascii_start().first(), None | Some(b'('))
+    let number = word(&mut rest).is_some_and(|w| digits(w).is_some());
+    let rest = rest.trim_ascii();
+    number && (rest.is_empty() || (rest.starts_with(b"(kernel ") && rest.ends_with(b")")))
 }
 
 fn is_tcp(line: &[u8]) -> bool {
@@ -76,7 +76,9 @@ fn read(intern: &mut Intern, lines: &mut Lines<'_>, facts: &mut Facts) {
         } else if table && is_row(line) {
             if last { None } else { row(line, number, intern, facts) }
         } else if is_total(line) {
-            let used = if last { None } else { line.get(7..).and_then(leading) };
+            // many a program ends with a line like this
+            let below = lines.clone().nth(1).is_some_and(is_tcp);
+            let used = if below { line.get(7..).and_then(leading) } else { None };
             used.map(|n| give("sockstat.sockets.used", n, number, intern, facts))
         } else if is_tcp(line) {
             tcp(line, number, intern, facts)

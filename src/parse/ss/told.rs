@@ -84,12 +84,12 @@ fn memory(value: &[u8]) -> Option<Memory> {
         let letters = part.iter().position(u8::is_ascii_digit)?;
         let number = digits(&part[letters..])?;
         match &part[..letters] {
-            b"r" => memory.rmem_alloc = number,
-            b"rb" => memory.rcvbuf = number,
-            b"tb" => memory.sndbuf = number,
-            b"w" => memory.wmem_queued = number,
-            b"bl" => memory.backlog = number,
-            b"d" => memory.drops = number,
+            b"r" => memory.rmem_alloc = Some(number),
+            b"rb" => memory.rcvbuf = Some(number),
+            b"tb" => memory.sndbuf = Some(number),
+            b"w" => memory.wmem_queued = Some(number),
+            b"bl" => memory.backlog = Some(number),
+            b"d" => memory.drops = Some(number),
             _ => {}
         }
     }
