@@ -104,3 +104,89 @@ fn other_lines_do_not_begin_a_dump() {
     }
     assert!(begins(b"tcp   LISTEN 0 128 *:80 *:*"));
 }
+
+fn states(facts: &Facts) -> Vec<(String, f64)> {
+    (facts.samples.key.iter().zip(&facts.samples.value))
+        .filter_map(|(k, v)| {
+            let key = &facts.keys[*k as usize];
+            let name = key.metric.strip_prefix("sockets.").filter(|name| !name.ends_with("_queue"))?;
+            Some((format!("{name} {}", key.of).trim_end().to_owned(), f64::from_bits(*v)))
+        })
+        .collect()
+}
+
+const HEADER: &str = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\n";
+
+#[test]
+fn a_dump_of_listeners_says_nothing_of_other_states() {
+    let (facts, _) = read(&[HEADER, "LISTEN 0 128 *:80 *:*\n"].concat());
+    assert!(states(&facts).is_empty());
+}
+
+#[test]
+fn what_is_not_listed_is_zero_only_when_all_is_listed() {
+    let (facts, _) = read(&[HEADER, "ESTAB 0 0 10.0.0.1:80 10.0.0.2:5000\n"].concat());
+    assert_eq!(states(&facts), [("ESTABLISHED".into(), 1.0), ("ESTABLISHED :80".into(), 1.0)]);
+    let (facts, _) = read(&[HEADER, "LISTEN 0 128 *:80 *:*\nESTAB 0 0 10.0.0.1:80 10.0.0.2:5000\n"].concat());
+    assert_eq!(states(&facts).len(), State::CONNECTED.len() + 1);
+    let (facts, _) = read("LISTEN 0 128 *:80 *:*\nESTAB 0 0 10.0.0.1:80 10.0.0.2:5000\n");
+    assert_eq!(states(&facts).len(), 2, "grep leaves no header");
+}
+
+#[test]
+fn a_dump_that_was_cut_counts_listeners_only() {
+    let (facts, _) = read(&[HEADER, "LISTEN 0 128 *:80 *:*\nESTAB 0 0 10.0.0.1:80 10.0.0.2:50"].concat());
+    assert_eq!((listeners(&facts), states(&facts).len(), facts.rejects.count), (vec!["*:80"], 0, 1));
+}
+
+#[test]
+fn udp_alone_is_not_taken_for_tcp() {
+    let (facts, _) = read(&[HEADER, "UNCONN 0 0 *:68 *:*\nESTAB 0 0 10.0.0.1:68 10.0.0.2:67\n"].concat());
+    assert!(states(&facts).is_empty());
+}
+
+#[test]
+fn connections_to_others_are_grouped_by_their_port() {
+    let rows = "LISTEN 0 128 *:80 *:*\nTIME-WAIT 0 0 10.0.0.1:700 10.0.0.2:2049\nTIME-WAIT 0 0 10.0.0.1:701 10.0.0.3:2049\nESTAB 0 0 [::1]:4711 [::1]:80\nESTAB 0 0 [::1]:80 [::1]:4711\n";
+    let (facts, _) = read(&[HEADER, rows].concat());
+    let groups: Vec<_> = states(&facts).into_iter().filter(|(name, _)| name.contains(':')).collect();
+    let expected = [("TIME_WAIT to :2049", 2.0), ("ESTABLISHED to :80", 1.0), ("ESTABLISHED :80", 1.0)];
+    assert_eq!(groups, expected.map(|(name, n)| (name.to_owned(), n)));
+}
+
+#[test]
+fn a_peer_to_peer_host_has_no_thousand_services() {
+    let mut text = HEADER.to_owned();
+    for port in 1..2_000 {
+        text += &format!("ESTAB 0 0 10.0.0.1:{port} 10.0.0.2:{}\n", 40_000 - port);
+    }
+    let (facts, _) = read(&text);
+    assert_eq!(states(&facts).len(), 1 + crate::parse::sockets::census::PORTS);
+}
+
+#[test]
+fn continuation_lines_belong_to_the_socket_above() {
+    let text = "LISTEN 0 128 *:80 *:*\n\t skmem:(r0,rb9,t0,tb9,f0,w0,o0,bl0,d7) cubic cwnd:10\nESTAB 0 0 10.0.0.1:80 10.0.0.2:5000 timer:(on,2ms,1)\n\t skmem:(r1,rb2,t3,tb4,f5,w6,o7,bl8,d9) cubic rto:204 rtt:3.5/1 cwnd:10 unacked:2 retrans:1/5 lost:1\nESTAB 0 0 10.0.0.1:80 10.0.0.2:5001\n\t skmem:(r1,rb3,t3,tb4,f5,w6,o7,bl8,d9) cubic rto:212 rtt:1.5/1 cwnd:20\n";
+    let (facts, _) = read(text);
+    let of = |metric: &str| {
+        let mut found = facts.samples.key.iter().zip(&facts.samples.value);
+        let id = |k: &u32| &facts.keys[*k as usize];
+        found.find(|(k, _)| id(k).metric == metric && id(k).of == ":80").map(|(_, v)| f64::from_bits(*v))
+    };
+    for (metric, value) in [
+        ("skmem.rmem_alloc", 2.0),
+        ("skmem.rcvbuf.max", 3.0),
+        ("skmem.drops", 18.0),
+        ("tcp_info.rtt.median", 1.5),
+        ("tcp_info.rtt.max", 3.5),
+        ("tcp_info.rto.max", 212.0),
+        ("tcp_info.retrans", 1.0),
+        ("tcp_info.retrans.total", 5.0),
+        ("tcp_info.lost", 1.0),
+        ("sockets.timer.on", 1.0),
+    ] {
+        assert_eq!(of(metric), Some(value), "{metric}");
+    }
+    let drops = facts.keys.iter().find(|k| k.metric == "skmem.drops").map(|k| k.of.as_str());
+    assert_eq!(drops, Some("*:80"));
+}
