@@ -216,10 +216,11 @@ fn tables_of_insights_core_lose_no_line() {
         ("NETSTAT_SOCKETS_ONLY", 0, 0),
         ("NETSTAT_TEST_RUNNING_PROCESSES", 5, 0),
         ("SS_TULPN_2", 9, 0),
-        ("SS_TUPNA_2", 9, 0),
+        // two that were kept without their last line feed: they may have been cut
+        ("SS_TUPNA_2", 9, 1),
         ("SS_TUPNA_DOCS", 1, 0),
         ("Ss_TULPN", 7, 0),
-        ("Ss_TUPNA", 6, 0),
+        ("Ss_TUPNA", 6, 1),
     ] {
         let facts = facts(&root.join(format!("{name}.txt")));
         let found: usize =
