@@ -233,3 +233,73 @@ fn timer(rest: &[u8]) -> Option<Timer> {
     let before = rest[..open].trim_ascii_end();
     Timer::of_word(before.rsplit(u8::is_ascii_whitespace).next()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Facts {
+        let mut facts = Facts::default();
+        let mut lines = Lines::new(text.as_bytes(), 1);
+        let mut reader = (DUMP.open)();
+        while lines.peek().is_some_and(DUMP.begins) {
+            reader.read(&mut lines, &mut facts);
+        }
+        facts
+    }
+
+    fn listeners(facts: &Facts) -> Vec<&str> {
+        facts.keys.iter().filter(|k| k.metric == "listener.queue").map(|k| k.of.as_str()).collect()
+    }
+
+    #[test]
+    fn the_wildcard_of_ipv6_is_shared_unless_ipv4_has_its_own() {
+        let facts = read(
+            "tcp 0 0 0.0.0.0:22 0.0.0.0:* LISTEN\ntcp6 0 0 :::22 :::* LISTEN\ntcp6 0 0 :::80 :::* LISTEN\ntcp6 0 0 ::1:25 :::* LISTEN\n",
+        );
+        assert_eq!(listeners(&facts), ["0.0.0.0:22", "[::]:22", "*:80", "[::1]:25"]);
+    }
+
+    #[test]
+    fn a_listener_has_a_queue_and_no_limit() {
+        let facts = read("tcp 51 0 0.0.0.0:80 0.0.0.0:* LISTEN 1279/nginx: master pr\n");
+        assert_eq!((facts.keys.len(), facts.samples.value[0]), (1, 51_f64.to_bits()));
+        assert!(
+            matches!(&facts.clues[..], [crate::model::fact::Clue::Process { name, .. }] if name == "nginx")
+        );
+    }
+
+    #[test]
+    fn programs_may_have_blanks_in_their_names() {
+        for (rest, name) in [
+            ("  0  97  12387/Passenger Rac  off (0.00/0/0)", "Passenger Rac"),
+            ("  600/sshd: /usr/sbin", "sshd"),
+            ("  1/(squid-1)   off (0.00/0/0)", "(squid-1)"),
+        ] {
+            assert_eq!(program(rest.as_bytes()), Some(name.as_bytes()), "{rest}");
+        }
+        assert_eq!(program(b"  0  97  -   off (0.00/0/0)"), None);
+    }
+
+    #[test]
+    fn a_zero_window_probe_is_ss_persist() {
+        assert_eq!(timer(b"1/x  probe (0.20/0/3) "), Some(Timer::Persist));
+        assert_eq!(timer(b"1/x  off (0.00/0/0)"), None);
+        assert_eq!(timer(b"12/(on)"), None);
+    }
+
+    #[test]
+    fn tables_of_other_systems_are_not_taken() {
+        for line in [
+            "Active Internet connections (including servers)",
+            "Active Internet connections",
+            "Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)",
+            "tcp4       0      0  10.0.0.1.22            10.0.0.2.51022         ESTABLISHED",
+            "tcp6       0      0  fe80::1%lo0.22         *.*                    LISTEN",
+            "  TCP    0.0.0.0:135            0.0.0.0:0              LISTENING",
+            "udp        0      0 0.0.0.0:68              0.0.0.0:*",
+        ] {
+            assert!(!begins(line.as_bytes()), "{line}");
+        }
+    }
+}

@@ -202,3 +202,33 @@ fn words<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_little_endian_words() {
+        let end = |text: &'static str| end(text.as_bytes()).unwrap();
+        let name = |text| Tables::new().name(end(text)).unwrap();
+        assert_eq!(name("0100007F:0CEA"), "127.0.0.1:3306");
+        assert_eq!(name("00000000000000000000000001000000:0019"), "[::1]:25");
+        assert_eq!(name("0000000000000000FFFF00007900000A:2009"), "[::ffff:10.0.0.121]:8201");
+    }
+
+    #[test]
+    fn a_listener_shows_the_length_of_its_queue() {
+        let text = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 00000000:0050 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 1161 1 0000000000000000 100 0 0 10 0\n";
+        let mut facts = Facts::default();
+        (DUMP.open)().read(&mut Lines::new(text.as_bytes(), 1), &mut facts);
+        assert_eq!((facts.keys[0].of.as_str(), facts.samples.value[0]), ("0.0.0.0:80", 3_f64.to_bits()));
+        // every state is told, and none is in any
+        assert!(facts.samples.value[1..].iter().all(|v| *v == 0));
+    }
+
+    #[test]
+    fn tables_of_udp_are_not_taken() {
+        let header = "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops             ";
+        assert_eq!(table(header.as_bytes()), None);
+    }
+}

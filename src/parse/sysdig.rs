@@ -218,3 +218,48 @@ fn field<'a>(rest: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut value = &rest[memchr::memmem::find(rest, name)? + name.len()..];
     word(&mut value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(time: &str, queue: u32) -> String {
+        format!(
+            "7 {time} 1 nginx (44) < accept fd=3(<4t>10.0.0.9:4711->10.0.0.1:80) tuple=10.0.0.9:4711->10.0.0.1:80 queuepct=1 queuelen={queue} queuemax=128 \n"
+        )
+    }
+
+    fn read(text: &str, facts: &mut Facts) {
+        (DUMP.open)().read(&mut Lines::new(text.as_bytes(), 1), facts);
+    }
+
+    #[test]
+    fn a_second_keeps_its_longest_queue() {
+        let at = "1417543743.000000001";
+        let mut facts = Facts::default();
+        read(&[line(at, 2), line(at, 9), line(at, 4), line("1417543744.5", 0)].concat(), &mut facts);
+        assert_eq!((facts.captures.len(), facts.samples.value.len()), (2, 2));
+        assert_eq!((facts.samples.value[0], facts.samples.line[0]), (9_f64.to_bits(), 2));
+    }
+
+    #[test]
+    fn a_time_of_day_needs_a_date() {
+        let text = [line("23:59:59.100000000", 2), line("00:00:01.100000000", 3)].concat();
+        let mut facts = Facts::default();
+        read(&text, &mut facts);
+        assert_eq!((facts.captures.len(), facts.samples.value[0]), (1, 3_f64.to_bits()));
+        let wall = Wall { year: Some(2026), month: 12, day: 31, micros: 0, zone: None };
+        let mut facts = Facts::default();
+        facts.captures.push(Capture { stamp: Some(Stamp::Wall(wall)), line: 1 });
+        read(&text, &mut facts);
+        let Some(Stamp::Wall(last)) = &facts.captures[2].stamp else { panic!("no wall clock") };
+        assert_eq!((last.year, last.month, last.day, last.micros), (Some(2027), 1, 1, 1_000_000));
+    }
+
+    #[test]
+    fn other_lines_are_not_events() {
+        for line in ["7 01:51:56.381172 1 nginx", "7 nginx 1", "12 1.5 0.123456789", ""] {
+            assert!(Event::of(line.as_bytes()).is_none(), "{line}");
+        }
+    }
+}

@@ -70,7 +70,10 @@ impl<'a> Row<'a> {
         let mut rest = line;
         let netid = if header.netid { Some(word(&mut rest)?) } else { None };
         let row = Self::fields(netid, b"", rest);
-        (digits(row.fields[0]).is_some() && digits(row.fields[1]).is_some()).then_some(row)
+        let [receive, send, local, _] = row.fields;
+        // `fs.file-nr` is numbers too
+        let address = local.is_empty() || local.contains(&b':') || local.starts_with(b"*");
+        (address && digits(receive).is_some() && digits(send).is_some()).then_some(row)
     }
 
     fn fields(netid: Option<&'a [u8]>, state: &'a [u8], mut rest: &'a [u8]) -> Self {

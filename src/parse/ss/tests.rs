@@ -190,3 +190,12 @@ fn continuation_lines_belong_to_the_socket_above() {
     let drops = facts.keys.iter().find(|k| k.metric == "skmem.drops").map(|k| k.of.as_str());
     assert_eq!(drops, Some("*:80"));
 }
+
+#[test]
+fn numbers_below_a_table_of_one_state_are_not_its_own() {
+    let text = "Recv-Q Send-Q Local Address:Port Peer Address:Port\n0 0 10.0.0.1:80 10.0.0.2:5000\n1024\t0\t9223372\n";
+    let mut facts = Facts::default();
+    let mut lines = Lines::new(text.as_bytes(), 1);
+    (OF_ONE_STATE.open)().read(&mut lines, &mut facts);
+    assert_eq!((states(&facts).len(), lines.number()), (2, 3));
+}
