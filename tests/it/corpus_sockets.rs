@@ -234,3 +234,25 @@ fn tables_of_insights_core_lose_no_line() {
         );
     }
 }
+
+/// Recorded one after the other, of the same sockets: a listener is one series whichever tool was asked.
+#[test]
+fn ss_and_netstat_say_the_same_of_the_same_sockets() {
+    let formats = crate::run::project().join("fixtures/formats");
+    let of = |path: &str| -> Samples {
+        let all = samples(&facts(&formats.join(path)));
+        all.into_iter().filter(|((metric, _), _)| metric != "listener.limit").collect()
+    };
+    let ss = of("ss_-lnt/tan-iproute2-6.1.txt");
+    assert_eq!(ss, of("netstat_-tan/tan-net-tools-2.10.txt"));
+    let proc = of("_proc_net_tcp/both-6.18.txt");
+    for ((metric, place), values) in &ss {
+        let both: f64 = ["ipv4", "ipv6"]
+            .iter()
+            .filter_map(|table| proc.get(&(metric.clone(), format!("{table} {place}").trim_end().to_owned())))
+            .flatten()
+            .sum();
+        let alone = proc.get(&(metric.clone(), place.clone()));
+        assert!(alone == Some(values) || (both - values.iter().sum::<f64>()).abs() < 0.5, "{metric} {place}");
+    }
+}
