@@ -81,6 +81,55 @@ fn netstat_lines(counters: usize) -> Vec<CounterLine> {
         .collect()
 }
 
+/// A loop of `date; ss -peaonmi` of `bytes` on a host with a few listeners and twenty thousand connections.
+pub fn sockets(path: &Path, bytes: u64) -> io::Result<()> {
+    const SERVICES: [&str; 4] = ["443", "8080", "22", "9092"];
+    let mut random = Random(3);
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let (mut written, mut n) = (0, 0);
+    while written < bytes {
+        let mut lines = Vec::new();
+        writeln!(lines, "===== {} =====", Time::from_secs(BEGIN + 60 * n).rfc3339())?;
+        writeln!(lines, "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process")?;
+        for port in SERVICES {
+            let (queue, fd) = (random.below(600), random.below(64));
+            writeln!(
+                lines,
+                "tcp   LISTEN {queue} 511 0.0.0.0:{port} 0.0.0.0:* users:((\"nginx\",pid=812,fd={fd})) ino:88493 sk:1013 cgroup:/system.slice/nginx.service <->"
+            )?;
+            writeln!(lines, "\t skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d{n}) cubic cwnd:10")?;
+        }
+        for _ in 0..20_000 {
+            connection(&mut lines, &mut random, &SERVICES)?;
+        }
+        out.write_all(&lines)?;
+        written += lines.len() as u64;
+        n += 1;
+    }
+    out.flush()
+}
+
+/// Half of the connections are to a database.
+fn connection(lines: &mut Vec<u8>, random: &mut Random, services: &[&str]) -> io::Result<()> {
+    let state = random.of(&["ESTAB", "ESTAB", "ESTAB", "CLOSE-WAIT", "FIN-WAIT-2", "TIME-WAIT"]);
+    let (far, ephemeral, bytes) = (random.below(250), 32_768 + random.below(28_000), random.below(4_000));
+    let (local, peer) = match random.below(2) {
+        0 => (random.of(services).to_owned(), ephemeral.to_string()),
+        _ => (ephemeral.to_string(), "3306".to_owned()),
+    };
+    let (rtt, cwnd, lost) = (random.below(90_000), 1 + random.below(90), random.below(9));
+    writeln!(
+        lines,
+        "tcp   {state} 0      {bytes}      10.99.0.1:{local}     10.99.1.{far}:{peer} users:((\"nginx\",pid=812,fd=17)) timer:(on,204ms,0) ino:{ephemeral} sk:{far:x} cgroup:/system.slice/nginx.service <->"
+    )?;
+    writeln!(
+        lines,
+        "\t skmem:(r{bytes},rb131072,t0,tb69120,f0,w{bytes},o0,bl0,d0) ts sack cubic wscale:10,10 rto:204 rtt:{}.{:03}/0.003 mss:1448 pmtu:1500 rcvmss:536 advmss:1448 cwnd:{cwnd} bytes_acked:{bytes} segs_out:{cwnd} segs_in:2 send 16548571429bps lastsnd:3924 lastrcv:3924 lastack:3924 pacing_rate 47293359864bps delivered:1 app_limited retrans:0/{lost} rcv_space:14480 rcv_ssthresh:64088 minrtt:0.007 snd_wnd:64512",
+        rtt / 1_000,
+        rtt % 1_000
+    )
+}
+
 /// A plain syslog of `bytes`, in which one line in `rare` is one of the catalogue's own samples.
 pub fn syslog(path: &Path, bytes: u64, rare: u64) -> io::Result<()> {
     const NOISE: [&str; 8] = [

@@ -17,6 +17,7 @@ const RUNS: usize = 7;
 const SNAPSHOTS: u32 = 5_000;
 const COUNTERS: usize = 300;
 const SYSLOG: u64 = 512_000_000;
+const SOCKETS: u64 = 200_000_000;
 /// One line in so many is of a kind in the catalogue.
 const RARE: u64 = 2_000;
 
@@ -27,12 +28,14 @@ fn main() -> io::Result<()> {
     let dir = tempfile::tempdir()?;
     write_inputs(dir.path())?;
     netstat(dir.path())?;
+    sockets(dir.path())?;
     syslog(dir.path())
 }
 
 fn write_inputs(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     inputs::netstat_loop(&dir.join("netstat.log"), SNAPSHOTS, COUNTERS)?;
+    inputs::sockets(&dir.join("ss.log"), SOCKETS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
     fs::write(dir.join("needles"), needles())
 }
@@ -62,6 +65,20 @@ fn netstat(dir: &Path) -> io::Result<()> {
     println!("netstat -s to report: {}", figures(&runs, size));
     let samples = u64::from(SNAPSHOTS) * COUNTERS as u64;
     println!("{samples} samples");
+    Ok(())
+}
+
+/// On one core and on all.
+fn sockets(dir: &Path) -> io::Result<()> {
+    let input = dir.join("ss.log");
+    let size = fs::metadata(&input)?.len();
+    for (threads, cores) in [("1", "one core"), ("0", "all cores")] {
+        let mut command = netmortem();
+        command.env("RAYON_NUM_THREADS", threads);
+        command.args(["export", "--format", "csv", "-o"]).arg(dir.join("sockets")).arg(&input);
+        let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
+        println!("ss -peaonmi, {cores}: {}", figures(&runs, size));
+    }
     Ok(())
 }
 

@@ -20,16 +20,20 @@ pub mod net_dev;
 pub mod net_statistics;
 pub mod netstat_i;
 pub mod netstat_s;
+pub mod netstat_tan;
 pub mod nstat;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
+pub mod proc_net_tcp;
 pub mod qdisc;
+mod sockets;
 pub mod sockstat;
 pub mod softnet;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
+pub mod sysdig;
 pub mod syslog;
 pub mod uname;
 pub mod uptime;
@@ -107,4 +111,9 @@ pub const DUMPS: &[Dump] = &[
     iproute_json::DUMP,
     cpu_table::DUMP,
     vmstat::DUMP,
+    ss::OF_ONE_STATE,
+    ss::summary::DUMP,
+    netstat_tan::DUMP,
+    proc_net_tcp::DUMP,
+    sysdig::DUMP,
 ];

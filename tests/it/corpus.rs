@@ -8,7 +8,7 @@ use netmortem::parse::{self, Parsed};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-fn corpus() -> Option<PathBuf> {
+pub fn corpus() -> Option<PathBuf> {
     let dir = project().join("../shared/corpus");
     if !dir.is_dir() {
         eprintln!("skipped: {} is not here", dir.display());
@@ -16,14 +16,14 @@ fn corpus() -> Option<PathBuf> {
     dir.is_dir().then_some(dir)
 }
 
-fn facts(path: &Path) -> Vec<Facts> {
+pub fn facts(path: &Path) -> Vec<Facts> {
     match parse::file(&path.to_string_lossy(), &std::fs::read(path).unwrap()) {
         Parsed::Read(parts) => parts,
         Parsed::Skipped(_) => Vec::new(),
     }
 }
 
-fn expected(path: &Path) -> Value {
+pub fn expected(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap()
 }
 

@@ -5,6 +5,7 @@ mod cases;
 mod corpus;
 mod corpus_counters;
 mod corpus_devices;
+mod corpus_sockets;
 mod determinism;
 mod floors;
 mod formats;

@@ -1,0 +1,289 @@
+//! `ss`: sockets; of those that listen, the length and the limit of their accept queues, of the others their states,
+//! queues, memory and `tcp_info` by service.
+//!
+//! Written by iproute2 with any options, `ss -lnt`, `-tan`, `-tulpen`, `-temoi`, `-O`, `-H`, with or without `| grep LISTEN`.
+//! Bundles keep it as `sos_commands/networking/ss_-peaonmi`, `ss_-tupna`, or in a file that a loop appended to.
+//!
+//! ```text
+//! State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
+//! LISTEN 129    128         10.77.0.1:8080      0.0.0.0:*    users:(("nginx",pid=7,fd=6))
+//! ESTAB  0      36          10.77.0.1:8080    10.77.0.2:4711 timer:(on,200ms,0) ino:9 sk:3 <->
+//!      skmem:(r0,rb131072,t0,tb87040,f0,w36,o0,bl0,d0) cubic rto:204 rtt:3.5/1.75 cwnd:10 retrans:0/2
+//! ```
+//!
+//! `ss state time-wait` has no State column, and does not say which state it was asked for. [`summary`] reads `ss -s`.
+//!
+//! *Yields* for each listening TCP socket the gauges `listener.queue` (Recv-Q), `listener.limit` (Send-Q) and, with
+//! `-m`, `skmem.drops`, the connections that this listener has dropped; once for each listener of an artifact
+//! [`Clue::Process`](crate::model::fact::Clue), where `ss -p` was given. For the names see
+//! [`listeners`](super::sockets::listeners). For other TCP sockets the figures of [`sockets`](super::sockets),
+//! zeros among them when the dump has a header, a listener, and a socket of any family that neither listens nor
+//! is unconnected: neither `-l` nor the default nor one state asked for lists both.
+//! *Hides* sockets of other families, and each socket's addresses. In a table without Netid column an unconnected socket
+//! and no listener say that it is UDP, not TCP; nothing is counted. Connected UDP sockets alone (`ss -un`)
+//! cannot be told from TCP.
+//! *Keeps unnamed* the state of a table without State column: `sockets.of_one_state`, where the second such table of a
+//! capture is `#2`.
+//! *Rejects* TCP sockets without two queue numbers, or without a local and a peer address, and a dump in which the file
+//! ends: its listeners count, its sums do not.
+
+mod row;
+pub mod summary;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use super::lines::Lines;
+use super::sockets::address::{address, digits};
+use super::sockets::census::{self, Census, Listed, Socket};
+use super::sockets::group::Memory;
+use super::sockets::listeners::Listeners;
+use super::sockets::state::State;
+use super::{Dump, Reader};
+use crate::model::fact::{Facts, Kind};
+use crate::parse::intern::Intern;
+use row::{Header, Row, is_continuation, process};
+use told::Told;
+
+/// See the module.
+pub const DUMP: Dump = Dump { name: "ss -lnt", begins, open: || Box::new(Ss::new()) };
+
+/// A table of one state.
+pub const OF_ONE_STATE: Dump =
+    Dump { name: "ss state", begins: begins_without_state, open: || Box::new(OneState::default()) };
+
+fn begins(line: &[u8]) -> bool {
+    match line.first() {
+        Some(b'A'..=b'Z') => Header::of(line).is_some_and(|h| h.state) || bare(line),
+        Some(b'a'..=b'z') => bare(line),
+        _ => false,
+    }
+}
+
+fn bare(line: &[u8]) -> bool {
+    Row::of(line).is_some_and(|row| row.is_bare())
+}
+
+fn begins_without_state(line: &[u8]) -> bool {
+    matches!(line.first(), Some(b'R' | b'N')) && Header::of(line).is_some_and(|h| !h.state)
+}
+
+/// State of the reader.
+struct Ss {
+    listeners: Listeners,
+    census: Census,
+    drops: Intern,
+}
+
+/// The socket that continuation lines are about.
+enum Above {
+    Nothing,
+    Listener(String, u32),
+    Connected(Option<usize>),
+}
+
+/// What a dump has shown so far, of any family.
+#[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // each was seen or not, whatever the others
+struct Shown {
+    listening: bool,
+    unconnected: bool,
+    connected: bool,
+    tcp: bool,
+    netid: bool,
+}
+
+impl Shown {
+    fn note(&mut self, row: &Row<'_>) {
+        match row.state {
+            b"LISTEN" => self.listening = true,
+            b"" if is_listener(row) => self.listening = true,
+            b"UNCONN" | b"CLOSED" | b"CLOSE" => self.unconnected = true,
+            _ => self.connected = true,
+        }
+        self.netid |= row.netid.is_some();
+        self.tcp |= row.is_tcp();
+    }
+
+    fn listed(&self, header: Option<Header>, cut: bool) -> Listed {
+        let not_tcp = !self.netid && self.unconnected && !self.listening;
+        match header {
+            _ if cut || not_tcp => Listed::Nothing,
+            Some(Header { state: false, netid }) if !self.listening && (self.tcp || !netid) => {
+                Listed::OneState
+            }
+            _ if !self.tcp => Listed::Nothing,
+            Some(Header { state: true, .. }) if self.listening && self.connected => Listed::All,
+            _ => Listed::Some,
+        }
+    }
+}
+
+impl Ss {
+    fn new() -> Self {
+        Self { listeners: Listeners::default(), census: Census::new("", ""), drops: Intern::new(Kind::Gauge) }
+    }
+
+    /// One table, from its header or its first socket.
+    fn table(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
+        self.listeners.begin();
+        let begin = lines.number();
+        let mut shown = Shown::default();
+        let (mut above, mut told) = (Above::Nothing, Told::default());
+        let mut last = lines.rest();
+        let header = lines.peek().and_then(Header::of);
+        if header.is_some() {
+            lines.advance();
+        }
+        while let Some(line) = lines.peek() {
+            let row = match header {
+                Some(header) if !header.state => Row::without_state(line, header),
+                _ => Row::of(line),
+            };
+            let number = lines.number();
+            if let Some(row) = row {
+                self.close(&above, &told, facts);
+                (above, told) = (Above::Nothing, Told::default());
+                shown.note(&row);
+                if row.is_tcp() {
+                    match self.socket(&row, number, facts) {
+                        Ok(socket) => above = socket,
+                        Err(why) => facts.rejects.push(number, why),
+                    }
+                    self.more(&above, &mut told, row.rest, number, facts);
+                }
+            } else if is_continuation(line) {
+                self.more(&above, &mut told, line, number, facts);
+            } else {
+                break;
+            }
+            last = lines.rest();
+            lines.advance();
+        }
+        self.close(&above, &told, facts);
+        let cut = lines.rest().is_empty() && !last.ends_with(b"\n");
+        let listed = shown.listed(header, cut);
+        if cut && shown.connected && shown.tcp {
+            census::reject_cut(lines, facts);
+        }
+        self.census.finish(listed, begin, facts);
+    }
+
+    fn socket(&mut self, row: &Row<'_>, line: u32, facts: &mut Facts) -> Result<Above, &'static str> {
+        let listens = row.state == b"LISTEN" || (row.state.is_empty() && is_listener(row));
+        if listens {
+            let (of, queue, limit) = listener(&row.fields)?;
+            if let Some(port) = self.census.ports.of(row.fields[2]) {
+                self.census.listens(port);
+            }
+            let of = self.listeners.numbered(of);
+            self.listeners.sample(&of, queue, Some(limit), line, facts);
+            return Ok(Above::Listener(of, line));
+        }
+        let [receive, send, local, peer] = row.fields;
+        if peer.is_empty() {
+            return Err("socket without queues and two addresses: cut off?");
+        }
+        let (Some(rx_queue), Some(tx_queue)) = (digits(receive), digits(send)) else {
+            return Err("socket whose Recv-Q or Send-Q is no number");
+        };
+        let state = if row.state.is_empty() {
+            State::UNNAMED
+        } else {
+            State::of_ss(row.state).ok_or("state UNKNOWN")?
+        };
+        let ports = &mut self.census.ports;
+        let (local, peer) = (ports.of(local), ports.of(peer));
+        let socket = Socket { state, local, peer, rx_queue, tx_queue, line };
+        Ok(Above::Connected(self.census.socket(&socket)))
+    }
+
+    /// What the end of a socket's line, or a line below it, tells.
+    fn more(&mut self, above: &Above, told: &mut Told, text: &[u8], line: u32, facts: &mut Facts) {
+        if !text.is_empty() && !matches!(above, Above::Nothing) {
+            told.read(text);
+        }
+        if let Above::Listener(of, _) = above
+            && let Some(name) = process(text)
+        {
+            self.listeners.process(of, name, line, facts);
+        }
+    }
+
+    /// All of a socket has been read.
+    fn close(&mut self, above: &Above, told: &Told, facts: &mut Facts) {
+        match above {
+            Above::Nothing => {}
+            Above::Listener(of, line) => {
+                if let Some(Memory { drops: Some(drops), .. }) = told.memory {
+                    #[allow(clippy::cast_precision_loss)] // the kernel's counter is of 32 bits
+                    self.drops.measure("skmem.drops", of, drops as f64, *line, facts);
+                }
+            }
+            Above::Connected(group) => {
+                if let Some(timer) = told.timer {
+                    self.census.timer(*group, timer);
+                }
+                if let Some(group) = *group {
+                    self.census.told(group, told.memory.as_ref(), told.info.as_ref());
+                }
+            }
+        }
+    }
+}
+
+impl Reader for Ss {
+    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
+        facts.capture();
+        self.table(lines, facts);
+    }
+}
+
+/// Tables of one state, the first of a capture, the second, …
+#[derive(Default)]
+struct OneState {
+    capture: Option<u32>,
+    nth: usize,
+    tables: Vec<Ss>,
+}
+
+/// No one asks for more states one by one in a capture; those beyond share the last name.
+const ONE_BY_ONE: usize = 12;
+
+impl Reader for OneState {
+    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
+        let capture = facts.capture();
+        self.nth = if self.capture == Some(capture) { (self.nth + 1).min(ONE_BY_ONE - 1) } else { 0 };
+        self.capture = Some(capture);
+        while self.tables.len() <= self.nth {
+            let behind =
+                if self.tables.is_empty() { String::new() } else { format!("#{}", self.tables.len() + 1) };
+            self.tables.push(Ss { census: Census::new("", &behind), ..Ss::new() });
+        }
+        if let Some(table) = self.tables.get_mut(self.nth) {
+            table.table(lines, facts);
+        }
+    }
+}
+
+/// Where no State is printed: a listener has no peer, and a limit (an unconnected UDP socket has none).
+fn is_listener(row: &Row<'_>) -> bool {
+    row.fields[3].ends_with(b":*") && digits(row.fields[1]).is_some_and(|limit| limit > 0)
+}
+
+/// Recv-Q, Send-Q, local address, peer address.
+fn listener(fields: &[&[u8]; 4]) -> Result<(String, u32, u32), &'static str> {
+    let [queue, limit, local, peer] = fields;
+    if peer.is_empty() {
+        return Err("listening socket without queues and two addresses: cut off?");
+    }
+    let number = |word: &[u8]| u32::try_from(digits(word)?).ok();
+    let (Some(queue), Some(limit)) = (number(queue), number(limit)) else {
+        return Err("listening socket whose Recv-Q or Send-Q is no number");
+    };
+    let local = std::str::from_utf8(local).map_err(|_| "local address is not text")?;
+    match address(local) {
+        Ok((_, (host, zone, port))) => Ok((format!("{host}{zone}:{port}"), queue, limit)),
+        Err(_) => Err("listening socket without a local address and port"),
+    }
+}
