@@ -1,11 +1,13 @@
 //! What is known about the world, as tables compiled in. Adding knowledge is adding a row, no Rust.
 //!
-//! * [`counters`]: what each kernel counter means, and the sentences of `netstat -s` that carry it.
+//! * [`counters`]: what each kernel counter means, and which settings act on it.
+//! * [`sentences`]: the sentences of `netstat -s` and the counters that they carry.
 //! * [`sysctls`]: what each setting governs, when it bites, which values move by themselves.
 //! * [`events`]: log lines worth knowing, each with real samples that a test holds against all patterns.
 
 pub mod counters;
 pub mod events;
+pub mod sentences;
 pub mod sysctls;
 
 /// Rows of a tab-separated table: no comment lines, no header, cells trimmed.
