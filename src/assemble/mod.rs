@@ -3,6 +3,7 @@
 
 mod coverage;
 mod events;
+mod explain;
 mod figure;
 mod headline;
 mod lanes;
@@ -15,6 +16,8 @@ use crate::correlate::{Measured, Placed};
 use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};
 use crate::timeline::Timeline;
 use series::Shelf;
+
+pub use explain::{Explained, explain, list};
 
 /// What the floors above found.
 pub struct Found {

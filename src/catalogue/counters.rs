@@ -147,7 +147,7 @@ const ICMP_TYPES: &[(u8, &str)] = &[
     (43, "extended echo reply"),
 ];
 
-/// IANA's registry of ICMPv6 types.
+/// The same for `ICMPv6`.
 const ICMP6_TYPES: &[(u8, &str)] = &[
     (1, "destination unreachable"),
     (2, "packet too big"),
@@ -243,16 +243,14 @@ mod tests {
         let mut found = Vec::new();
         for line in file.lines() {
             let mut words = line.split_whitespace();
-            match words.next().and_then(|first| Some((first, first.strip_suffix(':')?))) {
-                Some((_, section)) => found.extend(
-                    words.filter(|w| w.starts_with(char::is_alphabetic)).map(|w| format!("{section}.{w}")),
-                ),
-                None => {
-                    let name = line.split_whitespace().next().unwrap_or_default();
-                    let section = ["Ip6", "Icmp6", "UdpLite6", "Udp6", "Sctp"];
-                    let section = section.iter().find(|s| name.starts_with(**s)).expect("a known section");
-                    found.push(format!("{section}.{}", &name[section.len()..]));
-                }
+            let first = words.next().unwrap_or_default();
+            if let Some(section) = first.strip_suffix(':') {
+                let named = words.filter(|w| w.starts_with(char::is_alphabetic));
+                found.extend(named.map(|w| format!("{section}.{w}")));
+            } else {
+                let sections = ["Ip6", "Icmp6", "UdpLite6", "Udp6"];
+                let section = sections.iter().find(|s| first.starts_with(**s)).expect("a known section");
+                found.push(format!("{section}.{}", &first[section.len()..]));
             }
         }
         found

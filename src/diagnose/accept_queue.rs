@@ -22,7 +22,12 @@ use crate::timeline::Series;
 use crate::timeline::readings::{Reading, UNDATED};
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "accept-queue-overflow", look };
+pub const RULE: Rule = Rule {
+    id: "accept-queue-overflow",
+    watches: &["TcpExt.ListenOverflows", "listener.queue", "listener.limit"],
+    manual: include_str!("accept_queue.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let overflows = scene.counted("TcpExt.ListenOverflows");

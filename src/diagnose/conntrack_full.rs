@@ -18,7 +18,12 @@ use crate::model::words::{self, dated, setting, things};
 use crate::timeline::Event;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "conntrack-table-full", look };
+pub const RULE: Rule = Rule {
+    id: "conntrack-table-full",
+    watches: &["event:conntrack-table-full"],
+    manual: include_str!("conntrack_full.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let full: Vec<&Event> = scene.host.events.iter().filter(|e| e.kind == RULE.id).collect();

@@ -15,7 +15,12 @@ use crate::model::report::{Finding, Severity};
 use crate::model::words::percent;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "retransmission", look };
+pub const RULE: Rule = Rule {
+    id: "retransmission",
+    watches: &["Tcp.RetransSegs", "Tcp.OutSegs"],
+    manual: include_str!("retransmission.rs"),
+    look,
+};
 
 /// One in a hundred: a common alarm level; healthy data-centre networks stay below one in a thousand.
 const PER_MILLION: f64 = 10_000.0;

@@ -14,7 +14,12 @@ use crate::model::report::Finding;
 use crate::model::words::share;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "udp-buffer-errors", look };
+pub const RULE: Rule = Rule {
+    id: "udp-buffer-errors",
+    watches: &["Udp.RcvbufErrors", "Udp6.RcvbufErrors"],
+    manual: include_str!("udp_buffer.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();

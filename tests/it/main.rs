@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod corpus;
 mod determinism;
+mod explain;
 mod floors;
 mod formats;
 mod honest;
