@@ -2,10 +2,12 @@
 //!
 //! * [`counters`]: what each kernel counter means, and the sentences of `netstat -s` that carry it.
 //! * [`sysctls`]: what each setting governs, when it bites, which values move by themselves.
+//! * [`sar`]: which field of the kernel each column of sysstat shows.
 //! * [`events`]: log lines worth knowing, each with real samples that a test holds against all patterns.
 
 pub mod counters;
 pub mod events;
+pub mod sar;
 pub mod sysctls;
 
 /// Rows of a tab-separated table: no comment lines, no header, cells trimmed.
