@@ -4,11 +4,13 @@
 //! * [`sentences`]: the sentences of `netstat -s` and the counters that they carry.
 //! * [`sysctls`]: what each setting governs, when it bites, which values move by themselves.
 //! * [`logged`]: which log event tells of the same trouble as a metric.
+//! * [`sar`]: which field of the kernel each column of sysstat shows.
 //! * [`events`]: log lines worth knowing, each with real samples that a test holds against all patterns.
 
 pub mod counters;
 pub mod events;
 pub mod logged;
+pub mod sar;
 pub mod sentences;
 pub mod sysctls;
 

@@ -5,12 +5,14 @@
 
 mod file;
 pub mod intern;
+mod json;
 pub mod lines;
 pub mod netstat_s;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
 pub mod syslog;
+pub mod sysstat;
 pub mod uname;
 pub mod uptime;
 
@@ -55,7 +57,24 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+#[rustfmt::skip]
+pub const WHOLE: &[Whole] = &[
+    uname::HOSTNAME,
+    sysctl::CONF,
+    sysstat::sar::DAILY,
+    sysstat::sadf_j::WHOLE,
+    syslog::LOG,
+];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+#[rustfmt::skip]
+pub const DUMPS: &[Dump] = &[
+    netstat_s::DUMP,
+    ss::DUMP,
+    sysctl::DUMP,
+    uptime::DUMP,
+    uname::DUMP,
+    sysstat::sar::DUMP,
+    sysstat::sadf_d::DUMP,
+    sysstat::sadf_p::DUMP,
+];

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cases;
 mod corpus;
+mod corpus_history;
 mod determinism;
 mod explain;
 mod floors;

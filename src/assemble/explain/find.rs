@@ -7,8 +7,8 @@
 use super::near::distance;
 use crate::catalogue::counters::{self, Counter};
 use crate::catalogue::events::{self, EventKind};
-use crate::catalogue::sentences;
 use crate::catalogue::sysctls::{self, Sysctl};
+use crate::catalogue::{sar, sentences};
 use crate::diagnose::{RULES, Rule};
 use crate::parse::sysctl::dotted;
 
@@ -145,7 +145,7 @@ fn quoted(text: &str) -> Vec<Entry> {
 }
 
 fn column(name: &str) -> Vec<Entry> {
-    counted(sar().filter(|(column, _)| *column == name).map(|(_, metric)| metric))
+    counted(sar::shown_by(name).into_iter())
 }
 
 /// Each metric that has a row, once.
@@ -157,18 +157,6 @@ fn counted(metrics: impl Iterator<Item = &'static str>) -> Vec<Entry> {
         }
     }
     found
-}
-
-/// Columns of sar that show a metric.
-pub(super) fn sar_columns(metric: &str) -> Vec<&'static str> {
-    let mut columns: Vec<&str> = sar().filter(|(_, of)| *of == metric).map(|(column, _)| column).collect();
-    columns.dedup();
-    columns
-}
-
-/// Columns of sar with the metric that each one shows.
-fn sar() -> impl Iterator<Item = (&'static str, &'static str)> {
-    std::iter::empty()
 }
 
 fn unknown(asked: &str) -> String {
@@ -210,6 +198,7 @@ mod tests {
         ] {
             assert_eq!(names(asked), ["TcpExt.ListenOverflows"], "{asked}");
         }
+        assert_eq!(names("retrans/s"), ["Tcp.RetransSegs"]);
         assert_eq!(names("Icmp6OutType143"), ["Icmp6.OutType143"]);
         assert_eq!(names("IcmpMsg.InType3"), ["IcmpMsg.InType3"]);
         assert_eq!(names("InReceives"), ["Ip.InReceives", "Ip6.InReceives"]);

@@ -8,7 +8,7 @@ mod near;
 use crate::catalogue::counters::{self, Counter, Worse};
 use crate::catalogue::events::{EventKind, Source, event};
 use crate::catalogue::sysctls::Sysctl;
-use crate::catalogue::{logged, sentences};
+use crate::catalogue::{logged, sar, sentences};
 use crate::diagnose::{self, ANY_EVENT, Rule};
 use crate::model::fact::Kind;
 use crate::model::page::{self, Named, Page, Sentence, Setting};
@@ -82,7 +82,7 @@ fn counter(name: String, row: &Counter) -> page::Counter {
             .map(|s| Sentence { section: s.section, text: s.text.replace("%u", "N"), years: s.years })
             .collect(),
         nstat: counters::nstat(&name),
-        sar: find::sar_columns(&name),
+        sar: sar::showing(&name),
         file: counters::file(&name),
         settings: settings(&name),
         rules: rules(&name),
