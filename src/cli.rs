@@ -122,9 +122,10 @@ pub struct ExplainArgs {
 }
 
 /// Spellings of `explain`, below its help.
-const NAMES: &str = "Spellings: TcpExt.ListenOverflows, TcpExtListenOverflows (nstat), ListenOverflows, \
-                     net.core.somaxconn, /proc/sys/net/core/somaxconn, somaxconn, conntrack-table-full, a sentence of \
-                     netstat -s in quotes, a column of sar such as retrans/s.\n\nExit status: 0; 2 when a name is unknown.";
+const NAMES: &str = "Spellings: TcpExt.ListenOverflows, TcpExtListenOverflows (nstat), ListenOverflows,\n\
+                     net.core.somaxconn, /proc/sys/net/core/somaxconn, somaxconn, conntrack-table-full (a log\n\
+                     event), a sentence of netstat -s in quotes, a column of sar such as retrans/s.\n\n\
+                     Exit status: 0; 2 when a name is unknown.";
 
 /// Forms of `export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
