@@ -57,7 +57,7 @@ pub const SCOPES: [&str; 2] = ["host", "namespace"];
 
 /// When a new value takes effect. `next` is the next event of that kind on what exists already, `new` spares what
 /// exists.
-pub const BITES: [&str; 26] = [
+pub const BITES: [&str; 27] = [
     "at once",
     "next packet",
     "next listen()",
@@ -79,6 +79,7 @@ pub const BITES: [&str; 26] = [
     "new entries",
     "new routes",
     "new processes",
+    "new programs",
     "entries seen again",
     "module load",
     "boot",
@@ -294,10 +295,8 @@ mod tests {
         assert_eq!(key("net.ipv4.conf.eth0/100.rp_filter"), Some("net.ipv4.conf.*.rp_filter"));
         let established = "net.netfilter.nf_conntrack_tcp_timeout_established";
         assert_eq!(key(established), Some(established));
-        assert_eq!(
-            key("net.netfilter.nf_conntrack_udp_timeout"),
-            Some("net.netfilter.nf_conntrack_*timeout*")
-        );
+        let udplite = "net.netfilter.nf_conntrack_udplite_timeout";
+        assert_eq!(key(udplite), Some("net.netfilter.nf_conntrack_*timeout*"));
         assert_eq!(key("net.ipv4.neigh.default.gc_thresh3"), Some("net.ipv4.neigh.*.gc_thresh3"));
         assert_eq!(key("net.frob"), None);
     }
