@@ -236,7 +236,7 @@ mod tests {
             let phrase = |b: &&str| {
                 s.bites.strip_prefix(*b).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ' ']))
             };
-            assert!(s.volatile || BITES.iter().any(|b| phrase(b)), "{}: {}", s.key, s.bites);
+            assert!(s.volatile || BITES.iter().any(phrase), "{}: {}", s.key, s.bites);
         }
     }
 

@@ -167,6 +167,7 @@ fn sysctl(sheet: &mut Sheet<'_>, page: &Sysctl) {
     };
     sheet.fact("kernel", &kernel);
     let scope = match page.scope {
+        "namespace" if page.key.starts_with("net.") => "each network namespace has its own",
         "namespace" => "each namespace has its own",
         "host" => "the whole host",
         other => other,
@@ -194,7 +195,7 @@ fn value(page: &Sysctl) -> String {
         "names" => "several names",
         "ranges" => "ranges such as 1-3,7",
         "mask" => "mask of CPUs in hexadecimal",
-        "action" => "writing does something; there is nothing to read",
+        "action" => "action on writing",
         other => other,
     };
     let range = match page.range.split_once("..") {

@@ -54,7 +54,7 @@ fn a_setting_has_its_command_lines() {
                 "net.core.somaxconn  Accept-queue limit\n",
                 "number, from 0, in connections",
                 "4096 (128 before 5.4)",
-                "each namespace has its own",
+                "each network namespace has its own",
                 "TcpExt.ListenOverflows",
                 "sysctl -w net.core.somaxconn=VALUE",
                 "/etc/sysctl.d/",

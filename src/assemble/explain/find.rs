@@ -109,17 +109,24 @@ fn key(name: &str) -> String {
 
 fn spelt_otherwise(name: &str) -> Vec<Entry> {
     let key = key(name);
-    // types of ICMP messages have no rows of their own to be found among all
-    let typed = ["IcmpMsg", "Icmp6"].into_iter().find_map(|section| {
-        let name = format!("{section}.{}", name.strip_prefix(section)?);
-        Some(Entry::Counter(name.clone(), counters::counter(&name)?))
-    });
     let is = |entry: &Entry| {
         let mut whole = entry.spellings().filter(|spelling| Some(spelling) != entry.last().as_ref());
         whole.any(|s| s.eq_ignore_ascii_case(name) || s.eq_ignore_ascii_case(&key))
     };
     let found: Vec<Entry> = all().filter(is).collect();
-    if found.is_empty() { typed.into_iter().collect() } else { found }
+    if found.is_empty() { message_type(name) } else { found }
+}
+
+/// `IcmpMsgInType3` and `InType3`: types of ICMP messages have no rows of their own to be found among all.
+fn message_type(name: &str) -> Vec<Entry> {
+    let of = |section: &str| {
+        let full = format!("{section}.{}", name.strip_prefix(section).unwrap_or(name));
+        let row = counters::counter(&full)?;
+        Some(Entry::Counter(full, row))
+    };
+    let sections = ["IcmpMsg", "Icmp6"];
+    let named = sections.iter().filter(|section| name.starts_with(**section)).find_map(|section| of(section));
+    if let Some(one) = named { vec![one] } else { sections.into_iter().filter_map(of).collect() }
 }
 
 fn last_part(name: &str) -> Vec<Entry> {
@@ -179,7 +186,7 @@ fn unknown(asked: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{all, find};
 
     fn names(asked: &str) -> Vec<String> {
         find(asked).unwrap_or_default().iter().map(|entry| entry.name().to_owned()).collect()
@@ -201,6 +208,7 @@ mod tests {
         assert_eq!(names("retrans/s"), ["Tcp.RetransSegs"]);
         assert_eq!(names("Icmp6OutType143"), ["Icmp6.OutType143"]);
         assert_eq!(names("IcmpMsg.InType3"), ["IcmpMsg.InType3"]);
+        assert_eq!(names("InType3"), ["IcmpMsg.InType3", "Icmp6.InType3"]);
         assert_eq!(names("InReceives"), ["Ip.InReceives", "Ip6.InReceives"]);
     }
 
@@ -220,6 +228,13 @@ mod tests {
         assert_eq!(names("/proc/sys/net/ipv4/conf/eth0.100/rp_filter"), [interface]);
         assert_eq!(names("rp_filter"), ["net.ipv4.conf.*.rp_filter"]);
         assert_eq!(names("nf_conntrack_udp_timeout"), ["net.netfilter.nf_conntrack_udp_timeout"]);
+    }
+
+    #[test]
+    fn every_name_in_the_list_finds_its_own_page() {
+        for entry in all() {
+            assert!(names(entry.name()).contains(&entry.name().to_owned()), "{}", entry.name());
+        }
     }
 
     #[test]

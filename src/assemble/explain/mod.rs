@@ -103,7 +103,7 @@ fn sysctl(key: String, row: &'static Sysctl) -> page::Sysctl {
     } else {
         read.push(format!("sysctl -a | grep '{}'", one.replace('.', r"\.").replace('*', ".*")));
     }
-    if single && row.scope == "namespace" {
+    if single && row.scope == "namespace" && one.starts_with("net.") {
         read.push(format!("nsenter -t PID -n sysctl {one}"));
     }
     let mut set = Vec::new();
