@@ -121,7 +121,7 @@ fn spelt_otherwise(name: &str) -> Vec<Entry> {
 fn message_type(name: &str) -> Vec<Entry> {
     let of = |section: &str| {
         let full = format!("{section}.{}", name.strip_prefix(section).unwrap_or(name));
-        let row = counters::counter(&full)?;
+        let row = counters::counter(&full).filter(|row| row.name != full)?; // one row for all types
         Some(Entry::Counter(full, row))
     };
     let sections = ["IcmpMsg", "Icmp6"];
@@ -253,10 +253,7 @@ mod tests {
         );
         assert!(why("net.core.somaxcon").contains("nearest: net.core.somaxconn"));
         assert!(why("zzzzzzzzzzzz").contains("--list"));
-        assert!(
-            why("InErrors").contains("may be any of Icmp.InErrors")
-                || why("InErrors").contains("Udp.InErrors")
-        );
+        assert!(why("InErrors").starts_with("\"InErrors\" may be any of "), "{}", why("InErrors"));
         assert!(why("").starts_with("nothing is known"));
     }
 }
