@@ -1,5 +1,6 @@
 //! Everything to one [`Report`]. Charts become values here (which lanes, which series, which words), so
-//! that a renderer only maps times to pixels.
+//! that a renderer only maps times to pixels. [`explain`] puts pages on names together in the same way, from the
+//! catalogue and the rules alone.
 
 mod coverage;
 mod events;

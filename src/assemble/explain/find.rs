@@ -95,7 +95,7 @@ pub(super) fn find(asked: &str) -> Result<Vec<Entry>, String> {
 fn exact(name: &str) -> Vec<Entry> {
     let key = key(name);
     let counter = counters::counter(name).map(|row| Entry::Counter(name.to_owned(), row));
-    let sysctl = sysctls::sysctl(&key).filter(|_| key.contains('.')).map(|row| Entry::Sysctl(key, row));
+    let sysctl = sysctls::sysctl(&key).filter(|_| is_key(&key)).map(|row| Entry::Sysctl(key, row));
     let named: Vec<Entry> = counter.into_iter().chain(sysctl).collect();
     if named.is_empty() { all().filter(|entry| entry.name() == name).collect() } else { named }
 }
@@ -105,6 +105,11 @@ fn key(name: &str) -> String {
     let name = name.split('=').next().unwrap_or(name).trim();
     let path = name.strip_prefix("/proc/sys/").or_else(|| name.strip_prefix("proc/sys/"));
     dotted(path.unwrap_or(name).trim_matches('/'))
+}
+
+/// A pattern takes any run of characters, but a key ends up in command lines that people copy.
+fn is_key(key: &str) -> bool {
+    key.contains('.') && key.chars().all(|c| c.is_ascii_alphanumeric() || "._/-*@:+".contains(c))
 }
 
 fn spelt_otherwise(name: &str) -> Vec<Entry> {
@@ -141,7 +146,8 @@ fn of_pattern(name: &str) -> Option<Entry> {
     sysctls::all().find_map(|row| {
         let (parents, last) = row.key.rsplit_once('.')?;
         let key = format!("{parents}.{name}");
-        let telling = !parents.contains('*') && last.contains('*') && last.len() > 3 && !name.contains('.');
+        let telling = !parents.contains('*') && last.contains('*') && last.len() > 3;
+        let telling = telling && !name.contains('.') && is_key(&key);
         let found = sysctls::sysctl(&key).filter(|found| telling && found.key == row.key)?;
         Some(Entry::Sysctl(key, found))
     })
@@ -228,6 +234,17 @@ mod tests {
         assert_eq!(names("/proc/sys/net/ipv4/conf/eth0.100/rp_filter"), [interface]);
         assert_eq!(names("rp_filter"), ["net.ipv4.conf.*.rp_filter"]);
         assert_eq!(names("nf_conntrack_udp_timeout"), ["net.netfilter.nf_conntrack_udp_timeout"]);
+    }
+
+    #[test]
+    fn no_key_smuggles_a_command_into_the_page() {
+        for asked in [
+            "net.ipv4.conf.x;reboot.rp_filter",
+            "net.ipv4.conf.$(id).rp_filter",
+            "net.ipv4.conf.\u{1b}[2J.rp_filter",
+        ] {
+            assert!(find(asked).is_err(), "{asked}");
+        }
     }
 
     #[test]
