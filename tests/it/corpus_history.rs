@@ -91,15 +91,15 @@ fn every_line_of_sar_in_the_corpus_is_read() {
     for file in files(&dir) {
         let name = file.to_string_lossy().into_owned();
         for part in facts(&dir.join(&file)) {
-            let sysstat = |format: &&str| *format == "sar" || format.starts_with("sadf");
-            read += usize::from(part.formats.iter().any(|f| sysstat(&f)));
+            let sysstat = |format: &str| format == "sar" || format.starts_with("sadf");
+            read += usize::from(part.formats.iter().any(|f| sysstat(f)));
             let unread: Vec<_> = part.rejects.kept.iter().filter(|r| !r.why.contains("first?")).collect();
             match name.as_str() {
                 // a column short, and USB devices without their header: printed by a test of broken data
                 "expected.data-ini" => assert_eq!(unread.len(), 7, "{unread:?}"),
                 "expected.sadf-dh" => assert_eq!(unread.len(), 2, "{unread:?}"),
-                _ if part.formats.iter().all(|f| sysstat(&f)) => {
-                    assert!(unread.is_empty(), "{name}: {unread:?}")
+                _ if part.formats.iter().all(|f| sysstat(f)) => {
+                    assert!(unread.is_empty(), "{name}: {unread:?}");
                 }
                 _ => {}
             }

@@ -7,6 +7,7 @@ mod corpus_history;
 mod determinism;
 mod floors;
 mod formats;
+mod history;
 mod honest;
 mod network;
 mod readme;

@@ -85,9 +85,7 @@ fn row(text: &str) -> Option<(&str, When, &str)> {
 /// The time of a row; without a zone it is the host's own.
 pub(super) fn when(interval: &str, time: &str) -> Option<When> {
     let interval = interval.parse().ok()?;
-    let when = When::new(stamp::separator(time.as_bytes())?, interval)?;
-    let zoned = time.bytes().all(|b| b.is_ascii_digit()) || time.ends_with(|c: char| c.is_ascii_uppercase());
-    Some(if zoned { when } else { when.local() })
+    When::new(stamp::separator(time.as_bytes())?, interval)
 }
 
 impl Sadf {

@@ -23,13 +23,13 @@
 //! end, and a date that is supposed to have its month first.
 
 use super::head::{self, Day, Form};
-use super::moment::{Moments, Zone};
 use super::number::{Cell, cell};
 use super::report::Interns;
 use super::table::{Place, Table, is_column, is_header, uncoloured};
 use super::{clock, words};
 use crate::model::fact::{Clue, Facts};
 use crate::parse::lines::Lines;
+use crate::parse::moment::{Moments, Zone};
 use crate::parse::{Dump, Reader, Whole};
 use hashbrown::HashMap;
 use std::borrow::Cow;
