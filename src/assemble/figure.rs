@@ -103,16 +103,18 @@ fn governed(drawing: &Drawing<'_>) -> Vec<String> {
 /// Harmful counters that moved, by their share of traffic (or by rate where none is known).
 fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
     let mut moved: Vec<(f64, String)> = Vec::new();
-    for id in drawing.host.series.keys() {
-        let harm = counters::counter(&id.metric).is_some_and(|row| row.worse == Worse::Up);
-        if !harm || id.kind != Kind::Counter || !id.of.is_empty() {
+    let mut metrics: Vec<&str> = drawing.host.series.keys().map(|id| id.metric.as_str()).collect();
+    metrics.dedup();
+    for metric in metrics {
+        let row = counters::counter(metric);
+        if !row.is_some_and(|row| row.worse == Worse::Up && row.kind == Kind::Counter) {
             continue;
         }
-        let side = counter(drawing.host, &id.metric, drawing.window);
+        let side = counter(drawing.host, metric, drawing.window);
         let per_million = side.share.as_ref().map(|s| s.per_million);
         let notable = per_million.map_or(side.rate >= Some(1.0), |share| share >= NOTABLE);
         if side.state == SideState::Measured && notable {
-            moved.push((per_million.or(side.rate).unwrap_or(0.0), id.metric.clone()));
+            moved.push((per_million.or(side.rate).unwrap_or(0.0), metric.to_owned()));
         }
     }
     moved.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

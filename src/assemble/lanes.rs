@@ -12,7 +12,7 @@ use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::figure::{Bar, Curve, Form, Lane, Level, Note, Span, Tone};
 use crate::model::time::Time;
 use crate::model::words::{self, count, duration, percent};
-use crate::timeline::readings::Reading;
+use crate::timeline::readings::{Reading, UNDATED};
 use crate::timeline::{Event, Host};
 
 /// What the lanes of one host are drawn from.
@@ -147,11 +147,9 @@ impl Drawing<'_> {
     pub fn fills(&mut self) -> Vec<Lane> {
         let host = self.host;
         let mut found: Vec<(f64, Lane)> = Vec::new();
-        for (of, queue) in host.gauges("listener.queue") {
-            let id = SeriesId::gauge("listener.limit", of);
-            let Some(limit) = host.series.get(&id) else { continue };
-            let points =
-                queue.readings.dated().zip(limit.readings.dated()).map(|(q, l)| (q, f64::from_bits(l.value)));
+        for (of, samples) in host.listeners() {
+            let dated = samples.into_iter().filter(|b| b.at.time.0 != UNDATED);
+            let points = dated.map(|b| (b.at, b.limit));
             found.extend(self.fill("Accept-queue fill", of, "listener.queue", of, points.collect()));
         }
         if let Some(count) = host.series.get(&SeriesId::gauge("nf_conntrack_count", "")) {

@@ -1,26 +1,22 @@
 //! Listening sockets: stretches of one limit, the longest queue in each.
 
-use crate::model::fact::SeriesId;
 use crate::model::report::{Exhibit, Listener, ListenerPhase};
 use crate::model::time::Time;
-use crate::timeline::readings::{Reading, UNDATED};
+use crate::timeline::listener::Backlog;
+use crate::timeline::readings::UNDATED;
 use crate::timeline::{Host, Timeline};
 
 /// All listeners, by host and address.
 pub(super) fn listeners(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<Listener> {
     let mut found = Vec::new();
     for host in &timeline.hosts {
-        for (of, queue) in host.gauges("listener.queue") {
-            let id = SeriesId::gauge("listener.limit", of);
-            let Some(limit) = host.series.get(&id) else { continue };
-            let samples: Vec<(Reading, u64)> =
-                queue.readings.iter().zip(limit.readings.iter()).map(|(q, l)| (q, whole(l.value))).collect();
+        for (of, samples) in host.listeners() {
             found.push(Listener {
                 host: host.name.clone(),
                 of: of.to_owned(),
                 process: host.processes.get(of).cloned(),
                 phases: samples
-                    .chunk_by(|a, b| a.1 == b.1)
+                    .chunk_by(|a, b| whole(a.limit) == whole(b.limit))
                     .filter_map(|stretch| phase(timeline, host, stretch, quote))
                     .collect(),
             });
@@ -32,27 +28,26 @@ pub(super) fn listeners(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String)
 fn phase(
     timeline: &Timeline,
     host: &Host,
-    stretch: &[(Reading, u64)],
+    stretch: &[Backlog],
     quote: &dyn Fn(u32, u32) -> String,
 ) -> Option<ListenerPhase> {
     let (first, last) = (stretch.first()?, stretch.last()?);
-    let peak = stretch.iter().max_by_key(|(q, _)| (whole(q.value), std::cmp::Reverse((q.time, q.line))))?;
+    let peak = stretch.iter().max_by_key(|b| (whole(b.queue), std::cmp::Reverse((b.at.time, b.at.line))))?;
     let dated = |t: Time| (t.0 != UNDATED).then_some(t);
-    let path = timeline.path(peak.0.artifact).to_owned();
+    let path = timeline.path(peak.at.artifact).to_owned();
     Some(ListenerPhase {
-        from: dated(first.0.time),
-        to: dated(last.0.time),
-        limit: first.1,
-        peak: whole(peak.0.value),
-        at_limit: stretch.iter().filter(|(q, limit)| *limit > 0 && whole(q.value) >= *limit).count() as u64,
+        from: dated(first.at.time),
+        to: dated(last.at.time),
+        limit: whole(first.limit),
+        peak: whole(peak.queue),
+        at_limit: stretch.iter().filter(|b| b.limit > 0.0 && b.queue >= b.limit).count() as u64,
         samples: stretch.len() as u64,
-        somaxconn: host.running("net.core.somaxconn", dated(last.0.time)).and_then(|o| o.value.parse().ok()),
-        exhibit: Exhibit { path, line: peak.0.line, text: quote(peak.0.artifact, peak.0.line), key: true },
+        somaxconn: host.running("net.core.somaxconn", dated(last.at.time)).and_then(|o| o.value.parse().ok()),
+        exhibit: Exhibit { path, line: peak.at.line, text: quote(peak.at.artifact, peak.at.line), key: true },
     })
 }
 
-/// A queue length back from its `f64` bits.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // lengths of queues; `as` saturates
-fn whole(bits: u64) -> u64 {
-    f64::from_bits(bits) as u64
+fn whole(length: f64) -> u64 {
+    length as u64
 }

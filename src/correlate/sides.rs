@@ -1,6 +1,7 @@
 //! One side of a change: what a counter, a gauge or a log did in a window.
 
 use crate::catalogue::{counters, events as event_kinds};
+use crate::model::fact::SeriesId;
 use crate::model::report::Window;
 use crate::model::report::effect::{Share, Side, SideState};
 use crate::model::time::Time;
@@ -30,10 +31,32 @@ pub fn unknown(window: Option<Window>, note: &str) -> Side {
 #[must_use]
 pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
     let Some(total) = total(&host.increments(metric), window) else {
-        let why = if host.counter(metric).is_empty() { "not in the dumps" } else { "fewer than two samples" };
+        let why = if host.counts(metric) { "fewer than two samples" } else { "not in the dumps" };
         return unknown(Some(window), why);
     };
+    let mut side = summed(&total);
     let load = counters::counter(metric).and_then(|row| row.load);
+    side.share = load.and_then(|load| share(host, load, total.count, window));
+    side
+}
+
+/// As [`counter`], of one device or CPU alone; the traffic beside it is that of the same one.
+#[must_use]
+pub fn counter_of(host: &Host, id: &SeriesId, window: Window) -> Side {
+    let Some(total) = total(&host.increments_of(id), window) else {
+        return unknown(Some(window), "fewer than two samples");
+    };
+    let mut side = summed(&total);
+    let load = counters::counter(&id.metric).and_then(|row| row.load);
+    side.share = load.and_then(|load| {
+        let of_same = SeriesId { metric: load.to_owned(), ..id.clone() };
+        let traffic = self::total(&host.increments_of(&of_same), window)?.count;
+        (traffic > 0.0).then(|| share_of(total.count, load, traffic))
+    });
+    side
+}
+
+fn summed(total: &Total) -> Side {
     let mut side = unknown(Some(total.window), "");
     side.state = if total.count > 0.0 { SideState::Measured } else { SideState::None };
     side.seconds = total.seconds;
@@ -42,7 +65,6 @@ pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
     side.rate = Some(total.count / total.seconds);
     side.peak = Some(total.peak);
     side.at_most = (side.state == SideState::None).then_some(3.0 / total.seconds);
-    side.share = load.and_then(|load| share(host, load, total.count, window));
     side
 }
 

@@ -2,28 +2,40 @@
 
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
-use crate::model::fact::Kind;
 use crate::model::fact::SeriesId;
 use crate::model::report::Exhibit;
 use crate::model::report::SinceBoot;
 use crate::timeline::readings::{Reading, UNDATED};
 use crate::timeline::{Host, Timeline, Uptime};
+use std::borrow::Cow;
 
 /// Totals of all harmful counters that were read at one time only, greatest first.
 #[must_use]
 pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<SinceBoot> {
     let mut found = Vec::new();
     for host in &timeline.hosts {
-        let mut of_host: Vec<SinceBoot> = host
-            .series
-            .iter()
-            .filter(|(id, _)| id.kind == Kind::Counter && id.of.is_empty())
-            .filter_map(|(id, _)| average(timeline, host, id, once(host, &id.metric)?, quote))
+        let mut of_host: Vec<SinceBoot> = harmful(host)
+            .into_iter()
+            .filter_map(|id| average(timeline, host, &id, once(host, &id)?, quote))
             .collect();
         of_host.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.metric.cmp(&b.metric)));
         found.extend(of_host);
     }
     found
+}
+
+/// Counters of which more is bad; those of CPUs under the name of their sum.
+fn harmful(host: &Host) -> Vec<SeriesId> {
+    let counts = |id: &&SeriesId| id.kind.is_since_boot();
+    let worse = |id: &&SeriesId| counters::counter(&id.metric).is_some_and(|row| row.worse == Worse::Up);
+    let mut found: Vec<SeriesId> = host.series.keys().filter(counts).filter(worse).cloned().collect();
+    found.iter_mut().filter(|id| is_cpu(&id.of)).for_each(|id| id.of.clear());
+    found.dedup();
+    found
+}
+
+fn is_cpu(of: &str) -> bool {
+    of.strip_prefix("cpu").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[allow(clippy::cast_precision_loss)] // an average needs no more than 2^53
@@ -41,12 +53,14 @@ fn average(
     }
     let count = reading.value as f64;
     let share = row.load.and_then(|load| {
-        let traffic = once(host, load).map(|r| r.value as f64).filter(|n| *n > 0.0)?;
+        let of_same = SeriesId { metric: load.to_owned(), ..id.clone() };
+        let traffic = once(host, &of_same).map(|r| r.value as f64).filter(|n| *n > 0.0)?;
         Some(share_of(count, load, traffic))
     });
     Some(SinceBoot {
         host: host.name.clone(),
         metric: id.metric.clone(),
+        of: id.of.clone(),
         title: row.title.to_owned(),
         count: reading.value,
         seconds,
@@ -65,14 +79,31 @@ fn average(
 
 /// The latest sample of a counter of which no two have different times, so that no rate can be had: of several
 /// undated ones the greatest.
-fn once(host: &Host, metric: &str) -> Option<Reading> {
-    let readings = host.counter(metric);
+fn once(host: &Host, id: &SeriesId) -> Option<Reading> {
+    let readings = match host.series.get(id) {
+        Some(series) if !id.of.is_empty() => Cow::Borrowed(&series.readings),
+        _ => host.counter(&id.metric),
+    };
+    if readings.is_empty() {
+        return of_cpus(host, id);
+    }
     let mut dated = readings.dated();
     match (dated.next(), dated.next_back()) {
         (Some(first), Some(last)) if first.time != last.time => None,
         (Some(only), _) => Some(only),
         (None, _) => readings.iter().max_by_key(|r| r.value),
     }
+}
+
+/// The sum over the CPUs, where each was read at one time only. Line and path are those of the CPU that counted most.
+fn of_cpus(host: &Host, id: &SeriesId) -> Option<Reading> {
+    let of_metric =
+        |other: &&SeriesId| other.metric == id.metric && other.kind == id.kind && is_cpu(&other.of);
+    let each: Vec<Reading> =
+        host.series.keys().filter(of_metric).map(|id| once(host, id)).collect::<Option<_>>()?;
+    let most = *each.iter().max_by_key(|r| (r.value, std::cmp::Reverse(r.line)))?;
+    let value = each.iter().filter(|r| r.time == most.time).map(|r| r.value).sum();
+    Some(Reading { value, ..most })
 }
 
 /// Seconds since boot when the sample was taken: an uptime carried from where it was read, the nearest one

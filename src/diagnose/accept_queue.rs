@@ -14,11 +14,10 @@
 //! that the application passes to `listen()`; how long the application goes without calling `accept()`.
 
 use super::{Counted, Rule, Scene};
-use crate::model::fact::SeriesId;
 use crate::model::report::{Finding, Severity};
 use crate::model::time::Time;
 use crate::model::words::{clock, count, setting, things};
-use crate::timeline::Series;
+use crate::timeline::listener::Backlog;
 use crate::timeline::readings::{Reading, UNDATED};
 
 /// See the module.
@@ -33,8 +32,8 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let overflows = scene.counted("TcpExt.ListenOverflows");
     let mut found: Vec<Finding> = scene
         .host
-        .gauges("listener.queue")
-        .filter_map(|(of, series)| listener(scene, of, series, overflows.as_ref()))
+        .listeners()
+        .filter_map(|(of, samples)| listener(scene, of, &samples, overflows.as_ref()))
         .collect();
     if let (true, Some(overflows)) = (found.is_empty(), &overflows) {
         found.push(unplaced(scene, overflows));
@@ -42,32 +41,30 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     found
 }
 
-/// A sample of `ss`: the reading of the queue, its length, its limit.
-type Sample = (Reading, f64, f64);
-
 /// The kernel refuses when the queue is longer than the limit: N waiting of N is one short of that.
-fn is_full((_, queue, limit): &Sample) -> bool {
-    *limit > 0.0 && queue > limit
+fn is_full(b: &Backlog) -> bool {
+    b.limit > 0.0 && b.queue > b.limit
 }
 
 /// A listener that `ss` caught at its limit. Of several limits the one that was exceeded most often is told.
-fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Counted<'_>>) -> Option<Finding> {
-    let id = SeriesId::gauge("listener.limit", of);
-    let limits = &scene.host.series.get(&id)?.readings;
-    let sample = |(q, l): (Reading, Reading)| (q, f64::from_bits(q.value), f64::from_bits(l.value));
-    let samples: Vec<Sample> = queue.readings.iter().zip(limits.iter()).map(sample).collect();
-    let full_in = |stretch: &[Sample]| stretch.iter().filter(|s| is_full(s)).count();
-    let stretch =
-        samples.chunk_by(|a, b| (a.2 - b.2).abs() < 0.5).rev().max_by_key(|stretch| full_in(stretch))?;
-    let full: Vec<&Sample> = stretch.iter().filter(|s| is_full(s)).collect();
+fn listener(
+    scene: &Scene<'_>,
+    of: &str,
+    samples: &[Backlog],
+    overflows: Option<&Counted<'_>>,
+) -> Option<Finding> {
+    let full_in = |stretch: &[Backlog]| stretch.iter().filter(|s| is_full(s)).count();
+    let stretches = samples.chunk_by(|a, b| (a.limit - b.limit).abs() < 0.5);
+    let stretch = stretches.rev().max_by_key(|stretch| full_in(stretch))?;
+    let full: Vec<&Backlog> = stretch.iter().filter(|s| is_full(s)).collect();
     let (first, last) = (full.first()?, full.last()?);
     let mut finding = scene.finding(RULE.id, of, Severity::Critical);
-    finding.title = format!("Listener {of} stood at its limit of {}", count(last.2));
+    finding.title = format!("Listener {of} stood at its limit of {}", count(last.limit));
     finding.seen = format!(
         "The accept queue was full in {} of {} taken while that was its limit{}. (The kernel lets one more wait than the limit says.)",
         full.len(),
         things(stretch.len() as u64, "sample", "samples"),
-        between(first.0.time, last.0.time)
+        between(first.at.time, last.at.time)
     );
     if let Some(overflows) = overflows {
         finding.seen += &format!(
@@ -75,14 +72,14 @@ fn listener(scene: &Scene<'_>, of: &str, queue: &Series, overflows: Option<&Coun
             overflows.words()
         );
     }
-    finding.seen += &whose_limit(scene, last.2, last.0);
+    finding.seen += &whose_limit(scene, last.limit, last.at);
     common(&mut finding);
-    finding.exhibits.push(scene.exhibit(first.0.artifact, first.0.line, true));
+    finding.exhibits.push(scene.exhibit(first.at.artifact, first.at.line, true));
     if full.len() > 1 {
-        finding.exhibits.push(scene.exhibit(last.0.artifact, last.0.line, true));
+        finding.exhibits.push(scene.exhibit(last.at.artifact, last.at.line, true));
     }
-    let calm = samples.iter().rev().find(|(_, queue, limit)| queue < limit);
-    finding.exhibits.extend(calm.map(|(r, _, _)| scene.exhibit(r.artifact, r.line, false)));
+    let calm = samples.iter().rev().find(|b| b.queue < b.limit);
+    finding.exhibits.extend(calm.map(|b| scene.exhibit(b.at.artifact, b.at.line, false)));
     finding.exhibits.extend(scene.steps("TcpExt.ListenOverflows"));
     Some(finding)
 }

@@ -7,7 +7,10 @@ mod file;
 pub mod intern;
 mod json;
 pub mod lines;
+mod moment;
 pub mod netstat_s;
+mod prometheus;
+mod series;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -63,6 +66,9 @@ pub const WHOLE: &[Whole] = &[
     sysctl::CONF,
     sysstat::sar::DAILY,
     sysstat::sadf_j::WHOLE,
+    prometheus::range::WHOLE,
+    series::export::WHOLE,
+    series::csv::WHOLE,
     syslog::LOG,
 ];
 
@@ -77,4 +83,5 @@ pub const DUMPS: &[Dump] = &[
     sysstat::sar::DUMP,
     sysstat::sadf_d::DUMP,
     sysstat::sadf_p::DUMP,
+    prometheus::exposition::DUMP,
 ];

@@ -45,6 +45,10 @@ pub fn since_boot(page: &mut Html, report: &Report) {
         |page, it: &SinceBoot| {
             page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
             page.name(&it.metric).raw("</code>");
+            if !it.of.is_empty() {
+                page.raw(" <code class=\"small\">");
+                page.name(&it.of).raw("</code>");
+            }
             if report.hosts.len() > 1 {
                 page.wrap("<span class=\"small\">", &it.host, "</span>");
             }

@@ -60,6 +60,12 @@ impl Host {
         found
     }
 
+    /// Whether anything counted a metric, for the host as a whole or for one of its devices or CPUs.
+    #[must_use]
+    pub fn counts(&self, metric: &str) -> bool {
+        !self.counter(metric).is_empty() || self.of_metric(metric).any(|(id, _)| id.kind != Kind::Gauge)
+    }
+
     /// Increments of one series that counts events, whatever its kind; none of a gauge.
     #[must_use]
     pub fn increments_of(&self, id: &SeriesId) -> Vec<Interval> {
@@ -87,7 +93,8 @@ impl Host {
         found
     }
 
-    fn of_metric(&self, metric: &str) -> impl Iterator<Item = (&SeriesId, &Series)> {
+    /// All series of one metric.
+    pub fn of_metric(&self, metric: &str) -> impl Iterator<Item = (&SeriesId, &Series)> {
         let metric = metric.to_owned();
         self.series.range(SeriesId::counter(&metric)..).take_while(move |(id, _)| id.metric == metric)
     }

@@ -11,6 +11,7 @@ pub mod frame;
 mod gather;
 mod host;
 pub mod hosts;
+pub mod listener;
 mod once;
 pub mod parquet;
 pub mod readings;

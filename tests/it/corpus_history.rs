@@ -51,10 +51,11 @@ fn records(facts: &[Facts]) -> Records {
 
 /// Records of one that the other lacks or has otherwise.
 fn differences(ours: &Records, theirs: &Records) -> Vec<String> {
+    let other = |(key, value): &(&_, &_)| ours.get(*key) != Some(*value);
     theirs
         .iter()
-        .filter(|(key, value)| ours.get(key) != Some(value))
-        .map(|(key, value)| format!("{key:?}: {:?} for {value:?}", ours.get(key)))
+        .filter(other)
+        .map(|(key, value)| format!("{key:?}: {:?}, not {value:?}", ours.get(key)))
         .collect()
 }
 
@@ -62,40 +63,47 @@ fn differences(ours: &Records, theirs: &Records) -> Vec<String> {
 fn tables_of_sar_agree_with_sadf() {
     let Some(dir) = sysstat() else { return };
     let table = records(&facts(&dir.join("expected2.sar-all")));
+    assert!(table.len() > 3_000, "{}", table.len());
     for form in ["d", "j", "p"] {
         let list = records(&facts(&dir.join(format!("expected.sadf-{form}"))));
-        let d1 = differences(&table, &list);
-        let d2 = differences(&list, &table);
-        eprintln!("{form}: {} {} table {} list {}", d1.len(), d2.len(), table.len(), list.len());
-        for d in d1.iter().take(60) {
-            eprintln!("  table lacks {d}");
-        }
-        for d in d2.iter().take(60) {
-            eprintln!("  list lacks {d}");
-        }
+        let list: Records = list
+            .into_iter()
+            .filter(|((_, metric, _), _)| {
+                // -j gives sectors beside kB, which the tables leave out
+                !["rd_sec/s", "wr_sec/s", "dc_sec/s", "avgrq-sz/s", "avgqu-sz/s"].contains(&&metric[4..])
+                    || !metric.starts_with("sar.")
+            })
+            .map(|((at, metric, of), value)| {
+                // -p spells out what the tables number; the name of one disk was looked up on another day
+                let of = of.replace("ttyS", "").replace("BAT", "").replace("xvdiw", "xvdq");
+                ((at, metric, of), value)
+            })
+            .collect();
+        assert_eq!(differences(&table, &list), [""; 0], "sadf -{form} has what the tables lack");
+        assert_eq!(differences(&list, &table), [""; 0], "the tables have what sadf -{form} lacks");
     }
 }
 
 #[test]
-fn rejects() {
+fn every_line_of_sar_in_the_corpus_is_read() {
     let Some(dir) = sysstat() else { return };
+    let mut read = 0;
     for file in files(&dir) {
-        if file.to_string_lossy().contains("root") {
-            continue;
-        }
-        let parts = facts(&dir.join(&file));
-        let formats: Vec<_> = parts.iter().flat_map(|p| p.formats.clone()).collect();
-        for part in &parts {
-            if part.rejects.count > 0 || formats.is_empty() {
-                eprintln!(
-                    "{file:?} {formats:?} {} {:?}",
-                    part.rejects.count,
-                    &part.rejects.kept[..part.rejects.kept.len().min(3)]
-                );
+        let name = file.to_string_lossy().into_owned();
+        for part in facts(&dir.join(&file)) {
+            let sysstat = |format: &str| format == "sar" || format.starts_with("sadf");
+            read += usize::from(part.formats.iter().any(|f| sysstat(f)));
+            let unread: Vec<_> = part.rejects.kept.iter().filter(|r| !r.why.contains("first?")).collect();
+            match name.as_str() {
+                // a column short, and USB devices without their header: printed by a test of broken data
+                "expected.data-ini" => assert_eq!(unread.len(), 7, "{unread:?}"),
+                "expected.sadf-dh" => assert_eq!(unread.len(), 2, "{unread:?}"),
+                _ if part.formats.iter().all(|f| sysstat(f)) => {
+                    assert!(unread.is_empty(), "{name}: {unread:?}");
+                }
+                _ => {}
             }
         }
-        if parts.is_empty() {
-            eprintln!("{file:?} skipped");
-        }
     }
+    assert!(read > 80, "{read}");
 }

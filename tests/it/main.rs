@@ -8,6 +8,7 @@ mod determinism;
 mod explain;
 mod floors;
 mod formats;
+mod history;
 mod honest;
 mod network;
 mod readme;

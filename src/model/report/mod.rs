@@ -258,6 +258,9 @@ pub struct SinceBoot {
     pub host: String,
     /// Metric.
     pub metric: String,
+    /// Device it was counted for; empty for the host as a whole and for the sum of its CPUs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub of: String,
     /// Human title.
     pub title: String,
     /// Count since boot.

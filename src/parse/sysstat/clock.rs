@@ -1,6 +1,6 @@
 //! The time at the beginning of a line of `sar`, and its half of the day.
 
-use super::moment::DAY;
+use crate::parse::moment::DAY;
 
 /// What stands between hours, minutes and seconds, and behind them, in the locales of the world.
 const HOURS: [&str; 5] = [":", ".", "時", "时", "시 "];

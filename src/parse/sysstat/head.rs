@@ -1,6 +1,6 @@
 //! The line above a report: kernel, host and the date, in the form of the locale that `sar` ran in.
 
-use super::moment::midnight;
+use crate::parse::moment::midnight;
 
 /// The first line of `sar` and `mpstat`.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +137,7 @@ mod tests {
     }
 
     const NOVEMBER_20: i64 = 1_795_132_800_000_000;
-    const NOVEMBER_12: i64 = NOVEMBER_20 - 8 * super::super::moment::DAY;
+    const NOVEMBER_12: i64 = NOVEMBER_20 - 8 * crate::parse::moment::DAY;
 
     #[test]
     fn every_form_of_the_date_is_known() {

@@ -5,7 +5,6 @@
 
 mod clock;
 mod head;
-mod moment;
 mod number;
 mod report;
 mod sadf;

@@ -18,6 +18,7 @@ const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 pub fn cell(text: &[u8]) -> Option<Cell> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
     let (mut whole, mut decimals, mut point) = (0_u64, 0_usize, false);
@@ -40,6 +41,9 @@ pub fn cell(text: &[u8]) -> Option<Cell> {
     #[allow(clippy::cast_precision_loss)]
     let number = whole as f64 / POWERS.get(decimals)?;
     let number = if negative { -number } else { number };
+    if at >= 18 || decimals >= 9 {
+        return std::str::from_utf8(text).ok()?.parse().ok().filter(|n: &f64| n.is_finite()).map(Cell::Plain);
+    }
     let factor = match digits.get(at..)? {
         b"" | b"%" => return Some(Cell::Plain(number)),
         b"B" => 1.0,
@@ -61,7 +65,9 @@ impl Cell {
             (Self::Plain(number), Some(column)) => Some(number * column.scale),
             (Self::Plain(number), None) => Some(number),
             (Self::Bytes(bytes), Some(_)) => Some(bytes),
-            (Self::Bytes(bytes), None) if name.contains("kB") || name.starts_with("kb") => {
+            (Self::Bytes(bytes), None)
+                if name.contains("kB") || name.starts_with("kb") || name == "areq-sz" =>
+            {
                 Some(bytes / 1024.0)
             }
             (Self::Bytes(bytes), None) if name.starts_with("MB") => Some(bytes / 1024.0 / 1024.0),
@@ -77,7 +83,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_to_the_last_digit() {
-        for text in ["0.00", "12.50", "727313.35", "68409.30", "-1", "3135.71", "99.55"] {
+        for text in
+            ["0.00", "12.50", "727313.35", "68409.30", "-1", "3135.71", "99.55", "590484765483660416.00"]
+        {
             assert_eq!(cell(text.as_bytes()), text.parse().ok().map(Cell::Plain), "{text}");
         }
         assert_eq!(cell(b"12,5"), Some(Cell::Plain(12.5)));
@@ -97,6 +105,6 @@ mod tests {
         let of = |text: &[u8], name| cell(text).and_then(|cell| cell.of(known, name));
         assert_eq!((of(b"1.5k", "rxkB/s"), of(b"1.5", "rxkB/s")), (Some(1536.0), Some(1536.0)));
         assert_eq!(of(b"96.2B", "rxkB/s"), Some(96.2));
-        assert_eq!(cell(b"2.0k").and_then(|c| c.of(None, "areq-sz")), None);
+        assert_eq!(cell(b"2.0k").and_then(|c| c.of(None, "bread/s")), None);
     }
 }

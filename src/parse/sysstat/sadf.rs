@@ -1,11 +1,10 @@
 //! [`Rows`]: what the three forms of `sadf` have in common. Each row has its own time and the length of its interval.
 
-use super::moment::{Moments, Zone};
 use super::number::Cell;
 use super::report::{Interns, Report};
 use crate::model::fact::{Clue, Facts};
-use crate::model::stamp::{Stamp, Wall};
-use crate::parse::sysstat::moment::{DAY, midnight};
+use crate::model::stamp::Stamp;
+use crate::parse::moment::{Moments, Zone, placed};
 use hashbrown::HashMap;
 
 /// Series out of rows that come with their time.
@@ -36,25 +35,7 @@ impl When {
     /// From a time as written.
     #[must_use]
     pub fn new(stamp: Stamp, interval: i64) -> Option<Self> {
-        match stamp {
-            Stamp::Instant(micros) => Some(Self { zone: Zone::Utc, micros, interval }),
-            Stamp::Wall(Wall { year, month, day, micros, zone }) => {
-                let zone =
-                    zone.filter(|z| z != "UTC" && z != "GMT").map_or(Zone::Utc, |z| Zone::Wall(Some(z)));
-                (micros < DAY).then_some(())?;
-                Some(Self { zone, micros: midnight(year?, month, day)? + micros, interval })
-            }
-            Stamp::SinceBoot(_) => None,
-        }
-    }
-
-    /// Of the host's own clock, where nothing says which that is.
-    #[must_use]
-    pub fn local(mut self) -> Self {
-        if self.zone == Zone::Utc {
-            self.zone = Zone::Wall(None);
-        }
-        self
+        placed(stamp).map(|(zone, micros)| Self { zone, micros, interval })
     }
 }
 

@@ -20,8 +20,7 @@ use crate::parse::lines::Lines;
 use crate::parse::{Dump, Reader, stamp};
 
 /// See the module.
-pub const DUMP: Dump =
-    Dump { name: "sadf -d", begins: |line| header(line).is_some(), open: || Box::new(Sadf::default()) };
+pub const DUMP: Dump = Dump { name: "sadf -d", begins, open: || Box::new(Sadf::default()) };
 
 #[derive(Default)]
 struct Sadf {
@@ -30,6 +29,13 @@ struct Sadf {
     columns: Vec<String>,
     named: bool,
     hidden: bool,
+}
+
+/// A file may begin with the restart that its day began with.
+fn begins(line: &[u8]) -> bool {
+    let restart =
+        || row(std::str::from_utf8(line).ok()?).filter(|(.., rest)| rest.starts_with("LINUX-RESTART"));
+    header(line).is_some() || (memchr::memchr(b';', line).is_some() && restart().is_some())
 }
 
 fn header(line: &[u8]) -> Option<&[u8]> {
@@ -79,9 +85,7 @@ fn row(text: &str) -> Option<(&str, When, &str)> {
 /// The time of a row; without a zone it is the host's own.
 pub(super) fn when(interval: &str, time: &str) -> Option<When> {
     let interval = interval.parse().ok()?;
-    let when = When::new(stamp::separator(time.as_bytes())?, interval)?;
-    let zoned = time.bytes().all(|b| b.is_ascii_digit()) || time.ends_with(|c: char| c.is_ascii_uppercase());
-    Some(if zoned { when } else { when.local() })
+    When::new(stamp::separator(time.as_bytes())?, interval)
 }
 
 impl Sadf {

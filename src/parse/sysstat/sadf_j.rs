@@ -111,7 +111,10 @@ fn group(
 
 /// The column that a key is called in the tables of sar.
 fn column(group: &str, key: &str) -> String {
-    if let Some(share) = key.strip_suffix("-percent") {
+    if key == "percent-capacity" {
+        return "%cap".to_owned();
+    }
+    if let Some(share) = key.strip_suffix("-percent").or_else(|| key.strip_prefix("percent-")) {
         return format!("%{share}");
     }
     match (group, key) {
@@ -119,6 +122,7 @@ fn column(group: &str, key: &str) -> String {
         ("memory", "inactive") => "kbinact".to_owned(),
         ("memory", "shared") => "kbshmem".to_owned(),
         ("memory" | "hugepages", _) => format!("kb{key}"),
+        ("battery", "variation") => "cap/min".to_owned(),
         ("cpu-frequency", "frequency") => "MHz".to_owned(),
         ("psi-cpu" | "psi-io" | "psi-mem", _) => {
             let what = group.trim_start_matches("psi-");

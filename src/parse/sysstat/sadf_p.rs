@@ -79,7 +79,8 @@ impl Reader for Sadf {
 
 impl Sadf {
     fn pair(&mut self, pair: &Pair<'_>, line: u32, facts: &mut Facts) {
-        let by_number = pair.column == "all" || entity(pair.column) != pair.column;
+        let by_number =
+            ["all", "idprod", "maxpower"].contains(&pair.column) || entity(pair.column) != pair.column;
         if let Some(value) = cell(pair.value.as_bytes()).filter(|_| !by_number) {
             let report = if pair.column == "retrans/s" {
                 format!("{} {}", self.beside, pair.column)

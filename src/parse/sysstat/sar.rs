@@ -23,13 +23,13 @@
 //! end, and a date that is supposed to have its month first.
 
 use super::head::{self, Day, Form};
-use super::moment::{Moments, Zone};
 use super::number::{Cell, cell};
 use super::report::Interns;
 use super::table::{Place, Table, is_column, is_header, uncoloured};
 use super::{clock, words};
 use crate::model::fact::{Clue, Facts};
 use crate::parse::lines::Lines;
+use crate::parse::moment::{Moments, Zone};
 use crate::parse::{Dump, Reader, Whole};
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -93,7 +93,7 @@ impl Default for Sar {
             at: None,
             last: (Vec::new(), 0),
             cells: Vec::new(),
-            averages: Vec::new(),
+            averages: ["Average", "Summary", "Minimum", "Maximum", "Last"].map(str::to_owned).to_vec(),
         }
     }
 }
@@ -258,13 +258,18 @@ impl Sar {
         true
     }
 
-    fn header(&mut self, words: &[&str], micros: i64, line: u32, facts: &mut Facts) {
-        // columns may come and go (CPUs of INTR); the first two stay
+    /// Index of the table with this header. Columns may come and go (CPUs of INTR); the first two stay.
+    fn table(&mut self, words: &[&str]) -> usize {
         let name = words.iter().take(2).copied().collect::<Vec<_>>().join(" ");
         let at = *self.index.entry(name).or_insert(self.tables.len());
         if at == self.tables.len() {
             self.tables.push(Table::new(words));
         }
+        at
+    }
+
+    fn header(&mut self, words: &[&str], micros: i64, line: u32, facts: &mut Facts) {
+        let at = self.table(words);
         let Some(table) = self.tables.get_mut(at) else { return };
         if !table.is(words) {
             table.report.finish(&mut self.interns, facts);
@@ -297,9 +302,14 @@ impl Sar {
         let words: Vec<&str> = rest.split_whitespace().collect();
         let fits = self.at.and_then(|at| self.tables.get(at)).is_some_and(|table| {
             let width = table.report.width() + table.text.len() + usize::from(table.place != Place::Nowhere);
-            words.len() == width && words.iter().any(|word| cell(word.as_bytes()).is_some())
+            let wordy = table.hidden || !table.text.is_empty();
+            (words.len() == width || wordy) && words.iter().any(|word| cell(word.as_bytes()).is_some())
         });
-        let average = fits || (!words.is_empty() && is_header(&words));
+        let header = !words.is_empty() && is_header(&words);
+        if header {
+            self.at = Some(self.table(&words));
+        }
+        let average = fits || header;
         if average {
             self.averages.push(word.to_owned());
         }

@@ -81,9 +81,10 @@ pub fn is_header(words: &[&str]) -> bool {
 }
 
 pub fn is_column(word: &str) -> bool {
-    const OTHERS: [&str; 7] = ["dentunusd", "runq-sz", "tps", "MHz", "wghMHz", "LINUX", "COM"];
+    const OTHERS: [&str; 8] = ["all", "dentunusd", "runq-sz", "tps", "MHz", "wghMHz", "LINUX", "COM"];
     ENTITIES.contains(&word)
         || HIDDEN.contains(&word)
+        || word.starts_with("CPU")
         || OTHERS.contains(&word)
         || word.ends_with("/s")
         || word.starts_with(['%', 'k', 'M']) && word.len() > 3

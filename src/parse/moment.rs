@@ -71,6 +71,20 @@ impl Moments {
     }
 }
 
+/// The clock of a stamp, and microseconds since 1970 of it; `None` without a year, and in a leap second.
+#[must_use]
+pub fn placed(stamp: Stamp) -> Option<(Zone, i64)> {
+    match stamp {
+        Stamp::Instant(micros) => Some((Zone::Utc, micros)),
+        Stamp::Wall(Wall { year, month, day, micros, zone }) => {
+            let utc = zone.as_deref().is_some_and(|zone| zone == "UTC" || zone == "GMT");
+            let zone = if utc { Zone::Utc } else { Zone::Wall(zone) };
+            (micros < DAY).then_some((zone, midnight(year?, month, day)? + micros))
+        }
+        Stamp::SinceBoot(_) => None,
+    }
+}
+
 /// Midnight that a date begins with, in microseconds since 1970 of its own clock.
 #[must_use]
 pub fn midnight(year: i32, month: u32, day: u32) -> Option<i64> {
