@@ -32,6 +32,8 @@ pub enum Verb {
     Export(ExportArgs),
     /// Render a report.json again
     Render(RenderArgs),
+    /// Say what a counter, sysctl, log event or rule means, and what belongs to it; needs no input
+    Explain(ExplainArgs),
 }
 
 /// What is read, and how its clocks are understood.
@@ -103,6 +105,27 @@ pub struct RenderArgs {
     #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
     pub output: PathBuf,
 }
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = NAMES)]
+pub struct ExplainArgs {
+    /// What to explain, in any spelling; with --list, words that must occur
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    pub names: Vec<String>,
+    /// List all names with their titles instead
+    #[arg(short, long)]
+    pub list: bool,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Spellings of `explain`, below its help.
+const NAMES: &str = "Spellings: TcpExt.ListenOverflows, TcpExtListenOverflows (nstat), ListenOverflows,\n\
+                     net.core.somaxconn, /proc/sys/net/core/somaxconn, somaxconn, conntrack-table-full (a log\n\
+                     event), a sentence of netstat -s in quotes, a column of sar such as retrans/s.\n\n\
+                     Exit status: 0; 2 when a name is unknown.";
 
 /// Forms of `export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,11 +1,13 @@
 //! Parse arguments, call the library, write and print, exit status. The only printing in the crate.
 
 use clap::Parser;
-use netmortem::cli::{Cli, ExportArgs, Format, InputArgs, RenderArgs, ReportArgs, ScanArgs, Verb};
+use netmortem::cli::{
+    Cli, ExplainArgs, ExportArgs, Format, InputArgs, RenderArgs, ReportArgs, ScanArgs, Verb,
+};
 use netmortem::error::Error;
 use netmortem::model::report::{Report, Severity};
 use netmortem::timeline::{frame, parquet};
-use netmortem::{Evidence, render, report, source};
+use netmortem::{Evidence, assemble, render, report, source};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -18,6 +20,7 @@ fn main() -> ExitCode {
         Verb::Scan(args) => scan(&args),
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
+        Verb::Explain(args) => explain(&args),
     };
     outcome.unwrap_or_else(|error| {
         complain(&error.to_string());
@@ -87,6 +90,20 @@ fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
         args.output.display()
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
+    if args.list {
+        let found = assemble::list(&args.names);
+        print(&if args.json { render::value(&found) } else { render::list(&found) })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let assemble::Explained { pages, unknown } = assemble::explain(&args.names);
+    print(&if args.json { render::value(&pages) } else { render::explain(&pages, colour(), width()) })?;
+    for why in &unknown {
+        complain(why);
+    }
+    Ok(if unknown.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
 fn read(args: &InputArgs) -> Result<Evidence, Error> {

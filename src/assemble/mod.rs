@@ -1,8 +1,10 @@
 //! Everything to one [`Report`]. Charts become values here (which lanes, which series, which words), so
-//! that a renderer only maps times to pixels.
+//! that a renderer only maps times to pixels. [`explain`] puts pages on names together in the same way, from the
+//! catalogue and the rules alone.
 
 mod coverage;
 mod events;
+mod explain;
 mod figure;
 mod headline;
 mod lanes;
@@ -15,6 +17,8 @@ use crate::correlate::{Measured, Placed};
 use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};
 use crate::timeline::Timeline;
 use series::Shelf;
+
+pub use explain::{Explained, explain, list};
 
 /// What the floors above found.
 pub struct Found {

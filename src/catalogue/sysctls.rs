@@ -15,27 +15,116 @@ pub struct Sysctl {
     pub key: &'static str,
     /// A reading that moves by itself (`fs.file-nr`): a new value is no change made by anyone.
     pub volatile: bool,
-    /// When a new value takes effect, in plain words; empty when unknown or never.
+    /// Shape of the value, one of [`FORMS`].
+    pub form: &'static str,
+    /// Values that kernel 6.18 takes: `0..255`, `1..` with no end but its type's; empty when free. The bounds
+    /// hold for each number of a triple or a pair.
+    pub range: &'static str,
+    /// Value that kernel 6.18 starts with, in words where it is computed, with what older kernels had behind
+    /// it: `4096 (128 before 5.4)`. Empty for readings, for actions, and where it differs by machine.
+    pub default: &'static str,
+    /// Unit of the value; empty when unknown.
+    pub unit: &'static str,
+    /// First mainline kernel that has it; empty when not known for certain.
+    pub since: &'static str,
+    /// First mainline kernel that no longer has it; empty when it is still there or not known for certain.
+    pub until: &'static str,
+    /// Whose setting it is, one of [`SCOPES`].
+    pub scope: &'static str,
+    /// When a new value takes effect: one of [`BITES`], alone or with a qualifier after it. Empty for
+    /// readings.
     pub bites: &'static str,
     /// Metrics it acts on, the first one before all: counters, `listener.queue`, `softnet.dropped`, or log
     /// events as `event:conntrack-table-full`.
     pub governs: Vec<&'static str>,
-    /// Unit of the value; empty when unknown.
-    pub unit: &'static str,
+    /// Metrics to look at beside these: what a new value is paid with.
+    pub partner: Vec<&'static str>,
     /// A few words for the head of a paragraph; empty when there is nothing to say.
     pub title: &'static str,
     /// One sentence on what it does, with its trap.
     pub help: &'static str,
 }
 
+/// Shapes of a value. `mode` is one of a few numbers that mean something each, `triple` is minimum, default and
+/// maximum (or low, pressure and high), `ranges` is `1-3,7`, `mask` a set of CPUs in hexadecimal.
+pub const FORMS: [&str; 14] = [
+    "bool", "mode", "int", "time", "bits", "triple", "pair", "numbers", "text", "names", "ranges", "mask",
+    "secret", "action",
+];
+
+/// `namespace` is the network namespace; for the few rows of `kernel.*` the namespace of their kind.
+pub const SCOPES: [&str; 2] = ["host", "namespace"];
+
+/// When a new value takes effect. `next` is the next event of that kind on what exists already, `new` spares what
+/// exists.
+pub const BITES: [&str; 27] = [
+    "at once",
+    "next packet",
+    "next listen()",
+    "next bind()",
+    "next bind() or connect()",
+    "next connect()",
+    "next setsockopt()",
+    "next setrlimit()",
+    "next timer",
+    "next router advertisement",
+    "next link change",
+    "next address",
+    "next log line",
+    "new sockets",
+    "new connections",
+    "new interfaces",
+    "new namespaces",
+    "new fragment queues",
+    "new entries",
+    "new routes",
+    "new processes",
+    "new programs",
+    "entries seen again",
+    "module load",
+    "boot",
+    "on write",
+    "never",
+];
+
 static ROWS: LazyLock<Vec<Sysctl>> = LazyLock::new(|| {
     super::rows(include_str!("sysctls.tsv"))
         .filter_map(|row| {
-            let [key, volatile, bites, governs, unit, title, help] = row[..] else {
+            let [
+                key,
+                volatile,
+                form,
+                range,
+                default,
+                unit,
+                since,
+                until,
+                scope,
+                bites,
+                governs,
+                partner,
+                title,
+                help,
+            ] = row[..]
+            else {
                 return None;
             };
-            let governs = governs.split_whitespace().collect();
-            Some(Sysctl { key, volatile: volatile == "yes", bites, governs, unit, title, help })
+            Some(Sysctl {
+                key,
+                volatile: volatile == "yes",
+                form,
+                range,
+                default,
+                unit,
+                since,
+                until,
+                scope,
+                bites,
+                governs: governs.split_whitespace().collect(),
+                partner: partner.split_whitespace().collect(),
+                title,
+                help,
+            })
         })
         .collect()
 });
@@ -105,15 +194,69 @@ mod tests {
     fn keys_are_unique_and_govern_what_exists() {
         let keys: HashSet<_> = all().map(|s| s.key).collect();
         assert_eq!(keys.len(), all().count());
-        assert_eq!(include_str!("sysctls.tsv").lines().count(), all().count() + 1, "a row has seven cells");
+        assert_eq!(include_str!("sysctls.tsv").lines().count(), all().count() + 1, "a row has 14 cells");
         for s in all() {
-            for metric in &s.governs {
-                let logged = metric.strip_prefix("event:").is_some_and(|id| events::event(id).is_some());
-                let elsewhere = logged || metric.starts_with("softnet.");
-                assert!(elsewhere || counters::counter(metric).is_some(), "{}: {metric}", s.key);
+            for metric in s.governs.iter().chain(&s.partner) {
+                assert!(known(metric), "{}: {metric}", s.key);
             }
             assert!(s.volatile || !s.title.is_empty(), "{}: no title", s.key);
             assert!(s.title.len() <= 32, "{}: title too long for a heading", s.key);
+        }
+    }
+
+    /// A counter, a log event, or a metric of a family whose names are open.
+    fn known(metric: &str) -> bool {
+        const FAMILIES: [&str; 12] = [
+            "softnet.",
+            "softirq.",
+            "dev.",
+            "qdisc.",
+            "sockstat.",
+            "sockstat6.",
+            "sockets.",
+            "skmem.",
+            "tcp_info.",
+            "nf_conntrack.",
+            "meminfo.",
+            "cpu.",
+        ];
+        const OTHERS: [&str; 2] = ["pressure.io.some", "fs.file-nr.allocated"];
+        let logged = metric.strip_prefix("event:").is_some_and(|id| events::event(id).is_some());
+        logged
+            || FAMILIES.iter().any(|family| metric.starts_with(family))
+            || OTHERS.contains(&metric)
+            || counters::counter(metric).is_some()
+    }
+
+    #[test]
+    fn forms_scopes_and_moments_are_of_closed_sets() {
+        for s in all() {
+            assert!(FORMS.contains(&s.form), "{}: {}", s.key, s.form);
+            assert!(SCOPES.contains(&s.scope), "{}: {}", s.key, s.scope);
+            let phrase = |b: &&str| {
+                s.bites.strip_prefix(*b).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ' ']))
+            };
+            assert!(s.volatile || BITES.iter().any(phrase), "{}: {}", s.key, s.bites);
+        }
+    }
+
+    #[test]
+    fn defaults_and_ranges_are_of_their_form() {
+        for s in all() {
+            let first = s.default.split([' ', ',', ';']).next().unwrap_or_default();
+            let worded = first.is_empty() || first.starts_with(|c: char| c.is_alphabetic());
+            match s.form {
+                "bool" => assert!(worded || ["0", "1"].contains(&first), "{}: {}", s.key, s.default),
+                "int" | "mode" | "bits" | "time" => {
+                    assert!(worded || first.parse::<i64>().is_ok(), "{}: {}", s.key, s.default);
+                }
+                _ => {}
+            }
+            assert!(s.range.is_empty() || s.range.contains(".."), "{}: {}", s.key, s.range);
+            for version in [s.since, s.until] {
+                let release = version.split('.').all(|part| part.parse::<u16>().is_ok());
+                assert!(version.is_empty() || release && version.contains('.'), "{}: {version}", s.key);
+            }
         }
     }
 
@@ -152,10 +295,8 @@ mod tests {
         assert_eq!(key("net.ipv4.conf.eth0/100.rp_filter"), Some("net.ipv4.conf.*.rp_filter"));
         let established = "net.netfilter.nf_conntrack_tcp_timeout_established";
         assert_eq!(key(established), Some(established));
-        assert_eq!(
-            key("net.netfilter.nf_conntrack_udp_timeout"),
-            Some("net.netfilter.nf_conntrack_*timeout*")
-        );
+        let udplite = "net.netfilter.nf_conntrack_udplite_timeout";
+        assert_eq!(key(udplite), Some("net.netfilter.nf_conntrack_*timeout*"));
         assert_eq!(key("net.ipv4.neigh.default.gc_thresh3"), Some("net.ipv4.neigh.*.gc_thresh3"));
         assert_eq!(key("net.frob"), None);
     }

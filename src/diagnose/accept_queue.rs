@@ -3,7 +3,7 @@
 //! *What it sees*: `TcpExt.ListenOverflows` grows, or `ss` shows a listener whose accept queue (Recv-Q)
 //! stands at its limit (Send-Q).
 //!
-//! *Why it matters*: while the queue is full the kernel drops new SYNs (the client tries again after 1 s, 3 s, …)
+//! *Why it matters*: while the queue is full the kernel drops new SYNs (the client tries again after 1 s and more)
 //! and the last ACKs of handshakes (the client believes to be connected, sends, and waits for retransmissions),
 //! or resets with `tcp_abort_on_overflow`.
 //!
@@ -21,7 +21,12 @@ use crate::timeline::listener::Backlog;
 use crate::timeline::readings::{Reading, UNDATED};
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "accept-queue-overflow", look };
+pub const RULE: Rule = Rule {
+    id: "accept-queue-overflow",
+    watches: &["TcpExt.ListenOverflows", "listener.queue", "listener.limit"],
+    manual: include_str!("accept_queue.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let overflows = scene.counted("TcpExt.ListenOverflows");
@@ -127,7 +132,7 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
 }
 
 fn common(finding: &mut Finding) {
-    finding.why = "While the queue is full the kernel drops new SYNs and the last ACKs of handshakes: clients wait for retransmissions of one second and more, or send into a connection that the server does not have.".to_owned();
+    finding.why = "While the queue is full the kernel drops new SYNs and the last ACKs of handshakes: clients wait for retransmissions of one second and more, or send into a connection that the server still holds half open.".to_owned();
     finding.otherwise =
         "An application that stalls overflows any limit; a SYN flood fills the SYN queue, not this one."
             .to_owned();

@@ -15,7 +15,12 @@ use super::{Rule, Scene};
 use crate::model::report::Finding;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "softnet-backlog-drop", look };
+pub const RULE: Rule = Rule {
+    id: "softnet-backlog-drop",
+    watches: &["softnet.dropped", "softnet.time_squeeze"],
+    manual: include_str!("backlog_drop.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(counted) = scene.counted("softnet.dropped") else { return Vec::new() };

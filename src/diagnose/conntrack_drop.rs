@@ -16,7 +16,12 @@ use super::{Rule, Scene};
 use crate::model::report::Finding;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "conntrack-drop", look };
+pub const RULE: Rule = Rule {
+    id: "conntrack-drop",
+    watches: &["nf_conntrack.drop", "nf_conntrack.early_drop", "nf_conntrack.insert_failed"],
+    manual: include_str!("conntrack_drop.rs"),
+    look,
+};
 
 /// Counter and what one of it is.
 const METRICS: [(&str, &str); 3] = [

@@ -5,7 +5,8 @@
 //! *Why it matters*: a packet of a new flow is dropped: an incoming one before any socket sees it, an outgoing one
 //! with an error to its sender. Established flows go on.
 //!
-//! *What else looks like it*: a firewall drop rule; a full accept queue (there the handshake is answered).
+//! *What else looks like it*: a firewall drop rule; a full accept queue, which drops SYNs as silently but counts them
+//! in `TcpExt.ListenOverflows`.
 //!
 //! *What to check next*: `nf_conntrack_count` against `nf_conntrack_max`, the timeouts (established: 5 days by
 //! default), and who opens the flows (`conntrack -L`).
@@ -18,7 +19,12 @@ use crate::model::words::{self, dated, setting, things};
 use crate::timeline::Event;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "conntrack-table-full", look };
+pub const RULE: Rule = Rule {
+    id: "conntrack-table-full",
+    watches: &["event:conntrack-table-full"],
+    manual: include_str!("conntrack_full.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let full: Vec<&Event> = scene.host.events.iter().filter(|e| e.kind == RULE.id).collect();
@@ -41,7 +47,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     finding.seen += " Before the first and after the last line the log proves nothing.";
     finding.why = "Packets of new flows are dropped, incoming before any socket sees them and outgoing with an error to the sender, while established flows go on.".to_owned();
     finding.otherwise =
-        "A drop rule of the firewall; a full accept queue, where the handshake is still answered.".to_owned();
+        "A drop rule of the firewall; a full accept queue, which drops SYNs as silently but counts them in TcpExt.ListenOverflows.".to_owned();
     finding.next = "nf_conntrack_count against nf_conntrack_max over time, conntrack -S (drop, insert_failed, early_drop), the timeouts, and who opens the flows.".to_owned();
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if full.len() > 1 {

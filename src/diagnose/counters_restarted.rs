@@ -15,7 +15,8 @@ use crate::model::words::instant;
 use crate::timeline::Restart;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "counters-restarted", look };
+pub const RULE: Rule =
+    Rule { id: "counters-restarted", watches: &[], manual: include_str!("counters_restarted.rs"), look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let numbered = scene.host.restarts.iter().enumerate();

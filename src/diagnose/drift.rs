@@ -15,7 +15,7 @@ use crate::correlate::drift::drifted;
 use crate::model::report::{Finding, Severity};
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "drift", look };
+pub const RULE: Rule = Rule { id: "drift", watches: &[], manual: include_str!("drift.rs"), look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut exhibits = Vec::new();

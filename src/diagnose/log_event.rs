@@ -9,7 +9,7 @@
 //! *What else looks like it*: nothing: it is the kernel's or the daemon's own sentence. Its absence proves nothing,
 //! for logs are limited in rate, rotated and cut.
 
-use super::{Rule, Scene, spanned};
+use super::{ANY_EVENT, Rule, Scene, spanned};
 use crate::catalogue::events;
 use crate::correlate::sides::SUPPRESSED;
 use crate::model::report::{Finding, Severity, Window};
@@ -17,7 +17,8 @@ use crate::model::words::things;
 use crate::timeline::Event;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "log-event", look };
+pub const RULE: Rule =
+    Rule { id: "log-event", watches: &[ANY_EVENT], manual: include_str!("log_event.rs"), look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let kinds =

@@ -39,6 +39,10 @@ pub struct Scene<'a> {
 pub struct Rule {
     /// Stable name, as in `Finding::rule`.
     pub id: &'static str,
+    /// Metrics it looks at, log events as `event:conntrack-table-full`.
+    pub watches: &'static [&'static str],
+    /// Its own source, whose doc comment is its manual page.
+    pub manual: &'static str,
     /// Looks at one host.
     pub look: fn(&Scene<'_>) -> Vec<Finding>,
 }
@@ -57,6 +61,30 @@ pub const RULES: &[Rule] = &[
     drift::RULE,
     counters_restarted::RULE,
 ];
+
+/// In [`Rule::watches`]: every log event that no other rule watches.
+pub const ANY_EVENT: &str = "event:*";
+
+/// The rules that look at a metric, or at a log event (`event:` and its id).
+#[must_use]
+pub fn watching(metric: &str) -> Vec<&'static Rule> {
+    let of = |name: &str| RULES.iter().filter(|rule| rule.watches.contains(&name)).collect::<Vec<_>>();
+    let found = of(metric);
+    if found.is_empty() && metric.starts_with("event:") { of(ANY_EVENT) } else { found }
+}
+
+impl Rule {
+    /// A paragraph of the manual page by its heading, such as `What it sees`; plain text on one line.
+    #[must_use]
+    pub fn says(&self, heading: &str) -> Option<String> {
+        let lead = format!("*{heading}*: ");
+        let doc = self.manual.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+        let paragraph = doc.skip_while(|line| !line.starts_with(&lead)).take_while(|line| !line.is_empty());
+        let text = paragraph.collect::<Vec<_>>().join(" ");
+        let text = text.strip_prefix(&lead)?.replace('`', "");
+        Some(text)
+    }
+}
 
 /// All findings, worst first, then by host and rule order.
 #[must_use]
@@ -242,4 +270,38 @@ fn anchor(parts: &[&str]) -> String {
 /// A span in words; empty when there is none.
 fn spanned(window: Option<Window>) -> String {
     window.map(|w| crate::model::words::dated(w.from, w.to)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ANY_EVENT, RULES, watching};
+    use crate::catalogue::{counters, events};
+
+    #[test]
+    fn a_rule_watches_every_metric_that_it_names() {
+        for rule in RULES {
+            let code = rule.manual.split("#[cfg(test)]").next().unwrap_or_default();
+            assert!(code.starts_with(&format!("//! # {}\n", rule.id)), "{}", rule.id);
+            let named = code.split('"').filter(|text| counters::counter(text).is_some());
+            for metric in named.filter(|_| rule.id != "counters-restarted") {
+                assert!(rule.watches.contains(&metric), "{}: {metric}", rule.id);
+            }
+            for metric in rule.watches.iter().filter(|m| **m != ANY_EVENT) {
+                let event = metric.strip_prefix("event:").and_then(events::event);
+                let known = event.is_some() || counters::counter(metric).is_some();
+                // names outside the kernel's tables may be an open set without rows
+                assert!(known || metric.starts_with(char::is_lowercase), "{}: {metric}", rule.id);
+            }
+            assert!(rule.says("What it sees").is_some_and(|text| text.ends_with('.')), "{}", rule.id);
+            assert!(rule.says("Why it matters").is_some(), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn an_event_without_a_rule_of_its_own_has_the_general_one() {
+        let ids = |metric| watching(metric).iter().map(|rule| rule.id).collect::<Vec<_>>();
+        assert_eq!(ids("event:conntrack-table-full"), ["conntrack-table-full"]);
+        assert_eq!(ids("event:oom-kill"), ["log-event"]);
+        assert!(ids("Tcp.InSegs").is_empty());
+    }
 }

@@ -18,7 +18,18 @@ use crate::model::report::{Finding, Severity};
 use crate::model::words::share;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "receive-buffer-pressure", look };
+pub const RULE: Rule = Rule {
+    id: "receive-buffer-pressure",
+    watches: &[
+        "TcpExt.PruneCalled",
+        "TcpExt.TCPRcvCollapsed",
+        "TcpExt.RcvPruned",
+        "TcpExt.OfoPruned",
+        "TcpExt.TCPRcvQDrop",
+    ],
+    manual: include_str!("receive_buffer.rs"),
+    look,
+};
 
 const SQUEEZED: &[&str] = &["TcpExt.PruneCalled", "TcpExt.TCPRcvCollapsed"];
 const LOST: &[&str] = &["TcpExt.RcvPruned", "TcpExt.OfoPruned", "TcpExt.TCPRcvQDrop"];

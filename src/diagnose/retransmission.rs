@@ -4,8 +4,8 @@
 //!
 //! *Why it matters*: each loss costs a round trip at best and a timeout of 200 ms or more at worst.
 //!
-//! *What else looks like it*: peers that are gone (their connections time out), scans of closed ports, and SYNs that
-//! a full queue did not answer.
+//! *What else looks like it*: peers that are gone (their connections time out), scans and floods that leave SYN/ACKs
+//! unanswered, and SYNs that a peer's full queue did not answer.
 //!
 //! *What to check next*: drops on the interface and the switch, `TcpExt.TCPTimeouts` against `TCPFastRetrans`,
 //! `ss -ti` for the peers that suffer.
@@ -15,7 +15,12 @@ use crate::model::report::{Finding, Severity};
 use crate::model::words::percent;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "retransmission", look };
+pub const RULE: Rule = Rule {
+    id: "retransmission",
+    watches: &["Tcp.RetransSegs", "Tcp.OutSegs"],
+    manual: include_str!("retransmission.rs"),
+    look,
+};
 
 /// One in a hundred: a common alarm level; healthy data-centre networks stay below one in a thousand.
 const PER_MILLION: f64 = 10_000.0;
@@ -30,7 +35,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     finding.seen = format!("Tcp.RetransSegs: {}.", counted.words());
     finding.why = "Each loss costs a round trip at best and a timeout of 200 ms or more at worst.".to_owned();
     finding.otherwise =
-        "Peers that are gone, scans of closed ports, and SYNs that a full queue did not answer.".to_owned();
+        "Peers that are gone, scans and floods that leave SYN/ACKs unanswered, and SYNs that a peer's full queue did not answer.".to_owned();
     finding.next = "Drops on interface and switch, TcpExt.TCPTimeouts against TcpExt.TCPFastRetrans, and ss -ti for the peers that suffer.".to_owned();
     finding.exhibits = scene.steps("Tcp.RetransSegs");
     vec![finding]

@@ -4,8 +4,8 @@
 //!
 //! *Why it matters*: a datagram that finds its socket's buffer full is gone; nothing sends it again.
 //!
-//! *What else looks like it*: checksum errors, which count in `InErrors` alone; `udp_mem` reached, which counts in
-//! `MemErrors`.
+//! *What else looks like it*: checksum errors, which count in `InErrors` and `InCsumErrors`; `udp_mem` reached, which
+//! counts in `InErrors` and, since kernel 5.11, `MemErrors`.
 //!
 //! *What to check next*: `net.core.rmem_default`, `rmem_max` and the application's `SO_RCVBUF`; `ss -uam` for the socket.
 
@@ -14,7 +14,12 @@ use crate::model::report::Finding;
 use crate::model::words::share;
 
 /// See the module.
-pub const RULE: Rule = Rule { id: "udp-buffer-errors", look };
+pub const RULE: Rule = Rule {
+    id: "udp-buffer-errors",
+    watches: &["Udp.RcvbufErrors", "Udp6.RcvbufErrors"],
+    manual: include_str!("udp_buffer.rs"),
+    look,
+};
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -29,7 +34,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         finding.why =
             "A datagram that finds its socket's buffer full is gone; nothing sends it again.".to_owned();
         finding.otherwise =
-            "Checksum errors count in InErrors alone; the protocol's memory limit (udp_mem) in MemErrors."
+            "Checksum errors count in InErrors and InCsumErrors; the protocol's memory limit (udp_mem) in InErrors and, since kernel 5.11, MemErrors."
                 .to_owned();
         finding.next =
             "net.core.rmem_default and rmem_max, the application's SO_RCVBUF, and ss -uam for the socket."

@@ -1,8 +1,10 @@
 //! The nouns: plain values that move between floors. No I/O, no polars, no judgement.
 //!
-//! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told.
+//! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told; [`page`] what is
+//! known of one name without any input.
 
 pub mod fact;
+pub mod page;
 pub mod report;
 pub mod stamp;
 pub mod time;

@@ -14,8 +14,10 @@ pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
+mod json;
 pub mod lines;
 pub mod meminfo;
+mod moment;
 pub mod net_dev;
 pub mod net_statistics;
 pub mod netstat_i;
@@ -26,7 +28,9 @@ pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
 pub mod proc_net_tcp;
+mod prometheus;
 pub mod qdisc;
+mod series;
 mod sockets;
 pub mod sockstat;
 pub mod softnet;
@@ -35,6 +39,7 @@ pub mod stamp;
 pub mod sysctl;
 pub mod sysdig;
 pub mod syslog;
+pub mod sysstat;
 pub mod uname;
 pub mod uptime;
 pub mod vmstat;
@@ -81,10 +86,23 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] =
-    &[uname::HOSTNAME, sysctl::CONF, file_nr::FILE, net_statistics::FILE, ethtool::NAMED, syslog::LOG];
+#[rustfmt::skip]
+pub const WHOLE: &[Whole] = &[
+    uname::HOSTNAME,
+    sysctl::CONF,
+    file_nr::FILE,
+    net_statistics::FILE,
+    ethtool::NAMED,
+    sysstat::sar::DAILY,
+    sysstat::sadf_j::WHOLE,
+    prometheus::range::WHOLE,
+    series::export::WHOLE,
+    series::csv::WHOLE,
+    syslog::LOG,
+];
 
 /// Every dump kind. The one place to add one.
+#[rustfmt::skip]
 pub const DUMPS: &[Dump] = &[
     netstat_s::DUMP,
     nstat::DUMP,
@@ -99,6 +117,11 @@ pub const DUMPS: &[Dump] = &[
     meminfo::DUMP,
     free::DUMP,
     ss::DUMP,
+    ss::OF_ONE_STATE,
+    ss::summary::DUMP,
+    netstat_tan::DUMP,
+    proc_net_tcp::DUMP,
+    sysdig::DUMP,
     sysctl::DUMP,
     uptime::DUMP,
     uname::DUMP,
@@ -111,9 +134,8 @@ pub const DUMPS: &[Dump] = &[
     iproute_json::DUMP,
     cpu_table::DUMP,
     vmstat::DUMP,
-    ss::OF_ONE_STATE,
-    ss::summary::DUMP,
-    netstat_tan::DUMP,
-    proc_net_tcp::DUMP,
-    sysdig::DUMP,
+    sysstat::sar::DUMP,
+    sysstat::sadf_d::DUMP,
+    sysstat::sadf_p::DUMP,
+    prometheus::exposition::DUMP,
 ];

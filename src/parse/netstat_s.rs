@@ -28,7 +28,7 @@ use words::{IN_WORDS, REPEAT_THEIR_NAME, indented, known, number, phrase, the_nu
 
 use super::lines::Lines;
 use super::{Dump, Reader};
-use crate::catalogue::counters;
+use crate::catalogue::{counters, sentences};
 use crate::model::fact::{Facts, Kind, SectionSeen, SeriesId};
 
 /// See the module.
@@ -279,8 +279,8 @@ impl Netstat {
         let phrase = phrase(before, after)?;
         let place = self.places.get(usize::from(self.place)).map_or("", |p| p.name.as_str());
         let ends = !after.trim_ascii().is_empty()
-            && counters::sentence(place, &phrase).is_some()
-            && !counters::begins_longer_sentence(place, &phrase);
+            && sentences::sentence(place, &phrase).is_some()
+            && !sentences::begins_longer_sentence(place, &phrase);
         if ends {
             Ok(())
         } else {
@@ -328,7 +328,7 @@ impl Netstat {
         let Some(place) = self.places.get(usize::from(self.place)) else {
             return Err("not below a section".into());
         };
-        if let Some(name) = counters::sentence(&place.name, &phrase) {
+        if let Some(name) = sentences::sentence(&place.name, &phrase) {
             return Ok(name.to_owned());
         }
         let section = &place.section;

@@ -170,7 +170,8 @@ fn assignment(text: &str) -> IResult<&str, (&str, &str)> {
 
 /// With `/` as the first separator the two change places, so that a dot can be part of an interface's name:
 /// `net/ipv4/conf/eth0.100/rp_filter` is what `sysctl -a` prints as `net.ipv4.conf.eth0/100.rp_filter`.
-fn dotted(key: &str) -> String {
+#[must_use]
+pub fn dotted(key: &str) -> String {
     if key.find(['.', '/']).is_some_and(|at| key[at..].starts_with('/')) {
         key.chars()
             .map(|c| match c {

@@ -6,6 +6,7 @@ mod charts;
 mod coverage;
 mod escape;
 mod events;
+mod explain;
 mod findings;
 mod html;
 mod markdown;
@@ -16,9 +17,11 @@ mod rows;
 mod scan;
 mod svg;
 mod tables;
+mod terminal;
 mod text;
 
 pub use charts::charts;
+pub use explain::{explain, list};
 pub use markdown::markdown;
 pub use page::html;
 pub use scan::scan;
@@ -31,6 +34,12 @@ use crate::model::report::Report;
 pub fn json(report: &Report) -> String {
     // serialising to a string fails only on maps whose keys are no strings; a report has no maps
     serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
+}
+
+/// Anything else for programs, in the same form.
+#[must_use]
+pub fn value(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n" // as above
 }
 
 /// Reads `report.json`.

@@ -3,8 +3,9 @@
 use super::escape::printable;
 use super::findings::severity;
 use super::moved;
+use super::terminal::{Ink, wrapped};
+use crate::model::report::Report;
 use crate::model::report::coverage::Missing;
-use crate::model::report::{Report, Severity};
 use std::fmt::Write;
 
 /// Findings listed.
@@ -14,7 +15,7 @@ const FINDINGS: usize = 7;
 /// data never get through.
 #[must_use]
 pub fn text(report: &Report, colour: bool, width: usize) -> String {
-    let ink = Ink { colour };
+    let ink = Ink::new(colour);
     let width = width.clamp(40, 120);
     let mut out = String::new();
     for line in wrapped(&report.headline.title, width, 0) {
@@ -62,29 +63,6 @@ fn skipped(out: &mut String, report: &Report, width: usize) {
     }
 }
 
-/// Bold and colour, or neither.
-struct Ink {
-    colour: bool,
-}
-
-impl Ink {
-    fn bold(&self, text: &str) -> String {
-        self.paint("1", text)
-    }
-
-    fn severity(&self, severity: Severity, text: &str) -> String {
-        match severity {
-            Severity::Critical => self.paint("1;31", text),
-            Severity::Warning => self.paint("33", text),
-            Severity::Info => text.to_owned(),
-        }
-    }
-
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-}
-
 fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
     if report.changes.is_empty() {
         return; // the lede says so
@@ -127,33 +105,5 @@ fn findings(out: &mut String, report: &Report, ink: &Ink, width: usize) {
     }
     if report.findings.len() > FINDINGS {
         let _ = writeln!(out, "          and {} more", report.findings.len() - FINDINGS);
-    }
-}
-
-/// Lines of at most `width - indent` characters; at least one word each.
-fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
-    let room = width.saturating_sub(indent);
-    let text = printable(text).replace(['\u{202f}', '\u{a0}'], " ");
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escape_sequences_in_data_do_not_reach_the_terminal() {
-        assert_eq!(wrapped("a \u{1b}[2J b", 80, 0), ["a \u{fffd}[2J b"]);
-        assert_eq!(wrapped("one two three", 9, 2), ["one two", "three"]);
     }
 }

@@ -191,9 +191,17 @@ pub fn subtracted(
     let mut last: Option<Time> = None;
     let mut found: Vec<Interval> = Vec::new();
     for sample in samples {
-        if let Some(from) = last.filter(|from| *from < sample.time) {
-            let count = count(sample, sample.time.seconds_since(from));
-            found.push(Interval { from, to: sample.time, count, gap: false });
+        match last.filter(|from| *from < sample.time) {
+            Some(from) => {
+                let count = count(sample, sample.time.seconds_since(from));
+                found.push(Interval { from, to: sample.time, count, gap: false });
+            }
+            // where one file ends and the next begins, the one's average must not give way to the other's mark
+            None => {
+                if let Some(open) = found.last_mut().filter(|i| i.to == sample.time && i.count.is_none()) {
+                    open.count = count(sample, open.seconds());
+                }
+            }
         }
         last = Some(sample.time);
     }
@@ -268,8 +276,21 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Readings, fill_in, intervals, summed, wrapping};
+    use super::{Reading, Readings, fill_in, intervals, subtracted, summed, wrapping};
     use crate::model::time::Time;
+
+    #[test]
+    fn a_mark_where_the_next_file_begins_takes_no_average_away() {
+        let rate = |seconds, value: f64| Reading { value: value.to_bits(), ..at(seconds, 0) };
+        let day = [rate(0, f64::NAN), rate(10, 2.0)];
+        let next = [rate(10, f64::NAN), rate(20, 3.0)];
+        for samples in [[day, next].concat(), [[day[0], next[0]], [day[1], next[1]]].concat()] {
+            let count =
+                |r: Reading, seconds| Some(f64::from_bits(r.value) * seconds).filter(|n: &f64| n.is_finite());
+            let counts: Vec<_> = subtracted(samples.into_iter(), count).iter().map(|i| i.count).collect();
+            assert_eq!(counts, [Some(20.0), Some(30.0)]);
+        }
+    }
 
     fn at(seconds: i64, value: u64) -> Reading {
         Reading { time: Time::from_secs(seconds), value, artifact: 0, line: 1 }

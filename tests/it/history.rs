@@ -1,0 +1,77 @@
+//! Histories that another tool kept: a folder with nothing but `sar`, and what netmortem itself exported.
+
+use crate::run::{json, netmortem, project, report, text};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// A day of `sar -n ETCP -n SOCK` in Berlin: retransmissions rise at noon.
+fn day(path: &Path) {
+    let mut sar = "Linux 6.18.5 (web1) \t11/20/26 \t_x86_64_\t(4 CPU)\n\n".to_owned();
+    sar.push_str("00:00:01     atmptf/s  estres/s retrans/s isegerr/s   orsts/s\n");
+    for i in 1..144 {
+        let (hour, minute) = (i / 6, i % 6 * 10);
+        let retransmitted = if hour < 12 { 0.5 } else { 20.0 };
+        writeln!(
+            sar,
+            "{hour:02}:{minute:02}:01         0.00      0.00 {retransmitted:9.2}      0.00      0.00"
+        )
+        .unwrap();
+    }
+    sar.push_str("Average:         0.00      0.00     10.25      0.00      0.00\n\n");
+    sar.push_str("00:00:01       totsck    tcpsck    udpsck    rawsck   ip-frag    tcp-tw\n");
+    sar.push_str("00:10:01          170         7         6         0         0         2\n");
+    fs::write(path, sar).unwrap();
+}
+
+/// Cells of an export without where they stood: host, metric, of, time, value, kind.
+fn rows(csv: &str) -> BTreeSet<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let cells = |record: csv::StringRecord| [0, 2, 3, 4, 5, 6].map(|i| record[i].to_owned()).to_vec();
+    reader.records().map(|record| cells(record.unwrap())).collect()
+}
+
+fn export(input: &Path, zone: &str) -> String {
+    let args =
+        [OsStr::new("export"), input.as_os_str(), "--format".as_ref(), "csv".as_ref(), "--tz".as_ref()];
+    let run = netmortem(args.into_iter().chain([OsStr::new(zone)]));
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
+}
+
+#[test]
+fn a_folder_with_only_sar_has_a_history() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("case");
+    fs::create_dir_all(input.join("var/log/sa")).unwrap();
+    day(&input.join("var/log/sa/sar20"));
+    let rows = rows(&export(&input, "Europe/Berlin"));
+    let has = |metric: &str, at: &str, value: &str, kind: &str| {
+        rows.contains(&["web1", metric, "", at, value, kind].map(str::to_owned).to_vec())
+    };
+    // one hour east of UTC
+    assert!(has("Tcp.RetransSegs", "2026-11-19T23:00:01Z", "NaN", "rate"), "{rows:?}");
+    assert!(has("Tcp.RetransSegs", "2026-11-19T23:10:01Z", "0.5", "rate"));
+    assert!(has("Tcp.RetransSegs", "2026-11-20T22:50:01Z", "20", "rate"));
+    assert!(has("sockstat.TCP.inuse", "2026-11-19T23:10:01Z", "7", "gauge"));
+    let out = dir.path().join("out");
+    let report = report(&input, &out);
+    let whole = report.to_string();
+    assert!(whole.contains("Tcp.RetransSegs"), "{whole}");
+    assert!(text(&out.join("report.md")).contains("web1"));
+    assert_eq!(json(&out.join("report.json")), report);
+}
+
+#[test]
+fn what_was_exported_is_read_back() {
+    let dir = tempfile::tempdir().unwrap();
+    day(&dir.path().join("sar20"));
+    for input in [project().join("fixtures/cases/receive-buffer"), dir.path().join("sar20")] {
+        let first = export(&input, "UTC");
+        let copy = dir.path().join("copy.csv");
+        fs::write(&copy, &first).unwrap();
+        assert_eq!(rows(&export(&copy, "UTC")), rows(&first), "{}", input.display());
+    }
+}
