@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod corpus;
 mod corpus_devices;
+mod cut;
 mod determinism;
 mod floors;
 mod formats;
