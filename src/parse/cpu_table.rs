@@ -20,6 +20,7 @@
 //! *Hides* interrupts of other devices, and CPUs that do not exist: the kernel lists all that the machine could have,
 //! and those without a single softirq since boot are left out.
 //! *Keeps unnamed* softirqs nobody knows, by their names.
+//! Where the table ends before the rows with names (`LOC:`), as in a file that was cut, there is no `interrupt.cpu`.
 //! *Rejects* rows with fewer numbers than CPUs (`ERR:` and `MIS:` have one by right), and a last row that the end of
 //! the file may have cut.
 
@@ -64,6 +65,8 @@ struct Sums {
     network: Vec<(u32, String, Vec<u64>)>,
     /// Interrupts of network cards for each CPU, and the line of the last.
     cards: Option<(u32, Vec<u64>)>,
+    /// Whether a row with a name instead of a number stood below them: without it some may be missing.
+    ended: bool,
     /// How often a name was met.
     times: HashMap<String, u32>,
 }
@@ -89,7 +92,7 @@ impl Reader for Tables {
                 self.counters.count(metric, cpu, *value, *line, facts);
             }
         }
-        if let Some((line, values)) = &sums.cards {
+        if let Some((line, values)) = sums.cards.as_ref().filter(|_| sums.ended) {
             for (cpu, value) in cpus.iter().zip(values) {
                 self.counters.count("interrupt.cpu", cpu, narrow(*value), *line, facts);
             }
@@ -99,6 +102,7 @@ impl Reader for Tables {
 
 impl Tables {
     fn row(&mut self, what: &str, rest: &[u8], sums: &mut Sums, line: u32, facts: &mut Facts) {
+        sums.ended = !what.bytes().all(|b| b.is_ascii_digit());
         let cpus = sums.alive.len();
         let mut words = words(rest);
         let values: Vec<u64> = words.by_ref().take(cpus).map_while(number).collect();
@@ -216,6 +220,12 @@ mod tests {
             ]
         );
         assert_eq!((facts.rejects.count, left.as_str()), (0, "Next\n"));
+    }
+
+    #[test]
+    fn a_table_that_was_cut_has_no_sums_of_its_rows() {
+        let (told, ..) = read(" CPU0\n 10: 7 IO-APIC 11-fasteoi eth0\n 11: 9 IO-APIC 11-fasteoi eth1\n");
+        assert_eq!(told, ["interrupt.line{eth0}=7", "interrupt.line{eth1}=9"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
 mod corpus_sockets;
+mod cut;
 mod determinism;
 mod explain;
 mod floors;
