@@ -20,11 +20,11 @@ const TYPES: u64 = 3;
 pub(super) struct Evidence {
     /// What the file's name says: totals, differences, nothing.
     pub named: Option<bool>,
-    overflow: bool,
+    overflows: u64,
     /// Whether zeros are printed: else no type could show one.
     pub zeros: bool,
     types: u64,
-    zero_type: bool,
+    zero_types: u64,
     /// Dumps in which a number was above that of the dump before, and none below.
     rose: u64,
     /// Dumps in which a number was below that of the dump before.
@@ -36,10 +36,10 @@ pub(super) struct Evidence {
 impl Evidence {
     /// Notes one printed line, and whether it is of an ICMP type.
     pub fn met(&mut self, value: u64, overflow: bool, of_type: bool) {
-        self.overflow |= overflow;
+        self.overflows += u64::from(overflow);
         self.zeros |= value == 0;
         self.types += u64::from(of_type);
-        self.zero_type |= of_type && value == 0;
+        self.zero_types += u64::from(of_type && value == 0);
     }
 
     /// Notes the numbers of one counter in two dumps that follow each other.
@@ -58,7 +58,7 @@ impl Evidence {
     /// The verdict so far, if there is one.
     pub fn kind(&self) -> Option<Kind> {
         let restarts = self.fell * RESTARTS <= self.rose;
-        let totals = if self.overflow {
+        let totals = if self.overflows > 0 {
             Some(false)
         } else if self.named == Some(true) {
             self.named
@@ -66,7 +66,7 @@ impl Evidence {
             Some(false)
         } else if self.rose >= ROSE && restarts {
             Some(true)
-        } else if self.zero_type || self.named == Some(false) {
+        } else if self.zero_types > 0 || self.named == Some(false) {
             Some(false)
         } else if self.types >= TYPES && self.zeros && self.fell == 0 {
             Some(true)
