@@ -10,19 +10,25 @@
 //! TcpExtListenOverflows           36                 0.0
 //! ```
 //!
-//! *Yields* a sample for each line, under the kernel's name: [`Kind::Counter`] when they are totals, else
-//! [`Kind::Delta`]. Where zeros are left out, a counter that another dump of the file printed has a zero of its own
-//! in each dump that left it out; of totals that nobody filtered also a [`SectionSeen`] for each section met.
+//! *Yields* a sample for each line, under the kernel's name: [`Kind::Counter`] when they are totals, [`Kind::Delta`]
+//! when they are differences. Where zeros are left out, a counter that another dump of the file printed has a zero of
+//! its own in each dump that left it out; of totals that nobody filtered also a [`SectionSeen`] for each section met.
 //! *Hides* the third column, a rate that only `nstat -d` fills, and, except among totals, levels that nstat takes
-//! for counters (`MPTcpExt.MPCurrEstab`). *Keeps unnamed* counters that the catalogue does not have: section and name as printed.
-//! *Rejects* lines without a number, a last line that the end of the file may have cut, and a dump behind
-//! `history is aged out`: those are totals among differences.
+//! for counters (`MPTcpExt.MPCurrEstab`).
+//! *Keeps unnamed* counters that the catalogue does not have: section and name as printed.
+//! *Rejects* lines without a number, a last line that the end of the file may have cut, a dump behind `history is
+//! aged out` (totals among differences), and dumps of which nothing tells whether they are totals.
 //!
-//! Totals and differences look the same. What decides, the first that can: ` (overflow)`, which only a difference
-//! has; the options in the file's name; whether the numbers of one dump fall in the next, as differences do again
-//! and again and totals only at a restart; a zero for an ICMP type, which the kernel prints for types it met only
-//! (three such types, and none of them zero, speak for totals). What stays open is called a difference: counted
-//! from a moment that nobody wrote down, which is true of both.
+//! Totals and differences look the same. What decides, the first that can:
+//! 1. ` (overflow)`, which only a difference has;
+//! 2. options with `a` in the file's name: `nstat_-zas`;
+//! 3. dumps that follow each other in the file: differences fall again and again, totals only at a restart;
+//! 4. a zero for an ICMP type, which the kernel prints of types it met only: a difference;
+//! 5. options without `a` in the file's name: differences;
+//! 6. three such types, none of them zero although zeros are printed: totals.
+//!
+//! What stays open is rejected: one dump called `nstat.txt` may be since boot or since a minute ago. (`nstat -s` in a
+//! loop, which never renews its history, rises as totals do, and its increments are those of the totals.)
 
 mod evidence;
 mod line;
@@ -69,10 +75,25 @@ struct Nstat {
     series: Vec<Series>,
     /// Capture and line of each dump.
     dumps: Vec<(u32, u32)>,
-    /// Whether any dump printed a zero: then none leaves them out.
-    zeros: bool,
     evidence: Evidence,
+    /// What they are, once that is known.
+    kind: Option<Kind>,
+    held: Held,
+    /// Dumps rejected for want of a verdict, so far.
+    undecided: u64,
 }
+
+/// What was read and waits for the verdict.
+#[derive(Default)]
+struct Held {
+    /// Key, capture, line and value; and whether it is a level.
+    samples: Vec<([u32; 3], u64, bool)>,
+    sections: Vec<SectionSeen>,
+}
+
+/// Why dumps without a verdict are not used.
+const UNDECIDED: &str =
+    "totals or differences? Neither the name of the file (nstat -az) nor the numbers tell";
 
 impl Reader for Nstat {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
@@ -158,22 +179,17 @@ impl Nstat {
             facts.rejects.push(line, "a counter of no known section");
             return;
         };
-        self.zeros |= printed.value == 0;
-        self.evidence.met(printed.overflow, is_message_type(printed.name).then_some(printed.value));
+        self.evidence.met(printed.value, printed.overflow, is_message_type(printed.name));
         let dump = self.dumps.len();
         let series = &mut self.series[at];
         if series.seen + 1 == dump && series.seen > 0 && !series.gauge {
-            self.evidence.follows(dump, series.last, printed.value);
+            self.evidence.follows(series.last, printed.value);
         }
         (series.last, series.seen) = (printed.value, dump);
         let (key, gauge) = (series.key, series.gauge);
-        let capture = facts.capture();
-        if !gauge {
-            facts.samples.push(key, capture, line, printed.value);
-        } else if self.evidence.kind() == Kind::Counter {
-            #[allow(clippy::cast_precision_loss)] // connections
-            facts.samples.push(key, capture, line, (printed.value as f64).to_bits());
-        }
+        #[allow(clippy::cast_precision_loss)] // connections
+        let value = if gauge { (printed.value as f64).to_bits() } else { printed.value };
+        self.held.samples.push(([key, facts.capture(), line], value, gauge));
     }
 
     /// Index of a counter, with a zero in each earlier dump when it is new and zeros are left out.
@@ -184,46 +200,74 @@ impl Nstat {
         let (section, rest) = joined::split(name)?;
         let metric = format!("{section}.{rest}");
         let gauge = counters::counter(&metric).is_some_and(|row| row.kind == Kind::Gauge);
-        let kind = if gauge { Kind::Gauge } else { self.evidence.kind() };
+        let kind = if gauge { Kind::Gauge } else { self.kind.unwrap_or(Kind::Delta) };
         facts.keys.push(SeriesId { metric, of: String::new(), kind });
         let key = u32::try_from(facts.keys.len() - 1).unwrap_or(u32::MAX);
         let before = self.dumps.len() - 1;
-        if !self.zeros && !gauge {
+        if !self.evidence.zeros && !gauge {
             for (capture, line) in &self.dumps[..before] {
-                facts.samples.push(key, *capture, *line, 0);
+                self.held.samples.push(([key, *capture, *line], 0, false));
             }
         }
-        let seen = if self.zeros { 0 } else { before };
+        let seen = if self.evidence.zeros { 0 } else { before };
         self.series.push(Series { key, section, gauge, last: 0, seen });
         self.by_name.insert(name.to_owned(), self.series.len() - 1);
         Some(self.series.len() - 1)
     }
 
-    /// Behind a dump: zeros for what it left out, unless it was cut; then what kind they all are.
+    /// Behind a dump: zeros for what it left out, unless it was cut; then what all of them are.
     fn close(&mut self, cut: bool, facts: &mut Facts) {
         let dump = self.dumps.len();
         let Some(&(capture, line)) = self.dumps.last() else { return };
-        if !self.zeros && !cut {
+        if !self.evidence.zeros && !cut {
+            self.sections(capture, line);
             for series in self.series.iter_mut().filter(|s| s.seen + 1 == dump && !s.gauge) {
-                facts.samples.push(series.key, capture, line, 0);
-                self.evidence.follows(dump, series.last, 0);
+                self.held.samples.push(([series.key, capture, line], 0, false));
+                self.evidence.follows(series.last, 0);
                 (series.last, series.seen) = (0, dump);
             }
         }
-        let kind = self.evidence.kind();
+        self.evidence.ends();
+        self.kind = self.evidence.kind().or(self.kind);
+        match self.kind {
+            Some(kind) => self.tell(kind, facts),
+            None if self.series.iter().any(|s| s.seen == dump) => {
+                self.undecided += 1;
+                facts.rejects.push(line, UNDECIDED);
+            }
+            None => (),
+        }
+    }
+
+    /// Hands over what waited.
+    fn tell(&mut self, kind: Kind, facts: &mut Facts) {
+        if self.undecided > 0 {
+            facts.rejects.kept.retain(|reject| reject.why != UNDECIDED);
+            facts.rejects.count = facts.rejects.count.saturating_sub(self.undecided);
+            self.undecided = 0;
+        }
         for series in self.series.iter().filter(|s| !s.gauge) {
             if let Some(id) = facts.keys.get_mut(series.key as usize) {
                 id.kind = kind;
             }
         }
-        if kind == Kind::Counter && !self.zeros && !cut {
-            self.sections(capture, line, facts);
+        for ([key, capture, line], value, level) in self.held.samples.drain(..) {
+            if !level || kind == Kind::Counter {
+                facts.samples.push(key, capture, line, value);
+            }
+        }
+        if kind == Kind::Counter {
+            facts.sections.append(&mut self.held.sections);
+        } else {
+            // a dump that looked like totals may have had its say already
+            facts.sections.retain(|seen| !self.dumps.contains(&(seen.capture, seen.line)));
+            self.held.sections.clear();
         }
     }
 
     /// What totals leave out is zero in the sections met, unless only some counters were asked for: a host that
     /// has received an IP packet has no zeros in the first counters of three files.
-    fn sections(&self, capture: u32, line: u32, facts: &mut Facts) {
+    fn sections(&mut self, capture: u32, line: u32) {
         let dump = self.dumps.len();
         let mut met: Vec<&'static str> = Vec::new();
         for series in self.series.iter().filter(|s| s.seen == dump && s.last > 0) {
@@ -232,7 +276,8 @@ impl Nstat {
             }
         }
         if ["Ip", "Tcp", "IpExt"].iter().all(|section| met.contains(section)) {
-            facts.sections.extend(met.into_iter().map(|section| SectionSeen { capture, line, section }));
+            let seen = met.into_iter().map(|section| SectionSeen { capture, line, section });
+            self.held.sections.extend(seen);
         }
     }
 }

@@ -2,9 +2,15 @@
 
 use crate::model::fact::Kind;
 
-/// How many numbers that did not fall speak for totals when none did: one counter in a loop of ten, or any two
-/// dumps of a host with traffic. Differences fall somewhere in every second line.
-const HELD: u64 = 8;
+/// How many dumps in which something rose and nothing fell speak for totals. Three dumps of differences may grow
+/// with the pauses between them; that nothing falls back in a fourth is not seen of traffic.
+const ROSE: u64 = 3;
+
+/// How many dumps in which something fell speak for differences: one may be a restart.
+const FELL: u64 = 2;
+
+/// Totals that fall more often than once in so many dumps would be a host that does nothing but restart.
+const RESTARTS: u64 = 4;
 
 /// How many ICMP types above zero speak for totals. In the seconds between two differences few types occur.
 const TYPES: u64 = 3;
@@ -14,62 +20,59 @@ const TYPES: u64 = 3;
 pub(super) struct Evidence {
     /// What the file's name says: totals, differences, nothing.
     pub named: Option<bool>,
-    overflow: bool,
+    overflows: u64,
+    /// Whether zeros are printed: else no type could show one.
+    pub zeros: bool,
     types: u64,
-    zero_type: bool,
-    /// Numbers above zero that the next dump did not print lower.
-    held: u64,
-    /// Dumps that could be compared with the one before.
-    compared: u64,
-    /// Of these, dumps in which a number was lower.
+    zero_types: u64,
+    /// Dumps in which a number was above that of the dump before, and none below.
+    rose: u64,
+    /// Dumps in which a number was below that of the dump before.
     fell: u64,
-    /// The last dump compared, the last that fell.
-    last: usize,
-    last_fell: usize,
+    up: bool,
+    down: bool,
 }
 
 impl Evidence {
-    /// Notes one printed line; `of_type` is the number of an ICMP type.
-    pub fn met(&mut self, overflow: bool, of_type: Option<u64>) {
-        self.overflow |= overflow;
-        if let Some(number) = of_type {
-            self.types += 1;
-            self.zero_type |= number == 0;
-        }
+    /// Notes one printed line, and whether it is of an ICMP type.
+    pub fn met(&mut self, value: u64, overflow: bool, of_type: bool) {
+        self.overflows += u64::from(overflow);
+        self.zeros |= value == 0;
+        self.types += u64::from(of_type);
+        self.zero_types += u64::from(of_type && value == 0);
     }
 
-    /// Notes the numbers of one counter in two dumps that follow each other, the later being `dump`.
-    pub fn follows(&mut self, dump: usize, before: u64, now: u64) {
-        if before == 0 {
-            return;
-        }
-        if self.last != dump {
-            self.last = dump;
-            self.compared += 1;
-        }
-        if now >= before {
-            self.held += 1;
-        } else if self.last_fell != dump {
-            self.last_fell = dump;
-            self.fell += 1;
-        }
+    /// Notes the numbers of one counter in two dumps that follow each other.
+    pub fn follows(&mut self, before: u64, now: u64) {
+        self.up |= now > before;
+        self.down |= now < before;
     }
 
-    /// The verdict so far.
-    pub fn kind(&self) -> Kind {
-        let totals = if self.overflow {
-            false
-        } else if let Some(true) = self.named {
-            true
-        } else if self.fell * 2 > self.compared {
-            false
-        } else if self.held >= HELD {
-            true // a few falls among many dumps are restarts
-        } else if self.named == Some(false) {
-            false
+    /// Notes that a dump ends.
+    pub fn ends(&mut self) {
+        self.fell += u64::from(self.down);
+        self.rose += u64::from(self.up && !self.down);
+        (self.up, self.down) = (false, false);
+    }
+
+    /// The verdict so far, if there is one.
+    pub fn kind(&self) -> Option<Kind> {
+        let restarts = self.fell * RESTARTS <= self.rose;
+        let totals = if self.overflows > 0 {
+            Some(false)
+        } else if self.named == Some(true) {
+            self.named
+        } else if self.fell >= FELL && !restarts {
+            Some(false)
+        } else if self.rose >= ROSE && restarts {
+            Some(true)
+        } else if self.zero_types > 0 || self.named == Some(false) {
+            Some(false)
+        } else if self.types >= TYPES && self.zeros && self.fell == 0 {
+            Some(true)
         } else {
-            self.types >= TYPES && !self.zero_type
+            None
         };
-        if totals { Kind::Counter } else { Kind::Delta }
+        totals.map(|totals| if totals { Kind::Counter } else { Kind::Delta })
     }
 }

@@ -41,28 +41,41 @@ fn the_name_of_a_file_tells_totals_from_differences() {
     assert_eq!(kind(&facts), Kind::Counter);
     assert_eq!(pairs(&facts)[0], ("TcpExt.ListenOverflows", 36));
     assert_eq!((facts.keys[1].kind, pairs(&facts)[1].1), (Kind::Gauge, 4.0_f64.to_bits()));
-    let facts = read("nstat.log", &text);
+    let facts = read("nstat_-s", &text);
     assert_eq!((kind(&facts), pairs(&facts).len()), (Kind::Delta, 1), "a level's difference is none");
 }
 
+/// What is said of dumps whose counters begin at these numbers.
+fn verdict(path: &str, dumps: &[u64]) -> Option<Kind> {
+    let facts = read(path, &dumps.iter().map(|from| ten(*from)).collect::<String>());
+    let told = !facts.samples.key.is_empty();
+    assert_eq!(facts.rejects.count, if told { 0 } else { dumps.len() as u64 }, "{path} {dumps:?}");
+    told.then(|| kind(&facts))
+}
+
 #[test]
-fn totals_never_fall_but_at_a_restart() {
-    assert_eq!(kind(&read("x", &[ten(5), ten(6)].concat())), Kind::Counter);
-    assert_eq!(kind(&read("x", &[ten(5), ten(6), ten(1), ten(3), ten(4)].concat())), Kind::Counter);
-    assert_eq!(kind(&read("x", &[ten(5), ten(4), ten(6), ten(1)].concat())), Kind::Delta);
-    assert_eq!(kind(&read("x", &ten(5))), Kind::Delta, "one dump says nothing");
-    assert_eq!(kind(&read("x", &[ten(0), ten(0)].concat())), Kind::Counter);
-    assert_eq!(kind(&read("nstat_-az", &[ten(5), ten(4)].concat())), Kind::Counter, "a restart");
-    let one = |value| dump(&[("TcpExtTCPTimeouts", value)]);
-    assert_eq!(kind(&read("x", &[one(1), one(2)].concat())), Kind::Delta, "one counter says little");
+fn totals_fall_at_a_restart_only() {
+    assert_eq!(verdict("x", &[5, 6, 6, 7, 8]), Some(Kind::Counter));
+    assert_eq!(verdict("x", &[5, 6, 7, 8, 9, 1, 2]), Some(Kind::Counter), "a restart");
+    assert_eq!(verdict("x", &[900, 40, 60, 30]), Some(Kind::Delta));
+    assert_eq!(verdict("nstat_-az", &[5, 4]), Some(Kind::Counter), "a restart");
+}
+
+#[test]
+fn what_nothing_tells_is_not_told() {
+    assert_eq!(verdict("nstat.txt", &[5]), None, "since boot or since a minute ago?");
+    assert_eq!(verdict("x", &[5, 6]), None, "the second pause may have been the longer one");
+    assert_eq!(verdict("x", &[5, 4]), None, "a restart, or the first since long");
+    assert_eq!(verdict("x", &[5, 5, 5, 5, 5]), None, "no traffic, or always the same");
+    assert_eq!(verdict("nstat_-z", &[5]), Some(Kind::Delta));
 }
 
 #[test]
 fn what_an_earlier_dump_counted_was_not_counted_by_one_that_leaves_it_out() {
-    let facts = read("x", &[ten(5), dump(&[("IpFrobsA", 9)]), ten(7)].concat());
+    let facts = read("x", &[ten(5), dump(&[("IpFrobsA", 9)]), ten(7), ten(6)].concat());
     assert_eq!(kind(&facts), Kind::Delta);
     let values: Vec<u64> = pairs(&facts).iter().filter(|p| p.0 == "Ip.FrobsJ").map(|p| p.1).collect();
-    assert_eq!(values, [14, 0, 16]);
+    assert_eq!(values, [14, 0, 16, 15]);
 }
 
 #[test]
@@ -79,7 +92,7 @@ fn sections_vouch_for_zeros_of_unfiltered_totals_only() {
     let all = dump(&[("IpInReceives", 1), ("TcpInSegs", 1), ("IpExtInOctets", 1)]);
     let sections = |path: &str, text: &str| read(path, text).sections.len();
     assert_eq!(sections("nstat_-a", &all), 3);
-    assert_eq!(sections("nstat", &all), 0, "perhaps differences");
+    assert_eq!(sections("nstat_-s", &all), 0, "differences");
     assert_eq!(sections("nstat_-a", &dump(&[("TcpInSegs", 1)])), 0, "perhaps nstat -a 'Tcp*'");
     assert_eq!(sections("nstat_-a", all.trim_end()), 0, "perhaps cut");
 }
@@ -91,6 +104,9 @@ fn only_a_difference_knows_of_zero_for_an_icmp_type() {
     };
     assert_eq!(kind(&read("x", &types(0))), Kind::Delta);
     assert_eq!(kind(&read("x", &types(1))), Kind::Counter);
+    let without_zeros =
+        types(1).lines().filter(|line| !line.contains("Discards")).collect::<Vec<_>>().join("\n") + "\n";
+    assert_eq!(pairs(&read("x", &without_zeros)), [], "no zero could show");
 }
 
 #[test]
@@ -102,7 +118,7 @@ fn only_a_difference_overflows() {
 #[test]
 fn totals_behind_a_lost_history_are_not_differences() {
     let text = ["nstat: history is aged out, resetting\n", &ten(100), &ten(1), &ten(0)].concat();
-    let facts = read("x", &text);
+    let facts = read("nstat_-z", &text);
     assert_eq!((facts.rejects.count, facts.rejects.kept[0].line, pairs(&facts).len()), (1, 2, 20));
 }
 
@@ -133,7 +149,7 @@ fn a_time_between_two_counters_parts_two_dumps() {
         )
     };
     let crate::parse::Parsed::Read(parts) =
-        crate::parse::file("x", [one("00", 5), one("10", 3)].concat().as_bytes())
+        crate::parse::file("nstat_-a", [one("00", 5), one("10", 7)].concat().as_bytes())
     else {
         panic!("not read");
     };
