@@ -286,7 +286,7 @@ mod tests {
         let next = [rate(10, f64::NAN), rate(20, 3.0)];
         for samples in [[day, next].concat(), [[day[0], next[0]], [day[1], next[1]]].concat()] {
             let count =
-                |r: Reading, seconds| Some(f64::from_bits(r.value) * seconds).filter(|n| n.is_finite());
+                |r: Reading, seconds| Some(f64::from_bits(r.value) * seconds).filter(|n: &f64| n.is_finite());
             let counts: Vec<_> = subtracted(samples.into_iter(), count).iter().map(|i| i.count).collect();
             assert_eq!(counts, [Some(20.0), Some(30.0)]);
         }
