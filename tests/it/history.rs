@@ -66,7 +66,7 @@ fn a_folder_with_only_sar_has_a_history() {
     assert!(out.join("report.html").is_file());
     let scan = netmortem(["scan".as_ref(), input.as_os_str(), "--tz".as_ref(), "Europe/Berlin".as_ref()]);
     let scan = String::from_utf8_lossy(&scan.stdout).into_owned();
-    assert!(scan.contains("sar") && scan.contains("19 Nov 23:00:01"), "{scan}");
+    assert!(scan.contains("sar") && scan.contains("23:00:01"), "{scan}");
 }
 
 #[test]
