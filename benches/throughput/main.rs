@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const RUNS: usize = 7;
 const SNAPSHOTS: u32 = 5_000;
 const COUNTERS: usize = 300;
+/// Rows of each table of `sar`: most of a day, one a second.
+const SECONDS: u32 = 80_000;
 const SYSLOG: u64 = 512_000_000;
 const SOCKETS: u64 = 200_000_000;
 /// One line in so many is of a kind in the catalogue.
@@ -29,6 +31,7 @@ fn main() -> io::Result<()> {
     write_inputs(dir.path())?;
     netstat(dir.path())?;
     sockets(dir.path())?;
+    sar(dir.path())?;
     syslog(dir.path())
 }
 
@@ -36,6 +39,7 @@ fn write_inputs(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     inputs::netstat_loop(&dir.join("netstat.log"), SNAPSHOTS, COUNTERS)?;
     inputs::sockets(&dir.join("ss.log"), SOCKETS)?;
+    inputs::sar(&dir.join("sar20"), SECONDS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
     fs::write(dir.join("needles"), needles())
 }
@@ -79,6 +83,16 @@ fn sockets(dir: &Path) -> io::Result<()> {
         let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
         println!("ss -peaonmi, {cores}: {}", figures(&runs, size));
     }
+    Ok(())
+}
+
+fn sar(dir: &Path) -> io::Result<()> {
+    let input = dir.join("sar20");
+    let size = fs::metadata(&input)?.len();
+    let mut command = netmortem();
+    command.arg("scan").arg(&input);
+    let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
+    println!("sar, scan: {}", figures(&runs, size));
     Ok(())
 }
 
