@@ -236,7 +236,7 @@ mod tests {
             let phrase = |b: &&str| {
                 s.bites.strip_prefix(*b).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ' ']))
             };
-            assert!(s.volatile || BITES.iter().any(|b| phrase(&b)), "{}: {}", s.key, s.bites);
+            assert!(s.volatile || BITES.iter().any(phrase), "{}: {}", s.key, s.bites);
         }
     }
 
@@ -252,7 +252,14 @@ mod tests {
                 }
                 _ => {}
             }
-            assert!(s.range.is_empty() || s.range.contains(".."), "{}: {}", s.key, s.range);
+            let bounds = s.range.split_once("..").map(|(lo, hi)| (lo.parse::<i128>(), hi.parse::<i128>()));
+            assert!(s.range.is_empty() || bounds.is_some(), "{}: {}", s.key, s.range);
+            for number in s.default.split([' ', ',', ';']).map_while(|n| n.parse::<i128>().ok()) {
+                let outside = bounds.as_ref().is_some_and(|(lo, hi)| {
+                    lo.as_ref().is_ok_and(|lo| number < *lo) || hi.as_ref().is_ok_and(|hi| number > *hi)
+                });
+                assert!(!outside, "{}: {} is not of {}", s.key, s.default, s.range);
+            }
             for version in [s.since, s.until] {
                 let release = version.split('.').all(|part| part.parse::<u16>().is_ok());
                 assert!(version.is_empty() || release && version.contains('.'), "{}: {version}", s.key);

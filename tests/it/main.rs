@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cases;
+mod catalogue;
 mod corpus;
 mod determinism;
 mod floors;
