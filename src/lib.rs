@@ -20,6 +20,7 @@ pub mod model;
 pub mod parse;
 pub mod render;
 pub mod source;
+pub mod stats;
 pub mod timeline;
 
 use error::Error;

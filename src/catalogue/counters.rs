@@ -103,9 +103,13 @@ static MESSAGE_TYPES: LazyLock<[Counter; 2]> = LazyLock::new(|| {
     ]
 });
 
-/// The row of a metric; for `IcmpMsg.InType3` and the like a row common to all types.
+/// The row of a metric; for `IcmpMsg.InType3` and the like a row common to all types, and for what a network card
+/// counts (`ethtool.*`) that of the pattern it fits.
 #[must_use]
 pub fn counter(name: &str) -> Option<&'static Counter> {
+    if let Some(card) = name.strip_prefix("ethtool.") {
+        return super::ethtool::card_counter(card).map(|row| &row.counter);
+    }
     BY_NAME.get(name).copied().or_else(|| {
         let (_, way, _) = message(name)?;
         MESSAGE_TYPES.iter().find(|row| row.name == way)

@@ -17,12 +17,8 @@ use crate::model::words::share;
 use std::collections::BTreeSet;
 
 /// See the module.
-pub const RULE: Rule = Rule {
-    id: "device-drop",
-    watches: &METRICS,
-    manual: include_str!("device_drop.rs"),
-    look,
-};
+pub const RULE: Rule =
+    Rule { id: "device-drop", watches: &METRICS, manual: include_str!("device_drop.rs"), look };
 
 /// One in ten thousand: TCP's throughput suffers visibly from there on (Mathis et al. 1997), while healthy interfaces
 /// stay orders of magnitude below.

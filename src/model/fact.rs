@@ -5,6 +5,8 @@ use super::stamp::Stamp;
 /// All facts of one artifact (or of one chunk of it).
 #[derive(Debug, Default)]
 pub struct Facts {
+    /// Path of the artifact, for a reader whose text leaves open what its name says: `nstat -az`, `free -m`.
+    pub path: String,
     /// Names of the formats met, in order of first appearance (`netstat -s`, `ss -lnt`, …).
     pub formats: Vec<&'static str>,
     /// Moments at which something was captured. Facts point here by index; index 0 exists in every

@@ -31,7 +31,7 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
         return Parsed::Read(vec![facts]);
     }
     let parts: Vec<Facts> =
-        chunks(bytes).into_par_iter().map(|(chunk, first_line)| dumps(chunk, first_line)).collect();
+        chunks(bytes).into_par_iter().map(|(chunk, first_line)| dumps(path, chunk, first_line)).collect();
     if parts.iter().all(|part| part.formats.is_empty()) {
         return Parsed::Skipped(unknown(bytes));
     }
@@ -39,8 +39,8 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
 }
 
 /// Walks time lines and dumps; anything else is a reject.
-fn dumps(bytes: &[u8], first_line: u32) -> Facts {
-    let mut facts = Facts::default();
+fn dumps(path: &str, bytes: &[u8], first_line: u32) -> Facts {
+    let mut facts = Facts { path: path.to_owned(), ..Facts::default() };
     let mut lines = Lines::new(bytes, first_line);
     let mut readers: Vec<_> = DUMPS.iter().map(|dump| (dump, (dump.open)())).collect();
     while let Some(line) = lines.peek() {

@@ -3,14 +3,34 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+pub mod conntrack;
+pub mod cpu_table;
+pub mod ethtool;
 mod file;
+pub mod file_nr;
+pub mod free;
+pub mod heading;
+pub mod ifconfig;
 pub mod intern;
+pub mod ip_link;
+pub mod iproute_json;
 mod json;
 pub mod lines;
+pub mod meminfo;
 mod moment;
+pub mod net_dev;
+pub mod net_statistics;
+pub mod netstat_i;
 pub mod netstat_s;
+pub mod nstat;
+pub mod pressure;
+pub mod proc_net_snmp;
+pub mod proc_net_snmp6;
 mod prometheus;
+pub mod qdisc;
 mod series;
+pub mod sockstat;
+pub mod softnet;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -18,6 +38,8 @@ pub mod syslog;
 pub mod sysstat;
 pub mod uname;
 pub mod uptime;
+pub mod vmstat;
+pub mod words;
 
 use crate::model::fact::Facts;
 pub use file::{Parsed, file};
@@ -69,6 +91,9 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    file_nr::FILE,
+    net_statistics::FILE,
+    ethtool::NAMED,
     syslog::LOG,
 ];
 
@@ -76,6 +101,17 @@ pub const WHOLE: &[Whole] = &[
 #[rustfmt::skip]
 pub const DUMPS: &[Dump] = &[
     netstat_s::DUMP,
+    nstat::DUMP,
+    proc_net_snmp::DUMP,
+    proc_net_snmp6::DUMP,
+    sockstat::DUMP,
+    softnet::DUMP,
+    conntrack::stats::TOOL,
+    conntrack::stats::KERNEL,
+    conntrack::table::DUMP,
+    pressure::DUMP,
+    meminfo::DUMP,
+    free::DUMP,
     ss::DUMP,
     sysctl::DUMP,
     uptime::DUMP,
@@ -84,4 +120,13 @@ pub const DUMPS: &[Dump] = &[
     sysstat::sadf_d::DUMP,
     sysstat::sadf_p::DUMP,
     prometheus::exposition::DUMP,
+    net_dev::DUMP,
+    ip_link::DUMP,
+    ifconfig::DUMP,
+    netstat_i::DUMP,
+    ethtool::DUMP,
+    qdisc::DUMP,
+    iproute_json::DUMP,
+    cpu_table::DUMP,
+    vmstat::DUMP,
 ];

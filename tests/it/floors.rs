@@ -4,8 +4,18 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 9] =
-    ["model", "catalogue", "source", "parse", "timeline", "correlate", "diagnose", "assemble", "render"];
+const FLOORS: [&str; 10] = [
+    "model",
+    "catalogue",
+    "source",
+    "parse",
+    "timeline",
+    "stats",
+    "correlate",
+    "diagnose",
+    "assemble",
+    "render",
+];
 
 /// Source without its tests and comments.
 fn code(text: &str) -> String {

@@ -14,7 +14,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 1] = ["sysctl.conf"];
+const BY_PATH: [&str; 8] = [
+    "_sys_class_net_statistics",
+    "ethtool_-S",
+    "file-nr",
+    "free",
+    "nstat",
+    "proc_net_snmp6",
+    "proc_pressure",
+    "sysctl.conf",
+];
 
 /// The folders, and in each the inputs with their paths below the folder.
 fn inputs() -> Vec<(String, PathBuf)> {

@@ -3,6 +3,8 @@
 mod bad_input;
 mod cases;
 mod corpus;
+mod corpus_counters;
+mod corpus_devices;
 mod corpus_history;
 mod determinism;
 mod explain;
@@ -10,6 +12,8 @@ mod floors;
 mod formats;
 mod history;
 mod honest;
+mod live;
 mod network;
+mod prepared_proc;
 mod readme;
 mod run;
