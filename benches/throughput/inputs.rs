@@ -123,3 +123,41 @@ fn kernel_message(line: &str) -> Option<&str> {
     let message = line.split_once(" kernel: ")?.1;
     Some(message.split_once("] ").filter(|_| message.starts_with('[')).map_or(message, |(_, text)| text))
 }
+
+/// A day of `sar -n DEV,EDEV,IP,TCP,ETCP,UDP -u -P ALL`, a row a second: one table behind the other, and a header
+/// again every fifty times.
+pub fn sar(path: &Path, times: u32) -> io::Result<()> {
+    const DEVICES: [&str; 8] =
+        ["lo", "eth0", "eth1", "bond0", "docker0", "veth1a2b3c4", "veth5d6e7f8", "wg0"];
+    const CPUS: [&str; 9] = ["all", "0", "1", "2", "3", "4", "5", "6", "7"];
+    let tables: [(&str, &str, &[&str]); 7] = [
+        ("CPU", "%user %nice %system %iowait %steal %idle", &CPUS),
+        ("IFACE", "rxpck/s txpck/s rxkB/s txkB/s rxcmp/s txcmp/s rxmcst/s %ifutil", &DEVICES),
+        ("IFACE", "rxerr/s txerr/s coll/s rxdrop/s txdrop/s txcarr/s rxfram/s rxfifo/s txfifo/s", &DEVICES),
+        ("", "irec/s fwddgm/s idel/s orq/s asmrq/s asmok/s fragok/s fragcrt/s", &[""]),
+        ("", "active/s passive/s iseg/s oseg/s", &[""]),
+        ("", "atmptf/s estres/s retrseg/s isegerr/s orsts/s", &[""]),
+        ("", "idgm/s odgm/s noport/s idgmerr/s", &[""]),
+    ];
+    let mut random = Random(11);
+    let mut out = BufWriter::new(File::create(path)?);
+    writeln!(out, "Linux 6.18.5 (web1) \t11/20/26 \t_x86_64_\t(8 CPU)")?;
+    let clock = |second: u32| format!("{:02}:{:02}:{:02}", second / 3_600, second / 60 % 60, second % 60);
+    for (entity, columns, rows) in tables {
+        for second in 0..times {
+            if second % 50 == 0 {
+                write!(out, "\n{} {entity:>12}", clock(second))?;
+                columns.split(' ').try_for_each(|column| write!(out, " {column:>9}"))?;
+                writeln!(out)?;
+            }
+            for row in rows {
+                write!(out, "{} {row:>12}", clock(second + 1))?;
+                for _ in columns.split(' ') {
+                    write!(out, " {:>6}.{:02}", random.below(90_000), random.below(100))?;
+                }
+                writeln!(out)?;
+            }
+        }
+    }
+    out.flush()
+}

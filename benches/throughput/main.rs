@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const RUNS: usize = 7;
 const SNAPSHOTS: u32 = 5_000;
 const COUNTERS: usize = 300;
+/// Rows of each table of `sar`: most of a day, one a second.
+const SECONDS: u32 = 80_000;
 const SYSLOG: u64 = 512_000_000;
 /// One line in so many is of a kind in the catalogue.
 const RARE: u64 = 2_000;
@@ -27,12 +29,14 @@ fn main() -> io::Result<()> {
     let dir = tempfile::tempdir()?;
     write_inputs(dir.path())?;
     netstat(dir.path())?;
+    sar(dir.path())?;
     syslog(dir.path())
 }
 
 fn write_inputs(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     inputs::netstat_loop(&dir.join("netstat.log"), SNAPSHOTS, COUNTERS)?;
+    inputs::sar(&dir.join("sar20"), SECONDS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
     fs::write(dir.join("needles"), needles())
 }
@@ -62,6 +66,16 @@ fn netstat(dir: &Path) -> io::Result<()> {
     println!("netstat -s to report: {}", figures(&runs, size));
     let samples = u64::from(SNAPSHOTS) * COUNTERS as u64;
     println!("{samples} samples");
+    Ok(())
+}
+
+fn sar(dir: &Path) -> io::Result<()> {
+    let input = dir.join("sar20");
+    let size = fs::metadata(&input)?.len();
+    let mut command = netmortem();
+    command.arg("scan").arg(&input);
+    let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
+    println!("sar, scan: {}", figures(&runs, size));
     Ok(())
 }
 

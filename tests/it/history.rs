@@ -1,6 +1,6 @@
 //! Histories that another tool kept: a folder with nothing but `sar`, and what netmortem itself exported.
 
-use crate::run::{json, netmortem, project, report, text};
+use crate::run::{netmortem, project, report};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -49,7 +49,7 @@ fn a_folder_with_only_sar_has_a_history() {
     day(&input.join("var/log/sa/sar20"));
     let rows = rows(&export(&input, "Europe/Berlin"));
     let has = |metric: &str, at: &str, value: &str, kind: &str| {
-        rows.contains(&["web1", metric, "", at, value, kind].map(str::to_owned).to_vec())
+        rows.contains(&["web1", metric, "", at, value, kind].map(str::to_owned)[..])
     };
     // one hour east of UTC
     assert!(has("Tcp.RetransSegs", "2026-11-19T23:00:01Z", "NaN", "rate"), "{rows:?}");
@@ -58,10 +58,15 @@ fn a_folder_with_only_sar_has_a_history() {
     assert!(has("sockstat.TCP.inuse", "2026-11-19T23:10:01Z", "7", "gauge"));
     let out = dir.path().join("out");
     let report = report(&input, &out);
-    let whole = report.to_string();
-    assert!(whole.contains("Tcp.RetransSegs"), "{whole}");
-    assert!(text(&out.join("report.md")).contains("web1"));
-    assert_eq!(json(&out.join("report.json")), report);
+    let lanes = report["figures"][0]["lanes"].as_array().unwrap();
+    assert!(lanes.iter().any(|lane| lane["name"] == "Tcp.RetransSegs"), "{lanes:?}");
+    let series = report["series"].as_array().unwrap();
+    let retransmits = series.iter().find(|series| series["metric"] == "Tcp.RetransSegs").unwrap();
+    assert_eq!((&retransmits["host"], &retransmits["samples"]), (&"web1".into(), &143.into()));
+    assert!(out.join("report.html").is_file());
+    let scan = netmortem(["scan".as_ref(), input.as_os_str(), "--tz".as_ref(), "Europe/Berlin".as_ref()]);
+    let scan = String::from_utf8_lossy(&scan.stdout).into_owned();
+    assert!(scan.contains("sar") && scan.contains("23:00:01"), "{scan}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub mod sadf_j;
 pub mod sadf_p;
 pub mod sar;
 mod table;
+#[cfg(test)]
+mod tests;
 
 fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
