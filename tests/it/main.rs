@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cases;
+mod catalogue;
 mod corpus;
 mod corpus_counters;
 mod corpus_devices;
