@@ -98,6 +98,9 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    file_nr::FILE,
+    net_statistics::FILE,
+    ethtool::NAMED,
     syslog::LOG,
 ];
 
