@@ -145,6 +145,10 @@ pub enum Layer {
     Runtime,
     /// Written in a configuration file; says nothing of the running kernel.
     Persisted,
+    /// Written in a profile of tuned: as [`Layer::Persisted`] while that profile is active, else of no consequence.
+    Profile,
+    /// A file excepts this key from its patterns (`-net.ipv4.conf.lo.rp_filter`). Sets nothing; no value.
+    Exception,
 }
 
 /// One sysctl value.

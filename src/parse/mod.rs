@@ -5,12 +5,15 @@
 
 mod file;
 pub mod intern;
+pub mod limits;
 pub mod lines;
 pub mod netstat_s;
+pub mod proc_sys;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
 pub mod syslog;
+pub mod tuned;
 pub mod uname;
 pub mod uptime;
 
@@ -55,7 +58,16 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+pub const WHOLE: &[Whole] = &[
+    proc_sys::FILE,
+    uname::HOSTNAME,
+    sysctl::CONF,
+    limits::CONF,
+    limits::PROCESS,
+    tuned::PROFILE,
+    tuned::CHOSEN,
+    syslog::LOG,
+];
 
 /// Every dump kind. The one place to add one.
-pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];
+pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, tuned::DUMP, uptime::DUMP, uname::DUMP];

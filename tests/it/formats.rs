@@ -14,7 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 1] = ["sysctl.conf"];
+const BY_PATH: [&str; 6] =
+    ["sysctl.conf", "_proc_sys", "limits.conf", "_proc_PID_limits", "tuned.conf", "tuned_active_profile"];
 
 /// The folders, and in each the inputs with their paths below the folder.
 fn inputs() -> Vec<(String, PathBuf)> {
@@ -81,7 +82,12 @@ fn tell(facts: &Facts) -> String {
         say(format_args!("{}: section {} @{}", s.line, s.section, s.capture));
     }
     for s in &facts.settings {
-        let layer = if s.layer == Layer::Runtime { "running" } else { "persisted" };
+        let layer = match s.layer {
+            Layer::Runtime => "running",
+            Layer::Persisted => "persisted",
+            Layer::Profile => "profile",
+            Layer::Exception => "except",
+        };
         say(format_args!("{}: {layer} {} = {} @{}", s.line, s.key, s.value, s.capture));
     }
     for e in &facts.events {
