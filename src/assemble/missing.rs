@@ -15,8 +15,11 @@ const FILES: &str =
 /// Everything, what matters most first.
 pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> Vec<Missing> {
     let mut list = List { host: &host.name, found: Vec::new() };
-    dumps(timeline, host, changes, &mut list);
-    logs(host, &mut list);
+    // logs, files and uptimes are the machine's, not a namespace's
+    if host.netns.is_empty() {
+        dumps(timeline, host, changes, &mut list);
+        logs(host, &mut list);
+    }
     contradictions(timeline, host, &mut list);
     list.found
 }

@@ -11,8 +11,10 @@ pub mod frame;
 mod gather;
 mod host;
 pub mod hosts;
+mod levels;
 mod once;
 pub mod parquet;
+pub mod place;
 pub mod readings;
 
 use crate::model::fact::{Layer, Rejects, SeriesId};
@@ -60,11 +62,13 @@ pub struct Account {
     pub rejects: Rejects,
 }
 
-/// Everything known of one host.
+/// Everything known of one host, or of one of its network namespaces.
 #[derive(Debug, Default)]
 pub struct Host {
-    /// Short name.
+    /// Short name; `web7 netns blue` is a namespace of `web7`.
     pub name: String,
+    /// Which network namespace; empty for the host's own, the root one.
+    pub netns: String,
     /// How it is known.
     pub name_basis: String,
     /// Zone of its wall clocks.

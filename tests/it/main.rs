@@ -10,3 +10,4 @@ mod honest;
 mod network;
 mod readme;
 mod run;
+mod settings;
