@@ -114,3 +114,125 @@ fn a_tree_of_proc_sys_is_one_host_without_a_time() {
     assert_eq!(case.samples("nf_conntrack_count"), ["web1||31", "web2||31"]);
     assert!(report["window"].is_null(), "the age of a cached inode is no time of capture");
 }
+
+fn setting<'a>(report: &'a Value, key: &str) -> &'a Value {
+    let listed = report["settings"].as_array().unwrap();
+    listed.iter().find(|s| s["key"] == key).unwrap_or_else(|| panic!("{key} is not listed"))
+}
+
+/// What files say of a key, the winner last: `etc/sysctl.conf:1 4096`, and why it is of no consequence.
+fn persisted(report: &Value, key: &str) -> Vec<String> {
+    let values = setting(report, key)["persisted"].as_array().unwrap();
+    let told = |v: &Value| {
+        let path = v["path"].as_str().unwrap().strip_prefix("in/sos/").unwrap().to_owned();
+        let note = v["note"].as_str().map(|note| format!(" ({note})")).unwrap_or_default();
+        format!("{path}:{} {}{note}", v["line"], v["value"].as_str().unwrap())
+    };
+    values.iter().map(told).collect()
+}
+
+fn drift(report: &Value) -> &Value {
+    report["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "drift").expect("a drift")
+}
+
+#[test]
+fn the_files_of_sysctl_d_override_each_other_as_systemd_has_it() {
+    let case = Case::new(&[
+        ("sos/sysctl.txt", "kernel.hostname = web7\nnet.core.somaxconn = 128\nvm.swappiness = 1\n"),
+        ("sos/usr/lib/sysctl.d/50-default.conf", "net.core.somaxconn = 256\nvm.swappiness = 60\n"),
+        (
+            "sos/etc/sysctl.d/50-default.conf",
+            "# replaces the one of the distribution\nnet.core.somaxconn=512\n",
+        ),
+        ("sos/run/sysctl.d/90-run.conf", "net.core.somaxconn = 1024\n"),
+        ("sos/etc/sysctl.d/60-web.conf", "net.core.somaxconn = 2048\nnet.core.somaxconn = 2049\n"),
+        ("sos/etc/sysctl.conf", "net.core.somaxconn = 4096\n"),
+    ]);
+    let report = case.report();
+    assert_eq!(
+        persisted(&report, "net.core.somaxconn"),
+        [
+            "usr/lib/sysctl.d/50-default.conf:1 256 (not read: in/sos/etc/sysctl.d/50-default.conf has the same name)",
+            "etc/sysctl.d/50-default.conf:2 512 (sysctl.conf comes later)",
+            "etc/sysctl.d/60-web.conf:1 2048 (sysctl.conf comes later)",
+            "etc/sysctl.d/60-web.conf:2 2049 (sysctl.conf comes later)",
+            "run/sysctl.d/90-run.conf:1 1024 (sysctl.conf comes later)",
+            "etc/sysctl.conf:1 4096",
+        ]
+    );
+    let seen = drift(&report)["seen"].as_str().unwrap();
+    assert!(
+        seen.contains("sysctl.conf says 4096 over 50-default.conf (256), 50-default.conf (512)"),
+        "{seen}"
+    );
+    assert!(seen.contains("90-run.conf says 1024 for a systemd that does not read sysctl.conf"), "{seen}");
+    assert!(!seen.contains("vm.swappiness"), "the file that sets it is not read: {seen}");
+    assert!(drift(&report)["otherwise"].as_str().unwrap().contains("99-sysctl.conf"));
+    assert!(case.page().contains("has the same name"));
+}
+
+#[test]
+fn a_pattern_sets_what_no_file_names() {
+    let case = Case::new(&[
+        (
+            "sos/sysctl.txt",
+            "net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.conf.eth0/100.rp_filter = 2\nnet.ipv4.conf.lo.rp_filter = 0\n",
+        ),
+        (
+            "sos/usr/lib/sysctl.d/50-default.conf",
+            "net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.*.rp_filter = 2\n-net.ipv4.conf.lo.rp_filter\n",
+        ),
+    ]);
+    let report = case.report();
+    let seen = drift(&report)["seen"].as_str().unwrap();
+    assert_eq!(seen, "net.ipv4.conf.eth0.rp_filter runs with 0, 50-default.conf says 2.");
+    let said = persisted(&report, "net.ipv4.conf.eth0.rp_filter");
+    assert_eq!(said, ["usr/lib/sysctl.d/50-default.conf:2 2 (as net.ipv4.conf.*.rp_filter)"]);
+}
+
+#[test]
+fn an_empty_file_of_the_same_name_switches_one_off() {
+    let case = Case::new(&[
+        ("sos/sysctl.txt", "vm.swappiness = 1\n"),
+        ("sos/usr/lib/sysctl.d/10-vm.conf", "vm.swappiness = 60\n"),
+        ("sos/etc/sysctl.d/10-vm.conf", ""),
+        ("sos/etc/sysctl.conf", "# nothing\n"),
+    ]);
+    let report = case.report();
+    assert!(report["findings"].as_array().unwrap().iter().all(|f| f["rule"] != "drift"));
+}
+
+#[test]
+fn a_tuned_profile_counts_only_while_it_is_active() {
+    let profile = "[main]\ninclude=base\n[sysctl]\nnet.core.somaxconn = 1024\nvm.swappiness=>5\n";
+    let files = |active: &'static str| {
+        Case::new(&[
+            ("sos/sysctl.txt", "net.core.somaxconn = 128\nvm.swappiness = 10\nvm.dirty_ratio = 20\n"),
+            ("sos/usr/lib/sysctl.d/99-z.conf", "net.core.somaxconn = 256\n"),
+            ("sos/etc/sysctl.d/10-own.conf", "vm.dirty_ratio = 20\n"),
+            ("sos/usr/lib/tuned/web/tuned.conf", profile),
+            (
+                "sos/usr/lib/tuned/base/tuned.conf",
+                "[sysctl]\nnet.core.somaxconn = 512\nvm.dirty_ratio = 40\n",
+            ),
+            ("sos/sos_commands/tuned/tuned-adm_active", active),
+        ])
+    };
+    let report = files("Current active profile: web\n").report();
+    assert_eq!(
+        persisted(&report, "net.core.somaxconn"),
+        [
+            "usr/lib/sysctl.d/99-z.conf:1 256 (tuned profile web comes later)",
+            "usr/lib/tuned/base/tuned.conf:2 512 (tuned profile web comes later)",
+            "usr/lib/tuned/web/tuned.conf:4 1024",
+        ]
+    );
+    let seen = drift(&report)["seen"].as_str().unwrap();
+    assert!(!seen.contains("vm."), "at least 5, and /etc/sysctl.d applied again after the profile: {seen}");
+    let report = files("No current active profile.\n").report();
+    let said = persisted(&report, "net.core.somaxconn");
+    assert_eq!(said.last().unwrap(), "usr/lib/sysctl.d/99-z.conf:1 256");
+    assert!(
+        said[0].ends_with("1024 (in no active profile)") || said[1].ends_with("1024 (in no active profile)")
+    );
+}
