@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Verb::Scan(args) => scan(&args),
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
+        Verb::Collector => print(netmortem::COLLECTOR).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         complain(&error.to_string());

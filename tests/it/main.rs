@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cases;
+mod collector;
 mod corpus;
 mod determinism;
 mod floors;
