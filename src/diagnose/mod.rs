@@ -6,6 +6,7 @@ mod conntrack_full;
 mod counters_restarted;
 mod drift;
 mod log_event;
+mod open_files;
 mod receive_buffer;
 mod retransmission;
 mod udp_buffer;

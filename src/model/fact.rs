@@ -218,8 +218,8 @@ pub enum Clue {
     /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since
     /// 1970) forgets. Tells what the host's wall clock showed. 1-based line.
     Offset { host: Option<String>, east: i32, at: i64, line: u32 },
-    /// A process that held a listening socket, as `ss -p` tells. 1-based line.
-    Process { of: String, name: String, line: u32 },
+    /// A process that held a listening socket, and its number, as `ss -p` tells. 1-based line.
+    Process { of: String, name: String, pid: Option<u32>, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. In a log of several hosts
     /// one for each host found near its ends; `lines` is then given with the first of them.
     LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },

@@ -169,11 +169,12 @@ impl Listeners {
     }
 
     fn process(&mut self, of: &str, line: &[u8], number: u32, facts: &mut Facts) {
-        let Ok((_, name)) = process(line) else { return };
+        let Ok((rest, name)) = process(line) else { return };
         if let Ok(name) = std::str::from_utf8(name)
             && self.told.insert(of.to_owned())
         {
-            facts.clues.push(Clue::Process { of: of.to_owned(), name: name.to_owned(), line: number });
+            let (of, name, pid) = (of.to_owned(), name.to_owned(), pid(rest));
+            facts.clues.push(Clue::Process { of, name, pid, line: number });
         }
     }
 }
@@ -234,6 +235,14 @@ fn last_colon(text: &str) -> IResult<&str, &str> {
 fn process(line: &[u8]) -> IResult<&[u8], &[u8]> {
     let users = &b"users:((\""[..];
     preceded((take_until(users), tag(users)), take_while1(|b| b != b'"')).parse(line)
+}
+
+/// What follows the name: `",pid=7,fd=6`, and before iproute2 3.17 `",7,6`.
+fn pid(rest: &[u8]) -> Option<u32> {
+    let rest = rest.strip_prefix(b"\",")?;
+    let rest = rest.strip_prefix(b"pid=").unwrap_or(rest);
+    let digits = rest.split(|b| !b.is_ascii_digit()).next()?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -313,8 +322,12 @@ mod tests {
     fn processes_are_told_once() {
         let line = "LISTEN 0 128 *:80 *:* users:((\"nginx\",pid=7,fd=6),(\"other\",pid=8,fd=6))\n";
         let (facts, _) = read(&[line, "LISTEN 0 128 *:81 *:*\n", "\t users:((\"x\",1,2))\n", line].concat());
-        let clue = |of: &str, name: &str, line| Clue::Process { of: of.into(), name: name.into(), line };
-        assert_eq!(facts.clues, [clue("*:80", "nginx", 1), clue("*:81", "x", 3), clue("*:80#2", "nginx", 4)]);
+        let clue = |of: &str, name: &str, pid, line| {
+            let (of, name) = (of.into(), name.into());
+            Clue::Process { of, name, pid: Some(pid), line }
+        };
+        let told = [clue("*:80", "nginx", 7, 1), clue("*:81", "x", 1, 3), clue("*:80#2", "nginx", 7, 4)];
+        assert_eq!(facts.clues, told);
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub struct Host {
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
     pub processes: BTreeMap<String, String>,
+    /// Names of processes by their numbers, as far as `ss -p` tells them.
+    pub pids: BTreeMap<u32, String>,
     /// Where the counters began again, in time order.
     pub restarts: Vec<Restart>,
     /// Artifacts whose counters contradict another artifact's at the same time, and that other one.

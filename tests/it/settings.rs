@@ -236,3 +236,30 @@ fn a_tuned_profile_counts_only_while_it_is_active() {
         said[0].ends_with("1024 (in no active profile)") || said[1].ends_with("1024 (in no active profile)")
     );
 }
+
+#[test]
+fn too_many_open_files_quotes_the_limits_that_are_known() {
+    let limits = "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 4096                 files     \n";
+    let case = Case::new(&[
+        (
+            "sos/var/log/syslog",
+            "2026-11-20T09:12:10Z web7 nginx[431]: [crit] 431#0: accept4() failed (24: Too many open files)\n2026-11-20T09:12:11Z web7 x: y\n",
+        ),
+        ("sos/proc/431/limits", limits),
+        ("sos/proc/977/limits", &limits.replace("1024", "9999")),
+        ("sos/ss_-lntp", "LISTEN 0 128 *:80 *:* users:((\"nginx\",pid=431,fd=6))\n"),
+        ("sos/etc/security/limits.conf", "* soft nofile 2048\nnginx - nofile 65536\n"),
+        ("sos/etc/security/limits.d/20-web.conf", "nginx soft nofile 32768\n"),
+        ("sos/sysctl.txt", "fs.file-max = 100000\n"),
+    ]);
+    let report = case.report();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|f| f["rule"] == "log-event").expect("the log line");
+    let seen = finding["seen"].as_str().unwrap();
+    assert!(seen.contains("nginx (pid 431) may open 1024 files and raise that to 4096"), "{seen}");
+    assert!(seen.contains("20-web.conf says 32768 for nginx soft") && !seen.contains("9999"), "{seen}");
+    assert!(seen.contains("(fs.file-max)"), "{seen}");
+    assert!(finding["otherwise"].as_str().unwrap().contains("LimitNOFILE"));
+    assert!(finding["exhibits"].as_array().unwrap().iter().any(|e| e["path"] == "in/sos/proc/431/limits"));
+    assert_eq!(names(&report), ["web7"]);
+}
