@@ -55,13 +55,13 @@ run() { $limit "$@" 2>/dev/null </dev/null; }
 
 # into FILE COMMAND...: appends a time line and what the command prints, if it prints anything
 into() {
-    file=$1
+    file=$1 at=$(now)
     shift
-    case $file in */*) mkdir -p "${file%/*}" ;; esac
-    { now && run "$@"; } >.part
-    [ -z "$(tail -c 1 .part)" ] || echo >>.part
+    run "$@" >.part
     # what an interrupt cut short is no dump
-    [ -n "$over" ] || [ "$(wc -l <.part)" -lt 2 ] || cat .part >>"$file"
+    [ -s .part ] && [ -z "$over" ] || return 0
+    [ -z "$(tail -c 1 .part)" ] || echo >>.part
+    { echo "$at" && cat .part; } >>"$file"
 }
 
 # Counters --------------------------------------------------------------------------------------------------------
@@ -169,7 +169,8 @@ length() { if [ -r "/var/log/$1" ]; then wc -c <"/var/log/$1" | tr -d ' '; else 
 begin() {
     say "every $every s for $minutes min, at most $most MB, as user $(id -u)"
     uname -a >uname_-a
-    mkdir -p proc && clocks
+    mkdir -p proc/net/stat proc/pressure
+    clocks
     for log in $logs; do echo "$log $(length "$log")"; done >.logs
     has tuned-adm && into tuned-adm_active tuned-adm active
     has ss && into ss_-lntp ss -lntp

@@ -16,8 +16,8 @@
 //! *Yields* the setting [`ACTIVE`], [`Layer::Runtime`], the names of a merged profile with one blank between them
 //! (empty when there is none); of a profile its `[sysctl]` section as [`Layer::Profile`], which is in force only
 //! while the profile is active, and its `include=` under [`INCLUDE`].
-//! *Hides* the other sections. *Keeps unnamed* variables: `${isolated_cores}` stands as written.
-//! *Rejects* lines of `[sysctl]` without `=`.
+//! *Hides* the other sections, the list of `tuned-adm list`, and what was preset while the daemon did not run. *Keeps unnamed* variables: `${isolated_cores}` stands as written.
+//! *Rejects* lines of `[sysctl]` without `=`, and a name that the end of the file may have cut.
 
 use super::lines::Lines;
 use super::sysctl::{dotted, spaced};
@@ -31,8 +31,7 @@ pub const ACTIVE: &str = "tuned.profile";
 pub const INCLUDE: &str = "tuned.include";
 
 /// See the module.
-pub const DUMP: Dump =
-    Dump { name: "tuned-adm active", begins: |line| active(line).is_some(), open: || Box::new(read_active) };
+pub const DUMP: Dump = Dump { name: "tuned-adm active", begins, open: || Box::new(read_active) };
 
 /// See the module.
 pub const CHOSEN: Whole = Whole { name: "tuned active_profile", is: is_chosen, read: read_chosen };
@@ -50,8 +49,17 @@ pub fn profile(path: &str) -> Option<&str> {
     (file == "tuned.conf" && known).then_some(profile)
 }
 
+/// What `tuned-adm list` prints before it says which profile is active.
+const LIST: &[u8] = b"Available profiles:";
+
+fn begins(line: &[u8]) -> bool {
+    line == LIST || active(line).is_some()
+}
+
+/// The profile that a line says is active: none when the daemon does not run, whatever was preset.
 fn active(line: &[u8]) -> Option<&[u8]> {
-    if line == b"No current active profile." {
+    if line == b"No current active profile." || line.starts_with(b"It seems that tuned daemon is not running")
+    {
         return Some(b"");
     }
     line.strip_prefix(b"Current active profile: ")
@@ -59,12 +67,34 @@ fn active(line: &[u8]) -> Option<&[u8]> {
 
 fn read_active(lines: &mut Lines<'_>, facts: &mut Facts) {
     let capture = facts.capture();
-    let (line, text) = (lines.number(), lines.next());
-    let Some(value) = text.and_then(active).and_then(spaced) else {
-        facts.rejects.push(line, "not text");
+    let of_list = |line: &[u8]| line == LIST || line.starts_with(b"- ");
+    while lines.peek().is_some_and(of_list) {
+        lines.advance();
+    }
+    let cut = !lines.rest().ends_with(b"\n");
+    let line = lines.number();
+    let Some(name) = lines.peek().and_then(active) else { return };
+    lines.advance();
+    if cut && lines.rest().is_empty() {
+        facts.rejects.push(line, "truncated: the file ends here, perhaps in the middle of this name");
         return;
-    };
-    facts.settings.push(Setting { key: ACTIVE.to_owned(), value, layer: Layer::Runtime, capture, line });
+    }
+    match spaced(name) {
+        Some(value) => facts.settings.push(Setting {
+            key: ACTIVE.to_owned(),
+            value,
+            layer: Layer::Runtime,
+            capture,
+            line,
+        }),
+        None => facts.rejects.push(line, "not text"),
+    }
+    // what was preset, and remarks
+    let remark =
+        |line: &[u8]| line.starts_with(b"Preset profile:") || line.starts_with(b"It seems that tuned");
+    while lines.peek().is_some_and(remark) {
+        lines.advance();
+    }
 }
 
 fn is_chosen(path: &str, bytes: &[u8]) -> bool {

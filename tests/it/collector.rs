@@ -3,8 +3,17 @@
 use crate::run::{files, netmortem, text};
 use netmortem::parse::stamp::separator;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+/// How many snapshots of one file are there.
+fn snapshots(out: &Path) -> usize {
+    let found = if out.is_dir() { files(out) } else { Vec::new() };
+    let counters = found.iter().find(|f| f.ends_with("proc/net/snmp"));
+    let stamped = |text: String| text.lines().filter(|l| separator(l.as_bytes()).is_some()).count();
+    counters.map_or(0, |file| stamped(text(&out.join(file))))
+}
 
 #[test]
 fn the_collector_packs_what_it_has_when_it_is_interrupted() {
@@ -21,7 +30,12 @@ fn the_collector_packs_what_it_has_when_it_is_interrupted() {
         assert_eq!(run(wrong).wait().unwrap().code(), Some(2), "{wrong:?}");
     }
     let mut child = run(&["-i", "1", "-d", "5", "-o", "out"]);
-    std::thread::sleep(Duration::from_secs(3));
+    for _ in 0..300 {
+        std::thread::sleep(Duration::from_millis(100));
+        if snapshots(&dir.path().join("out")) >= 2 {
+            break;
+        }
+    }
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     let mut told = String::new();
     child.stdout.take().unwrap().read_to_string(&mut told).unwrap();
@@ -35,8 +49,7 @@ fn the_collector_packs_what_it_has_when_it_is_interrupted() {
     let found = files(dir.path());
     let of = |name: &str| found.iter().find(|f| f.ends_with(name)).map(|f| text(&dir.path().join(f)));
     let counters = of("proc/net/snmp").expect("counters");
-    let times = counters.lines().filter(|line| separator(line.as_bytes()).is_some()).count();
-    assert!(times >= 2, "a time stands before each snapshot: {times}");
+    assert!(snapshots(dir.path()) >= 2, "a time stands before each snapshot");
     assert!(counters.lines().next().is_some_and(|first| separator(first.as_bytes()).is_some()));
     let settings = of("sysctl_-a").expect("settings");
     assert!(!settings.contains("stable_secret") && !settings.contains("fastopen_key"));

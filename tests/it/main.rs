@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod collector;
 mod corpus;
+mod corpus_settings;
 mod determinism;
 mod floors;
 mod formats;
