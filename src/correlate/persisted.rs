@@ -86,11 +86,11 @@ impl<'a> Files<'a> {
         Place::new(self.timeline.path(seen.artifact)) == Place::Conf
     }
 
-    /// File and line, as a reader would name them: `50-default.conf:3`, or the profile's `tuned web:12`.
+    /// The file, below what stands for `/`: `etc/sysctl.d/50-default.conf`, or the profile's name.
     #[must_use]
     pub fn name(&self, seen: &Observed) -> String {
         let path = self.timeline.path(seen.artifact);
-        let file = path.rsplit('/').next().unwrap_or_default();
+        let file = path.strip_prefix(root(path)).unwrap_or(path).trim_start_matches('/');
         tuned::profile(path).map_or_else(|| file.to_owned(), |profile| format!("tuned profile {profile}"))
     }
 

@@ -27,7 +27,8 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
 }
 
 const NO_UPTIME: &str = "no uptime in the input";
-const NAMESPACE: &str = "since its namespace was made; no dump says when";
+/// What stands for the uptime of a network namespace.
+pub const NAMESPACE: &str = "since its namespace was made; no dump says when";
 
 #[allow(clippy::cast_precision_loss)] // an average needs no more than 2^53
 fn average(

@@ -13,6 +13,7 @@ mod udp_buffer;
 
 use crate::correlate::Placed;
 use crate::correlate::sides::counter;
+use crate::correlate::since_boot::NAMESPACE;
 use crate::model::report::effect::{Side, SideState};
 use crate::model::report::{Exhibit, Finding, Severity, SinceBoot, Window};
 use crate::timeline::readings::{Interval, Reading};
@@ -164,6 +165,7 @@ impl Counted<'_> {
                         duration(seconds),
                         rate(per_second)
                     ),
+                    _ if average.uptime_basis == NAMESPACE => format!("{n} ({NAMESPACE})"),
                     _ => format!("{n} since a boot of which no date is known"),
                 }
             }

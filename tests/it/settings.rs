@@ -153,19 +153,22 @@ fn the_files_of_sysctl_d_override_each_other_as_systemd_has_it() {
         persisted(&report, "net.core.somaxconn"),
         [
             "usr/lib/sysctl.d/50-default.conf:1 256 (not read: in/sos/etc/sysctl.d/50-default.conf has the same name)",
-            "etc/sysctl.d/50-default.conf:2 512 (sysctl.conf comes later)",
-            "etc/sysctl.d/60-web.conf:1 2048 (sysctl.conf comes later)",
-            "etc/sysctl.d/60-web.conf:2 2049 (sysctl.conf comes later)",
-            "run/sysctl.d/90-run.conf:1 1024 (sysctl.conf comes later)",
+            "etc/sysctl.d/50-default.conf:2 512 (etc/sysctl.conf comes later)",
+            "etc/sysctl.d/60-web.conf:1 2048 (etc/sysctl.conf comes later)",
+            "etc/sysctl.d/60-web.conf:2 2049 (etc/sysctl.conf comes later)",
+            "run/sysctl.d/90-run.conf:1 1024 (etc/sysctl.conf comes later)",
             "etc/sysctl.conf:1 4096",
         ]
     );
     let seen = drift(&report)["seen"].as_str().unwrap();
     assert!(
-        seen.contains("sysctl.conf says 4096 over 50-default.conf (256), 50-default.conf (512)"),
+        seen.contains("etc/sysctl.conf says 4096 over usr/lib/sysctl.d/50-default.conf (256), etc/sysctl.d/50-default.conf (512)"),
         "{seen}"
     );
-    assert!(seen.contains("90-run.conf says 1024 for a systemd that does not read sysctl.conf"), "{seen}");
+    assert!(
+        seen.contains("run/sysctl.d/90-run.conf says 1024 for a systemd that does not read sysctl.conf"),
+        "{seen}"
+    );
     assert!(!seen.contains("vm.swappiness"), "the file that sets it is not read: {seen}");
     assert!(drift(&report)["otherwise"].as_str().unwrap().contains("99-sysctl.conf"));
     assert!(case.page().contains("has the same name"));
@@ -185,7 +188,7 @@ fn a_pattern_sets_what_no_file_names() {
     ]);
     let report = case.report();
     let seen = drift(&report)["seen"].as_str().unwrap();
-    assert_eq!(seen, "net.ipv4.conf.eth0.rp_filter runs with 0, 50-default.conf says 2.");
+    assert_eq!(seen, "net.ipv4.conf.eth0.rp_filter runs with 0, usr/lib/sysctl.d/50-default.conf says 2.");
     let said = persisted(&report, "net.ipv4.conf.eth0.rp_filter");
     assert_eq!(said, ["usr/lib/sysctl.d/50-default.conf:2 2 (as net.ipv4.conf.*.rp_filter)"]);
 }
