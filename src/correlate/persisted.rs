@@ -16,6 +16,8 @@ pub struct Files<'a> {
     replaced: BTreeMap<u32, u32>,
     /// Artifacts of the active profile, in the order in which they apply.
     profile: Vec<u32>,
+    /// Nothing in the input says which profile is active.
+    unknown: bool,
     /// Keys with a star.
     patterns: Vec<&'a str>,
 }
@@ -47,6 +49,7 @@ impl<'a> Files<'a> {
             timeline,
             replaced: replaced(timeline, host),
             profile: profile(timeline, host),
+            unknown: !host.settings.contains_key(tuned::ACTIVE),
             patterns: patterns.map(|(key, _)| key.as_str()).collect(),
         }
     }
@@ -109,8 +112,12 @@ impl<'a> Files<'a> {
                     unread.push((seen, why));
                 }
                 (Layer::Profile, _) if self.profile.contains(&seen.artifact) => found.push(seen),
-                (Layer::Profile, _) => unread.push((seen, "in no active profile".to_owned())),
-                (Layer::Runtime | Layer::Exception, _) => {}
+                (Layer::Profile, _) if self.unknown => {
+                    let why = format!("counts while {} is active, which no dump tells", self.name(seen));
+                    unread.push((seen, why));
+                }
+                // a distribution ships dozens of profiles, and only the active one sets anything
+                (Layer::Profile | Layer::Runtime | Layer::Exception, _) => {}
             }
         }
         found.sort_by_key(|o| self.rank(o));

@@ -5,8 +5,8 @@
 //! *Why it matters*: the next boot (or `sysctl --system`) takes the file's value: a fix made at runtime is lost, or
 //! an edit that was never applied comes into force.
 //!
-//! *What else looks like it*: a file that another file overrides and that is not in the input; keys that a module
-//! sets when it loads; values of another network namespace.
+//! *What else looks like it*: a file that overrides this one and is not in the input; keys that a module sets when it
+//! loads; values of another network namespace; `/etc/sysctl.conf` where systemd does not read it.
 //!
 //! *What to check next*: all of `/etc/sysctl.d`, `/run/sysctl.d`, `/usr/lib/sysctl.d`, tuned profiles.
 

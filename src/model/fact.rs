@@ -18,7 +18,7 @@ pub struct Facts {
     /// counters that are zero: a counter missing from a section listed here is 0 in that capture, a
     /// counter of a section that is not listed is unknown.
     pub sections: Vec<SectionSeen>,
-    /// Sysctl values, in file order.
+    /// Sysctl values and what is kept like them (limits, the profile of tuned), in file order.
     pub settings: Vec<Setting>,
     /// Recognised log lines, in file order.
     pub events: Vec<Event>,
@@ -151,10 +151,11 @@ pub enum Layer {
     Exception,
 }
 
-/// One sysctl value.
+/// One sysctl value, or one that is kept like it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Dotted key (`net.ipv4.tcp_rmem`).
+    /// Dotted key (`net.ipv4.tcp_rmem`). Limits are `limits.<domain>.<type>.<item>` in files, and
+    /// `proc.<pid>.limits.<item>` (soft and hard one) of a process; tuned's profile is `tuned.profile`.
     pub key: String,
     /// Value with runs of blanks as one space.
     pub value: String,
