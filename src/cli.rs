@@ -12,6 +12,11 @@ use std::path::PathBuf;
 const EXIT: &str = "Exit status: 0 analysed; 1 a finding at or above --fail-on; 2 nothing could be analysed, or wrong \
                     arguments, or --strict.\n\nExample: netmortem report incident/ -o out";
 
+/// Below the help of `collector`.
+const COLLECTOR: &str = "It needs a POSIX shell and nothing else, changes nothing on the host, and leaves one \
+                         netmortem-<host>-<time>.tar.gz:\n\n  netmortem collector > collect.sh\n  \
+                         sudo sh collect.sh [-i SECONDS] [-d MINUTES] [-o DIR] [-m MEGABYTES]";
+
 /// Offline post-mortems of Linux network incidents: archived dumps in, one self-contained report out.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100, after_help = EXIT)]
@@ -34,6 +39,9 @@ pub enum Verb {
     Render(RenderArgs),
     /// Say what a counter, sysctl, log event or rule means, and what belongs to it; needs no input
     Explain(ExplainArgs),
+    /// Print a shell script that collects, on a host, what `report` reads best
+    #[command(after_help = COLLECTOR)]
+    Collector,
 }
 
 /// What is read, and how its clocks are understood.

@@ -31,6 +31,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use timeline::{Account, Input, Options, Timeline};
 
+/// The shell script that collects dumps on a host: a snapshot of what the parsers read, every few seconds.
+pub const COLLECTOR: &str = include_str!("collector.sh");
+
 /// Everything read and put on one axis, with the bytes to quote from.
 pub struct Evidence {
     /// By path.

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
         Verb::Explain(args) => explain(&args),
+        Verb::Collector => print(netmortem::COLLECTOR).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         complain(&error.to_string());

@@ -9,14 +9,16 @@ const COUNTERS: &str = "while sleep 10; do date -u; netstat -s; done >> netstat-
 const UPTIME: &str = "(date -u; uptime) >> uptime.log";
 const LOGS: &str =
     "dmesg --time-format=iso > dmesg.txt; cp /var/log/kern.log /var/log/messages . 2>/dev/null";
-const FILES: &str =
-    "cp -r --parents /etc/sysctl.conf /etc/sysctl.d /run/sysctl.d /usr/lib/sysctl.d . 2>/dev/null";
+const FILES: &str = "cp -r --parents /etc/sysctl.conf /etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d . 2>/dev/null";
 
 /// Everything, what matters most first.
 pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> Vec<Missing> {
     let mut list = List { host: &host.name, found: Vec::new() };
-    dumps(timeline, host, changes, &mut list);
-    logs(host, &mut list);
+    // logs, files and uptimes are the machine's, not a namespace's
+    if host.netns.is_empty() {
+        dumps(timeline, host, changes, &mut list);
+        logs(host, &mut list);
+    }
     contradictions(timeline, host, &mut list);
     list.found
 }
@@ -60,7 +62,7 @@ fn dumps(timeline: &Timeline, host: &Host, changes: &[Placed], list: &mut List<'
         let collect = "while sleep 10; do date -u; ss -lntp; done >> ss-lntp.log";
         list.miss("Accept queues", "No ss -lnt: which listener was at its limit is unknown.", collect);
     }
-    if !has("sysctl -a") {
+    if !has("sysctl -a") && !has("/proc/sys") {
         let text = "No sysctl -a: what was set, and whether it changed, is unknown.";
         list.miss("Settings", text, "(date -u; sysctl -a) >> sysctl-a.log");
     }

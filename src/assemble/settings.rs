@@ -1,7 +1,8 @@
 //! The settings table: what changed, what drifts, and what governs something.
 
 use crate::catalogue::sysctls;
-use crate::correlate::drift::drifted;
+use crate::correlate::drift::{contested, drifted};
+use crate::correlate::persisted::{Files, Said};
 use crate::model::fact::Layer;
 use crate::model::report::effect::Change;
 use crate::model::report::{Setting, SettingValue, SettingsCensus};
@@ -19,6 +20,7 @@ pub(super) fn settings(
     let mut listed = Vec::new();
     let mut census = SettingsCensus::default();
     for host in &timeline.hosts {
+        let files = Files::new(timeline, host);
         for (key, seen) in &host.settings {
             let letters: Vec<String> = changes
                 .iter()
@@ -27,18 +29,20 @@ pub(super) fn settings(
                 .collect();
             let row = sysctls::sysctl(key);
             count(&mut census, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
-            let drift = drifted(timeline, key, seen).is_some();
+            let said = files.of_key(key);
+            let drift = drifted(&files, key, seen).is_some();
+            let contested = said.as_ref().is_some_and(contested);
             let governs = row.is_some_and(|row| {
                 !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m))
             });
-            if letters.is_empty() && !drift && !governs {
+            if letters.is_empty() && !drift && !contested && !governs {
                 continue;
             }
             listed.push(Setting {
                 host: host.name.clone(),
                 key: key.clone(),
-                runtime: distinct(timeline, seen, Layer::Runtime),
-                persisted: distinct(timeline, seen, Layer::Persisted),
+                runtime: distinct(timeline, seen),
+                persisted: said.map(|said| persisted(timeline, &said)).unwrap_or_default(),
                 drift,
                 changes: letters,
             });
@@ -57,13 +61,27 @@ fn count(census: &mut SettingsCensus, seen: &[Observed], changed: bool, volatile
     census.constant += u64::from(!changed && !moved);
 }
 
-fn distinct(timeline: &Timeline, seen: &[Observed], layer: Layer) -> Vec<SettingValue> {
-    let of_layer: Vec<&Observed> = seen.iter().filter(|o| o.layer == layer).collect();
-    let value = |o: &&Observed| SettingValue {
-        value: o.value.clone(),
-        since: o.time,
-        path: timeline.path(o.artifact).to_owned(),
-        line: o.line,
-    };
-    of_layer.chunk_by(|a, b| a.value == b.value).filter_map(|g| g.first()).take(VALUES).map(value).collect()
+fn distinct(timeline: &Timeline, seen: &[Observed]) -> Vec<SettingValue> {
+    let running: Vec<&Observed> = seen.iter().filter(|o| o.layer == Layer::Runtime).collect();
+    let changes = running.chunk_by(|a, b| a.value == b.value).filter_map(|g| g.first());
+    changes.take(VALUES).map(|o| value(timeline, o, String::new())).collect()
+}
+
+/// What files say, the winner last.
+fn persisted(timeline: &Timeline, said: &Said<'_>) -> Vec<SettingValue> {
+    let overridden = said.overridden.iter().rev().take(VALUES).rev();
+    let mut values: Vec<SettingValue> = overridden.map(|(o, why)| value(timeline, o, why.clone())).collect();
+    let behind = said.pattern.map(|pattern| format!("as {pattern}")).unwrap_or_default();
+    values.push(value(timeline, said.winner, behind));
+    values
+}
+
+fn value(timeline: &Timeline, seen: &Observed, note: String) -> SettingValue {
+    SettingValue {
+        value: seen.value.clone(),
+        since: seen.time,
+        path: timeline.path(seen.artifact).to_owned(),
+        line: seen.line,
+        note,
+    }
 }

@@ -1,62 +1,46 @@
-//! Where the running kernel and the configuration files disagree.
+//! Where the running kernel and the configuration files disagree, or the files among themselves.
 
+use super::persisted::{Files, Said};
 use crate::catalogue::sysctls;
 use crate::model::fact::Layer;
-use crate::timeline::{Observed, Timeline};
+use crate::timeline::Observed;
 
-/// The last runtime value and the persisted one that would win at boot, when they differ. Keys that the kernel
-/// moves by itself do not drift.
+/// The last runtime value and what the files say, when they differ. Keys that the kernel moves by itself do not
+/// drift.
 #[must_use]
-pub fn drifted<'a>(
-    timeline: &Timeline,
-    key: &str,
-    seen: &'a [Observed],
-) -> Option<(&'a Observed, &'a Observed)> {
+pub fn drifted<'a>(files: &Files<'a>, key: &str, seen: &'a [Observed]) -> Option<(&'a Observed, Said<'a>)> {
     let runtime = seen.iter().rfind(|o| o.layer == Layer::Runtime)?;
-    let persisted = persisted(timeline, seen)?;
+    let said = files.of_key(key)?;
     let volatile = sysctls::sysctl(key).is_some_and(|row| row.volatile);
-    (!volatile && runtime.value != persisted.value).then_some((runtime, persisted))
+    (!volatile && !agrees(&runtime.value, &said.winner.value)).then_some((runtime, said))
 }
 
-/// What the files say: the value that the last file to be applied gives.
+/// Whether files give a key different values, so that their order matters.
 #[must_use]
-pub fn persisted<'a>(timeline: &Timeline, seen: &'a [Observed]) -> Option<&'a Observed> {
-    let rank = |o: &&Observed| (rank(timeline.path(o.artifact)), o.artifact, o.line);
-    seen.iter().filter(|o| o.layer == Layer::Persisted).max_by_key(rank)
+pub fn contested(said: &Said<'_>) -> bool {
+    said.overridden.iter().any(|(o, _)| o.layer == Layer::Persisted && o.value != said.winner.value)
 }
 
-/// The order in which `sysctl --system` applies files, as far as their paths tell: those of the `sysctl.d`
-/// folders by name, of two with one name the one in `/etc` over `/run` over `/usr/local/lib` over `/usr/lib`, and
-/// `/etc/sysctl.conf` last.
-fn rank(path: &str) -> (bool, String, u8) {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let folders =
-        ["lib/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d", "run/sysctl.d", "etc/sysctl.d"];
-    let level = folders.iter().rposition(|f| folder.ends_with(f)).and_then(|n| u8::try_from(n + 1).ok());
-    (name == "sysctl.conf", name.to_owned(), level.unwrap_or(0))
+/// Whether a running value is what a file asks for. tuned knows `>4096`, at least; what it computes (`${cores}`)
+/// cannot be compared.
+fn agrees(running: &str, asked: &str) -> bool {
+    let than = |limit: &str| Some((running.parse::<i128>().ok()?, limit.parse::<i128>().ok()?));
+    match asked.split_at_checked(1) {
+        _ if asked.contains("${") => true,
+        Some((">", limit)) => than(limit).is_none_or(|(running, limit)| running >= limit),
+        Some(("<", limit)) => than(limit).is_none_or(|(running, limit)| running <= limit),
+        _ => running == asked,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rank;
+    use super::agrees;
 
     #[test]
-    fn files_apply_by_name_then_folder_and_sysctl_conf_last() {
-        let mut paths = [
-            "sos/etc/sysctl.conf",
-            "sos/etc/sysctl.d/50-default.conf",
-            "sos/usr/lib/sysctl.d/99-local.conf",
-            "sos/etc/sysctl.d/99-local.conf",
-            "sos/usr/lib/sysctl.d/50-default.conf",
-        ];
-        paths.sort_by_key(|p| rank(p));
-        let order = [
-            "sos/usr/lib/sysctl.d/50-default.conf",
-            "sos/etc/sysctl.d/50-default.conf",
-            "sos/usr/lib/sysctl.d/99-local.conf",
-            "sos/etc/sysctl.d/99-local.conf",
-            "sos/etc/sysctl.conf",
-        ];
-        assert_eq!(paths, order);
+    fn a_profile_may_ask_for_at_least() {
+        assert!(agrees("4096", ">2048") && !agrees("1024", ">2048") && agrees("1", "<2"));
+        assert!(agrees("4096 131072 6291456", "4096 131072 6291456") && !agrees("1", "2"));
+        assert!(agrees("7", "${cores}"));
     }
 }

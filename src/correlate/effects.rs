@@ -1,7 +1,7 @@
 //! Each change beside the metrics that the catalogue says it governs, and beside their traffic.
 
-use super::drift::persisted;
 use super::listened::listened;
+use super::persisted::Files;
 use super::sides::{Open, counter, events, gauge, unknown};
 use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
@@ -211,9 +211,10 @@ fn restarted(timeline: &Timeline, host: &Host, change: &Change, restart: &Restar
     let Some(boot) = restart.boot else {
         return format!("The counters restarted inside the bracket, by {} UTC.", restart.again.hms());
     };
-    let persisted = host.settings.get(&change.key).and_then(|seen| persisted(timeline, seen));
-    let file = match persisted {
-        Some(file) if file.value == change.to => ", and the new value is the one in the configuration file",
+    let file = match Files::new(timeline, host).of_key(&change.key) {
+        Some(said) if said.winner.value == change.to => {
+            ", and the new value is the one in the configuration file"
+        }
         _ => "",
     };
     format!(

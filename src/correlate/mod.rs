@@ -6,6 +6,8 @@ pub mod changes;
 pub mod drift;
 pub mod effects;
 mod listened;
+pub mod persisted;
+mod precedence;
 pub mod sides;
 pub mod since_boot;
 

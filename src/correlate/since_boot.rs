@@ -24,6 +24,10 @@ pub fn since_boot(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Ve
     found
 }
 
+const NO_UPTIME: &str = "no uptime in the input";
+/// What stands for the uptime of a network namespace.
+pub const NAMESPACE: &str = "since its namespace was made; no dump says when";
+
 /// Counters of which more is bad; those of CPUs under the name of their sum.
 fn harmful(host: &Host) -> Vec<SeriesId> {
     let counts = |id: &&SeriesId| id.kind.is_since_boot();
@@ -47,7 +51,9 @@ fn average(
     quote: &dyn Fn(u32, u32) -> String,
 ) -> Option<SinceBoot> {
     let row = counters::counter(&id.metric).filter(|row| row.worse == Worse::Up)?;
-    let (seconds, uptime_basis) = uptime_at(host, reading).unzip();
+    // a namespace counts from when it was made, which is not the boot
+    let own = host.netns.is_empty();
+    let (seconds, uptime_basis) = uptime_at(host, reading).filter(|_| own).unzip();
     if reading.value == 0 {
         return None;
     }
@@ -67,7 +73,7 @@ fn average(
         rate: seconds.map(|seconds| count / seconds),
         share,
         harm: true,
-        uptime_basis: uptime_basis.unwrap_or_else(|| "no uptime in the input".to_owned()),
+        uptime_basis: uptime_basis.unwrap_or_else(|| if own { NO_UPTIME } else { NAMESPACE }.to_owned()),
         exhibit: Exhibit {
             path: timeline.path(reading.artifact).to_owned(),
             line: reading.line,

@@ -5,28 +5,33 @@
 //! *Why it matters*: the next boot (or `sysctl --system`) takes the file's value: a fix made at runtime is lost, or
 //! an edit that was never applied comes into force.
 //!
-//! *What else looks like it*: a file that another file overrides and that is not in the input; keys that a module
-//! sets when it loads; values of another network namespace.
+//! *What else looks like it*: a file that overrides this one and is not in the input; keys that a module sets when it
+//! loads; values of another network namespace; `/etc/sysctl.conf` where systemd does not read it.
 //!
 //! *What to check next*: all of `/etc/sysctl.d`, `/run/sysctl.d`, `/usr/lib/sysctl.d`, tuned profiles.
 
 use super::{Rule, Scene};
 use crate::correlate::drift::drifted;
+use crate::correlate::persisted::{Files, Said};
+use crate::model::fact::Layer;
 use crate::model::report::{Finding, Severity};
 
 /// See the module.
 pub const RULE: Rule = Rule { id: "drift", watches: &[], manual: include_str!("drift.rs"), look };
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
+    let files = Files::new(scene.timeline, scene.host);
     let mut exhibits = Vec::new();
     let mut keys = Vec::new();
+    let mut conf = false;
     for (key, seen) in &scene.host.settings {
-        if let Some((runtime, persisted)) = drifted(scene.timeline, key, seen) {
-            let file = scene.timeline.path(persisted.artifact).rsplit('/').next().unwrap_or_default();
-            keys.push(format!("{key} runs with {}, {file} says {}", runtime.value, persisted.value));
-            exhibits.push(scene.exhibit(runtime.artifact, runtime.line, true));
-            exhibits.push(scene.exhibit(persisted.artifact, persisted.line, false));
-        }
+        let Some((runtime, said)) = drifted(&files, key, seen) else { continue };
+        keys.push(format!("{key} runs with {}, {}", runtime.value, told(&files, &said)));
+        exhibits.push(scene.exhibit(runtime.artifact, runtime.line, true));
+        exhibits.push(scene.exhibit(said.winner.artifact, said.winner.line, false));
+        let overridden = said.overridden.iter().filter(|(o, _)| o.layer == Layer::Persisted);
+        exhibits.extend(overridden.map(|(o, _)| scene.exhibit(o.artifact, o.line, false)));
+        conf |= files.in_conf(said.winner);
     }
     if keys.is_empty() {
         return Vec::new();
@@ -41,9 +46,33 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     finding.otherwise =
         "A file that overrides this one and is not in the input; a value of another network namespace; a value that a module sets when it loads."
             .to_owned();
+    if conf && !files.links_conf() {
+        finding.otherwise += " systemd reads /etc/sysctl.conf only where /etc/sysctl.d/99-sysctl.conf links to it, and no such link is in the input.";
+    }
     finding.next =
         "All of /etc/sysctl.d, /run/sysctl.d and /usr/lib/sysctl.d, and tuned profiles.".to_owned();
     exhibits.truncate(12);
     finding.exhibits = exhibits;
     vec![finding]
+}
+
+/// `sysctl.conf says 300`, with what it overrides where the files differ.
+fn told(files: &Files<'_>, said: &Said<'_>) -> String {
+    let mut text = format!("{} says {}", files.name(said.winner), said.winner.value);
+    let others = said.overridden.iter().filter(|(o, _)| o.value != said.winner.value);
+    let others: Vec<String> = others
+        .filter(|(o, _)| o.layer == Layer::Persisted)
+        .map(|(o, _)| format!("{} ({})", files.name(o), o.value))
+        .collect();
+    if !others.is_empty() {
+        text += &format!(" over {}", others.join(", "));
+    }
+    if let Some(other) = said.without_conf {
+        text += &format!(
+            " for sysctl --system, and {} says {} for a systemd that does not read sysctl.conf",
+            files.name(other),
+            other.value
+        );
+    }
+    text
 }

@@ -9,7 +9,7 @@
 //! *What else looks like it*: nothing: it is the kernel's or the daemon's own sentence. Its absence proves nothing,
 //! for logs are limited in rate, rotated and cut.
 
-use super::{ANY_EVENT, Rule, Scene, spanned};
+use super::{ANY_EVENT, Rule, Scene, open_files, spanned};
 use crate::catalogue::events;
 use crate::correlate::sides::SUPPRESSED;
 use crate::model::report::{Finding, Severity, Window};
@@ -59,6 +59,9 @@ fn of_kind(scene: &Scene<'_>, kind: &'static events::EventKind) -> Option<Findin
     finding.exhibits.push(scene.exhibit(first.artifact, first.line, true));
     if lines.len() > 1 {
         finding.exhibits.push(scene.exhibit(last.artifact, last.line, true));
+    }
+    if kind.id == open_files::EVENT {
+        open_files::limits(scene, &lines, &mut finding);
     }
     Some(finding)
 }

@@ -9,12 +9,14 @@ mod counters_restarted;
 mod device_drop;
 mod drift;
 mod log_event;
+mod open_files;
 mod receive_buffer;
 mod retransmission;
 mod udp_buffer;
 
 use crate::correlate::Placed;
 use crate::correlate::sides::{counter, counter_of};
+use crate::correlate::since_boot::NAMESPACE;
 use crate::model::fact::SeriesId;
 use crate::model::report::effect::{Side, SideState};
 use crate::model::report::{Exhibit, Finding, Severity, SinceBoot, Window};
@@ -229,6 +231,7 @@ impl Counted<'_> {
                         duration(seconds),
                         rate(per_second)
                     ),
+                    _ if average.uptime_basis == NAMESPACE => format!("{n} ({NAMESPACE})"),
                     _ => format!("{n} since a boot of which no date is known"),
                 }
             }

@@ -20,7 +20,7 @@ pub struct Facts {
     /// counters that are zero: a counter missing from a section listed here is 0 in that capture, a
     /// counter of a section that is not listed is unknown.
     pub sections: Vec<SectionSeen>,
-    /// Sysctl values, in file order.
+    /// Sysctl values and what is kept like them (limits, the profile of tuned), in file order.
     pub settings: Vec<Setting>,
     /// Recognised log lines, in file order.
     pub events: Vec<Event>,
@@ -147,12 +147,17 @@ pub enum Layer {
     Runtime,
     /// Written in a configuration file; says nothing of the running kernel.
     Persisted,
+    /// Written in a profile of tuned: as [`Layer::Persisted`] while that profile is active, else of no consequence.
+    Profile,
+    /// A file excepts this key from its patterns (`-net.ipv4.conf.lo.rp_filter`). Sets nothing; no value.
+    Exception,
 }
 
-/// One sysctl value.
+/// One sysctl value, or one that is kept like it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Dotted key (`net.ipv4.tcp_rmem`).
+    /// Dotted key (`net.ipv4.tcp_rmem`). Limits are `limits.<domain>.<type>.<item>` in files, and
+    /// `proc.<pid>.limits.<item>` (soft and hard one) of a process; tuned's profile is `tuned.profile`.
     pub key: String,
     /// Value with runs of blanks as one space.
     pub value: String,
@@ -216,8 +221,8 @@ pub enum Clue {
     /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since
     /// 1970) forgets. Tells what the host's wall clock showed. 1-based line.
     Offset { host: Option<String>, east: i32, at: i64, line: u32 },
-    /// A process that held a listening socket, as `ss -p` tells. 1-based line.
-    Process { of: String, name: String, line: u32 },
+    /// A process that held a listening socket, and its number, as `ss -p` tells. 1-based line.
+    Process { of: String, name: String, pid: Option<u32>, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. In a log of several hosts
     /// one for each host found near its ends; `lines` is then given with the first of them.
     LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },

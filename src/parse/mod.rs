@@ -15,6 +15,7 @@ pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
 mod json;
+pub mod limits;
 pub mod lines;
 pub mod meminfo;
 mod moment;
@@ -28,6 +29,7 @@ pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
 pub mod proc_net_tcp;
+pub mod proc_sys;
 mod prometheus;
 pub mod qdisc;
 mod series;
@@ -40,6 +42,7 @@ pub mod sysctl;
 pub mod sysdig;
 pub mod syslog;
 pub mod sysstat;
+pub mod tuned;
 pub mod uname;
 pub mod uptime;
 pub mod vmstat;
@@ -88,9 +91,14 @@ pub struct Whole {
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
+    file_nr::FILE,
+    proc_sys::FILE,
     uname::HOSTNAME,
     sysctl::CONF,
-    file_nr::FILE,
+    limits::CONF,
+    limits::PROCESS,
+    tuned::PROFILE,
+    tuned::CHOSEN,
     net_statistics::FILE,
     ethtool::NAMED,
     sysstat::sar::DAILY,
@@ -98,9 +106,6 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
-    file_nr::FILE,
-    net_statistics::FILE,
-    ethtool::NAMED,
     syslog::LOG,
 ];
 
@@ -126,6 +131,7 @@ pub const DUMPS: &[Dump] = &[
     proc_net_tcp::DUMP,
     sysdig::DUMP,
     sysctl::DUMP,
+    tuned::DUMP,
     uptime::DUMP,
     uname::DUMP,
     net_dev::DUMP,

@@ -184,8 +184,8 @@ impl Netstat {
             };
             let of = self.listeners.numbered(of);
             self.listeners.sample(&of, u32::try_from(receive).unwrap_or(u32::MAX), None, line, facts);
-            if let Some(name) = program(row.rest) {
-                self.listeners.process(&of, name, line, facts);
+            if let Some((name, pid)) = program(row.rest) {
+                self.listeners.process(&of, name, pid, line, facts);
             }
             return;
         }
@@ -209,19 +209,22 @@ impl Netstat {
     }
 }
 
-/// `nginx` of `1279/nginx: worker`: the program as far as net-tools has room, without what it says of itself.
-fn program(rest: &[u8]) -> Option<&[u8]> {
+/// `nginx` and 1279 of `1279/nginx: worker`: the program as far as net-tools has room, without what it says of
+/// itself, and its pid.
+fn program(rest: &[u8]) -> Option<(&[u8], Option<u32>)> {
     let mut text = rest;
     loop {
         let token = word(&mut text)?;
-        let slash = memchr::memchr(b'/', token).filter(|at| *at > 0 && digits(&token[..*at]).is_some());
-        if let Some(slash) = slash {
+        let slash = memchr::memchr(b'/', token);
+        let pid = slash.filter(|at| *at > 0).and_then(|at| digits(&token[..at]));
+        if let Some((slash, pid)) = slash.zip(pid) {
             // blanks may be part of the name, two of them end it
             let behind = &rest[rest.len() - text.len() - (token.len() - slash - 1)..];
             let end = memchr::memmem::find(behind, b"  ").unwrap_or(behind.len());
             let name = behind[..end].trim_ascii();
             let end = memchr::memmem::find(name, b": ").unwrap_or(name.len());
-            return Some(name[..end].strip_suffix(b":").unwrap_or(&name[..end]));
+            let name = name[..end].strip_suffix(b":").unwrap_or(&name[..end]);
+            return Some((name, u32::try_from(pid).ok()));
         }
     }
 }
@@ -271,12 +274,12 @@ mod tests {
 
     #[test]
     fn programs_may_have_blanks_in_their_names() {
-        for (rest, name) in [
-            ("  0  97  12387/Passenger Rac  off (0.00/0/0)", "Passenger Rac"),
-            ("  600/sshd: /usr/sbin", "sshd"),
-            ("  1/(squid-1)   off (0.00/0/0)", "(squid-1)"),
+        for (rest, name, pid) in [
+            ("  0  97  12387/Passenger Rac  off (0.00/0/0)", "Passenger Rac", 12_387),
+            ("  600/sshd: /usr/sbin", "sshd", 600),
+            ("  1/(squid-1)   off (0.00/0/0)", "(squid-1)", 1),
         ] {
-            assert_eq!(program(rest.as_bytes()), Some(name.as_bytes()), "{rest}");
+            assert_eq!(program(rest.as_bytes()), Some((name.as_bytes(), Some(pid))), "{rest}");
         }
         assert_eq!(program(b"  0  97  -   off (0.00/0/0)"), None);
     }

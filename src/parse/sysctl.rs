@@ -10,9 +10,9 @@
 //! ```
 //!
 //! *Yields* a setting for each line, [`Layer::Runtime`] or [`Layer::Persisted`], with runs of blanks in the value
-//! as one space; repeated keys in file order; [`Clue::Host`] from `kernel.hostname` of the running kernel.
-//! *Hides* what sysctl says on stderr (`sysctl: reading key …`), comments, and lines such as
-//! `-net.ipv4.conf.lo.rp_filter` that only except a key from a pattern.
+//! as one space; repeated keys in file order; [`Layer::Exception`] from lines such as `-net.ipv4.conf.lo.rp_filter`,
+//! that only except a key from a pattern; [`Clue::Host`] from `kernel.hostname` of the running kernel.
+//! *Hides* what sysctl says on stderr (`sysctl: reading key …`) and comments.
 //! *Keeps unnamed* keys nobody knows, also patterns (`net.ipv4.conf.*.rp_filter`).
 //! *Rejects* bytes that are not text, conf lines without `=` or without a key, and a last line of `sysctl -a` that
 //! the end of the file may have cut: `somaxconn = 40` may have been 4096.
@@ -90,16 +90,20 @@ impl super::Reader for Running {
                 facts.rejects.push(line, "not text");
                 continue;
             };
-            if key == "kernel.hostname" && !value.is_empty() && value != "(none)" {
-                facts.clues.push(Clue::Host { name: value.clone(), line });
-            }
+            facts.clues.extend(host_named(key, &value, line));
             facts.settings.push(Setting { key: key.to_owned(), value, layer: Layer::Runtime, capture, line });
         }
     }
 }
 
+/// Whose kernel this is, when the setting is the one that says it.
+pub(super) fn host_named(key: &str, value: &str, line: u32) -> Option<Clue> {
+    let named = key == "kernel.hostname" && !value.is_empty() && value != "(none)";
+    named.then(|| Clue::Host { name: value.to_owned(), line })
+}
+
 /// The value with runs of blanks as one space; `None` when it is not text.
-fn spaced(value: &[u8]) -> Option<String> {
+pub(super) fn spaced(value: &[u8]) -> Option<String> {
     let value = std::str::from_utf8(value).ok()?;
     if value.contains(|c: char| c.is_control() && c != '\t') {
         return None;
@@ -138,7 +142,12 @@ pub fn read_conf(lines: &mut Lines<'_>, facts: &mut Facts) {
             continue;
         };
         let text = text.trim();
-        if text.is_empty() || text.starts_with(['#', ';']) || is_exception(text) {
+        if text.is_empty() || text.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(key) = exception(text) {
+            let (key, layer) = (dotted(key), Layer::Exception);
+            facts.settings.push(Setting { key, value: String::new(), layer, capture, line });
             continue;
         }
         let Ok((_, (key, value))) = assignment(text) else {
@@ -154,11 +163,9 @@ pub fn read_conf(lines: &mut Lines<'_>, facts: &mut Facts) {
 }
 
 /// `-net.ipv4.conf.lo.rp_filter` without `=`: the key is excepted from a pattern, nothing is set.
-fn is_exception(text: &str) -> bool {
-    text.starts_with('-')
-        && !text.contains('=')
-        && text.contains(['.', '/'])
-        && !text.contains(char::is_whitespace)
+fn exception(text: &str) -> Option<&str> {
+    let key = text.strip_prefix('-')?;
+    (!key.contains('=') && key.contains(['.', '/']) && !key.contains(char::is_whitespace)).then_some(key)
 }
 
 /// `[-] key = value`; a leading `-` says that a failure to set it may be ignored.
@@ -172,17 +179,18 @@ fn assignment(text: &str) -> IResult<&str, (&str, &str)> {
 /// `net/ipv4/conf/eth0.100/rp_filter` is what `sysctl -a` prints as `net.ipv4.conf.eth0/100.rp_filter`.
 #[must_use]
 pub fn dotted(key: &str) -> String {
-    if key.find(['.', '/']).is_some_and(|at| key[at..].starts_with('/')) {
-        key.chars()
-            .map(|c| match c {
-                '/' => '.',
-                '.' => '/',
-                c => c,
-            })
-            .collect()
-    } else {
-        key.to_owned()
-    }
+    let slashed = key.find(['.', '/']).is_some_and(|at| key[at..].starts_with('/'));
+    if slashed { swapped(key) } else { key.to_owned() }
+}
+
+/// A path below `/proc/sys` as a key, dots and slashes having changed places.
+pub(super) fn swapped(path: &str) -> String {
+    let swap = |c| match c {
+        '/' => '.',
+        '.' => '/',
+        other => other,
+    };
+    path.chars().map(swap).collect()
 }
 
 #[cfg(test)]
@@ -276,11 +284,14 @@ mod tests {
             ("net.ipv4.conf.eth0/100.rp_filter", "0"),
             ("kernel.modprobe", "\"/sbin/mod probe\""),
             ("net.ipv4.conf.*.rp_filter", "2"),
+            ("net.ipv4.conf.lo.rp_filter", ""),
             ("net.core.somaxconn", "2048"),
             ("c", "include an = sign"),
         ];
         assert_eq!(pairs(&facts), expected);
-        assert!(facts.settings.iter().all(|s| s.layer == Layer::Persisted));
+        let layers: Vec<_> =
+            facts.settings.iter().map(|s| s.layer).filter(|l| *l != Layer::Persisted).collect();
+        assert_eq!(layers, [Layer::Exception], "nothing is set by it");
     }
 
     #[test]

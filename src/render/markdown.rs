@@ -2,6 +2,7 @@
 
 use super::escape::printable;
 use super::findings::severity;
+use super::missing::COLLECTOR;
 use super::{charts, moved};
 use crate::model::report::Report;
 use crate::model::words;
@@ -125,6 +126,9 @@ fn missing(out: &mut String, report: &Report) {
             let _ = write!(out, " Next time: {}", code(&it.collect));
         }
         out.push('\n');
+    }
+    if missing.iter().any(|it| !it.collect.is_empty()) {
+        let _ = writeln!(out, "\nMost of it at once, on the host: {}", code(COLLECTOR));
     }
     out.push('\n');
 }

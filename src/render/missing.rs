@@ -3,6 +3,9 @@
 use super::html::Html;
 use crate::model::report::Report;
 
+/// What collects on a host nearly all that may be missing: one line instead of the others.
+pub const COLLECTOR: &str = "netmortem collector > collect.sh; sudo sh collect.sh";
+
 /// Writes the section.
 pub fn write(page: &mut Html, report: &Report) {
     let missing = &report.coverage.missing;
@@ -31,7 +34,8 @@ pub fn write(page: &mut Html, report: &Report) {
         }
     }
     if !commands.is_empty() {
-        page.raw("<h3>To collect next time</h3>\n<pre class=\"collect\">");
+        page.raw("<h3>To collect next time</h3>\n<p class=\"sub\">Dumps, settings and logs at once, by a script that needs nothing but a shell:</p>\n<pre class=\"collect\">");
+        page.text(COLLECTOR).raw("</pre>\n<p class=\"sub\">Or one by one:</p>\n<pre class=\"collect\">");
         page.text(&commands.join("\n")).raw("</pre>\n");
     }
     page.raw("</section>\n");

@@ -197,8 +197,15 @@ fn setting_row(page: &mut Html, setting: &Setting, files: bool, many: bool) {
         page.raw(if i > 0 { " → <b>" } else { "<b>" }).text(&words::setting(&value.value)).raw("</b>");
     }
     page.raw("</span></td><td class=\"n\" data-l=\"In files\"><span>");
-    match setting.persisted.last() {
-        Some(value) => persisted(page, value),
+    match setting.persisted.split_last() {
+        Some((winner, overridden)) => {
+            persisted(page, winner);
+            for value in overridden.iter().rev() {
+                page.raw("<span class=\"small over\">over ");
+                persisted(page, value);
+                page.raw("</span>");
+            }
+        }
         None => {
             page.raw(if files {
                 "<span class=\"soft\">not set</span>"
@@ -221,4 +228,7 @@ fn setting_row(page: &mut Html, setting: &Setting, files: bool, many: bool) {
 fn persisted(page: &mut Html, value: &SettingValue) {
     page.text(&words::setting(&value.value)).raw("<code class=\"small\">");
     page.place(&value.path, value.line).raw("</code>");
+    if !value.note.is_empty() {
+        page.wrap("<span class=\"small\">", &value.note, "</span>");
+    }
 }

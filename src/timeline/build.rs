@@ -3,8 +3,9 @@
 use super::clock::{self, HostClock, LearnFrom};
 use super::filed::Filed;
 use super::gather::gather;
+use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
-use super::{Account, Host, Timeline, once};
+use super::{Account, Host, Timeline, once, place};
 use crate::model::fact::{Facts, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -60,7 +61,7 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     // a central log lies in a folder that is no host's
     timeline.hosts = hosts.into_values().filter(Host::is_known).map(finished).collect();
     if let Some(only) = options.host {
-        timeline.hosts.retain(|host| host.name == only);
+        timeline.hosts.retain(|host| host.name == only || host.machine() == only);
     }
     timeline.asked = options.window;
     timeline
@@ -104,7 +105,7 @@ impl Input {
     }
 }
 
-/// Dates and files the artifacts of one host.
+/// Dates the artifacts of one machine, and files them under it and under its network namespaces.
 fn join(
     inputs: &[Input],
     samples: &mut [Vec<Samples>],
@@ -118,7 +119,8 @@ fn join(
         .iter()
         .flat_map(|&(i, central)| {
             // archives made reproducible carry an age of 1970 or 1980
-            let mtime = inputs[i].modified.filter(|t| *t > Time::from_secs(946_684_800));
+            let old = Time::from_secs(946_684_800);
+            let mtime = inputs[i].modified.filter(|t| *t > old && place::has_age(&inputs[i].path));
             let name = stamp::file_name(&inputs[i].path);
             inputs[i]
                 .parts()
@@ -128,23 +130,30 @@ fn join(
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
     let clock = HostClock::learn(&LearnFrom { tz: options.tz, year: options.year, inputs: &seen });
-    let host = hosts.entry(named.name.clone()).or_default();
-    (host.name, host.name_basis) = (named.name.clone(), named.basis.clone());
-    host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
-    let filed: Vec<Filed<'_>> = parts
-        .iter()
-        .map(|(i, central, input)| {
-            let artifact = u32::try_from(*i).unwrap_or(u32::MAX);
-            Filed { artifact, part: input.facts, dated: clock.date(input), options, central: *central }
-        })
-        .collect();
+    let mut subjects: BTreeMap<&str, Vec<(Filed<'_>, Samples)>> = BTreeMap::new();
     let samples = members.iter().flat_map(|&(i, _)| std::mem::take(&mut samples[i]));
-    gather(
-        filed.iter().zip(samples).map(|(filed, samples)| filed.samples(samples)).collect(),
-        &mut host.series,
-    );
-    for ((i, ..), filed) in parts.iter().zip(filed) {
-        filed.part(&named.name, hosts, &mut accounts[*i]);
+    for ((i, central, input), samples) in parts.iter().zip(samples) {
+        let artifact = u32::try_from(*i).unwrap_or(u32::MAX);
+        let dated = clock.date(input);
+        let filed = Filed { artifact, part: input.facts, dated, options, central: *central };
+        let netns = place::netns(&inputs[*i].path).unwrap_or_default();
+        subjects.entry(netns).or_default().push((filed, samples));
+    }
+    for (netns, filed) in subjects {
+        let name = if netns.is_empty() { named.name.clone() } else { [&named.name, NETNS, netns].concat() };
+        let host = hosts.entry(name.clone()).or_default();
+        (host.name, host.netns) = (name.clone(), netns.to_owned());
+        host.name_basis = named.basis.clone();
+        host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
+        let (filed, samples): (Vec<Filed<'_>>, Vec<Samples>) = filed.into_iter().unzip();
+        gather(
+            filed.iter().zip(samples).map(|(filed, samples)| filed.samples(samples)).collect(),
+            &mut host.series,
+        );
+        for filed in filed {
+            let account = &mut accounts[filed.artifact as usize];
+            filed.part(&name, hosts, account);
+        }
     }
 }
 

@@ -3,15 +3,18 @@
 use super::build::Options;
 use super::clock::{Basis, Dated, Resolved};
 use super::gather;
-use super::readings::{Reading, Readings, UNDATED};
-use super::{Account, Host, Observed, Series, Uptime};
-use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, SeriesId, Setting};
+use super::readings::{Reading, UNDATED};
+use super::{Account, Host, Observed, Uptime};
+use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use std::collections::BTreeMap;
 
 /// Values of several lines, printed as the same key again and again.
 const LINES: [&str; 2] = ["kernel.core_modes", "dev.cdrom.info"];
+
+/// Configuration files, whose age says nothing of when they were in force.
+const FILES: [&str; 4] = ["sysctl.conf", "limits.conf", "tuned.conf", "tuned active_profile"];
 
 /// One part of one artifact, with the clock that dates it.
 pub(super) struct Filed<'a> {
@@ -39,8 +42,7 @@ impl Filed<'_> {
         self.settings(captures, host, account);
         self.clues(captures, host, account);
         let mut times: Vec<Time> = Vec::new();
-        // A configuration file is no snapshot: when it was saved says nothing of when it was in force.
-        if !self.part.formats.contains(&"sysctl.conf") && !captures.is_empty() {
+        if !self.part.formats.iter().any(|f| FILES.contains(f)) && !captures.is_empty() {
             times.extend(captures.iter().flatten().map(|r| r.time).filter(|t| self.wanted(*t)));
             account.snapshots += captures.len() as u64;
             account.clock = clocks(&account.clock, captures.iter().flatten());
@@ -112,14 +114,11 @@ impl Filed<'_> {
             if time.zip(self.options.window).is_some_and(|(t, w)| t > w.to) {
                 continue;
             }
-            if setting.key == "net.netfilter.nf_conntrack_count" && setting.layer == Layer::Runtime {
-                match setting.value.parse() {
-                    Ok(count) => self.conntrack_count(count, setting, resolved, host),
-                    Err(_) => {
-                        account.rejects.push(setting.line, "nf_conntrack_count: not a number of connections");
-                    }
-                }
+            // `sysctl -a` in a namespace also prints what all of them share: that stands in the host's own dump
+            if !host.netns.is_empty() && !setting.key.starts_with("net.") {
+                continue;
             }
+            self.level(setting, resolved, host, account);
             let seen = host.settings.entry(setting.key.clone()).or_default();
             if let (true, Some(last)) = (self.continues(i), seen.last_mut()) {
                 if LINES.contains(&setting.key.as_str()) {
@@ -147,20 +146,6 @@ impl Filed<'_> {
         now.layer == Layer::Runtime && before.is_some_and(same)
     }
 
-    /// `sysctl -a` prints the fill of the conntrack table among the settings: a gauge, not a setting.
-    fn conntrack_count(&self, count: u32, setting: &Setting, resolved: Option<&Resolved>, host: &mut Host) {
-        let time = resolved.map_or(Time(UNDATED), |r| r.time);
-        if resolved.map_or(self.options.window.is_some(), |r| !self.wanted(r.time)) {
-            return;
-        }
-        let id = SeriesId::gauge("nf_conntrack_count", "");
-        let clock = clocks("", resolved.into_iter());
-        let empty = || Series { clock, readings: Readings::default() };
-        let reading =
-            Reading { time, value: f64::from(count).to_bits(), artifact: self.artifact, line: setting.line };
-        host.series.entry(id).or_insert_with(empty).readings.push(reading);
-    }
-
     fn clues(&self, captures: &[Option<Resolved>], host: &mut Host, account: &mut Account) {
         for clue in &self.part.clues {
             account.facts += 1;
@@ -172,8 +157,9 @@ impl Filed<'_> {
                     let basis = "uptime in the dumps".to_owned();
                     host.uptimes.push(Uptime { seconds: *seconds, time, basis, artifact: self.artifact });
                 }
-                Clue::Process { of, name, .. } => {
+                Clue::Process { of, name, pid, .. } => {
                     host.processes.insert(of.clone(), name.clone());
+                    host.pids.extend(pid.map(|pid| (pid, name.clone())));
                 }
                 _ => {}
             }

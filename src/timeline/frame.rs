@@ -32,8 +32,10 @@ pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
     each(timeline, |row| {
         let (time, value, line) = (row.time(), row.value(), row.line.to_string());
         let id = row.id;
-        let cells =
-            [row.host, "", &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path, &line];
+        let cells = [
+            row.host, row.netns, &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path,
+            &line,
+        ];
         Ok(writer.write_record(cells)?)
     })?;
     writer.flush()
@@ -52,7 +54,7 @@ pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
         };
         let time = if row.at == UNDATED { serde_json::Value::Null } else { row.time().into() };
         let object = serde_json::json!({
-            "host": row.host, "netns": "", "metric": row.id.metric, "of": row.id.of, "time": time, "value": value,
+            "host": row.host, "netns": row.netns, "metric": row.id.metric, "of": row.id.of, "time": time, "value": value,
             "kind": row.kind, "unit": row.unit, "clock": row.clock, "path": row.path, "line": row.line,
         });
         writeln!(sink, "{object}")
@@ -62,6 +64,7 @@ pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
 /// One row, borrowed from the columns.
 struct Row<'a> {
     host: &'a str,
+    netns: &'a str,
     id: &'a SeriesId,
     kind: &'static str,
     unit: &'static str,
@@ -87,7 +90,8 @@ fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> 
         for (id, series) in &host.series {
             for reading in series.readings.iter() {
                 row(Row {
-                    host: &host.name,
+                    host: host.machine(),
+                    netns: &host.netns,
                     id,
                     kind: kind(id.kind),
                     unit: unit(id),
@@ -148,8 +152,8 @@ pub fn frame(timeline: &Timeline) -> PolarsResult<DataFrame> {
     DataFrame::new(
         rows,
         vec![
-            text("host", &|host, _, _| host.name.clone()),
-            text("netns", &|_, _, _| String::new()),
+            text("host", &|host, _, _| host.machine().to_owned()),
+            text("netns", &|host, _, _| host.netns.clone()),
             text("metric", &|_, id, _| id.metric.clone()),
             text("of", &|_, id, _| id.of.clone()),
             time.into_datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC))

@@ -12,7 +12,17 @@ use crate::model::time::Time;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Between a machine's name and that of one of its network namespaces.
+pub(super) const NETNS: &str = " netns ";
+
 impl Host {
+    /// The name of the machine, which its namespaces share.
+    #[must_use]
+    pub fn machine(&self) -> &str {
+        let name = self.name.strip_suffix(&self.netns).filter(|_| !self.netns.is_empty());
+        name.and_then(|name| name.strip_suffix(NETNS)).unwrap_or(&self.name)
+    }
+
     /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
     /// when neither it nor its section was ever printed: then nothing is known, not even zero.
     /// `a+b` is the sum of two counters, at the instants at which both were read.

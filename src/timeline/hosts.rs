@@ -1,6 +1,7 @@
 //! Whose dumps are whose. A dump rarely names its host, so the folder it lies in decides, and folders are
 //! told apart by what the dumps and logs in them say.
 
+use super::place;
 use crate::model::fact::{Clue, Facts};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,7 @@ impl Claim {
     /// Collects what the parts of one artifact say.
     #[must_use]
     pub fn new(path: &str, parts: &[Facts]) -> Self {
-        let mut claim = Self { parts: path.split('/').map(str::to_owned).collect(), ..Self::default() };
+        let mut claim = Self { parts: place::parts(path), ..Self::default() };
         for facts in parts {
             claim.formats.extend(facts.formats.iter().copied());
             for clue in &facts.clues {
@@ -73,12 +74,13 @@ pub fn assign(claims: &[Claim]) -> Vec<Named> {
     let all: Vec<usize> = (0..claims.len()).collect();
     let mut named =
         vec![Named { name: "host".to_owned(), basis: "no name in the evidence".to_owned() }; claims.len()];
-    split(claims, &all, 0, &mut named);
+    split(claims, &all, 0, None, &mut named);
     named
 }
 
-/// Gives the artifacts below one folder (which share `depth` path parts) to one host or to several.
-fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named]) {
+/// Gives the artifacts below one folder (which share `depth` path parts) to one host or to several. `apart` is where
+/// the folder stands in the path that set them apart from others: it names them rather than `proc` or `net` below it.
+fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>, named: &mut [Named]) {
     let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut files = Vec::new();
     for &i in members {
@@ -90,15 +92,16 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
     let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| *f != "syslog"));
     let several = folders.len() > 1 && tell_apart(claims, &folders);
     if !several && !dumps_here && folders.len() == 1 && files.is_empty() {
-        return split(claims, members, depth + 1, named);
+        return split(claims, members, depth + 1, apart, named);
     }
     if !several {
-        let folder = members.first().and_then(|&i| depth.checked_sub(1).and_then(|d| claims[i].parts.get(d)));
+        let at = apart.or(depth.checked_sub(1));
+        let folder = members.first().zip(at).and_then(|(&i, at)| claims[i].parts.get(at));
         let name = name_of(claims, members, folder.map(String::as_str));
         return members.iter().for_each(|&i| named[i] = name.clone());
     }
     for inside in folders.values() {
-        split(claims, inside, depth + 1, named);
+        split(claims, inside, depth + 1, Some(depth), named);
     }
     // A log beside the hosts' folders is a central one: each of its lines names its own host.
     let rest = name_of(claims, &files, None);
@@ -107,8 +110,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
     }
 }
 
-/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs.
-const ELSEWHERE: [&str; 3] = ["sysctl.conf", "syslog", "dmesg"];
+/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
+const ELSEWHERE: [&str; 6] =
+    ["sysctl.conf", "syslog", "dmesg", "limits.conf", "tuned.conf", "/proc/PID/limits"];
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {

@@ -11,9 +11,11 @@ pub mod frame;
 mod gather;
 mod host;
 pub mod hosts;
+mod levels;
 pub mod listener;
 mod once;
 pub mod parquet;
+pub mod place;
 pub mod readings;
 
 use crate::model::fact::{Layer, Rejects, SeriesId};
@@ -61,11 +63,13 @@ pub struct Account {
     pub rejects: Rejects,
 }
 
-/// Everything known of one host.
+/// Everything known of one host, or of one of its network namespaces.
 #[derive(Debug, Default)]
 pub struct Host {
-    /// Short name.
+    /// Short name; `web7 netns blue` is a namespace of `web7`.
     pub name: String,
+    /// Which network namespace; empty for the host's own, the root one.
+    pub netns: String,
     /// How it is known.
     pub name_basis: String,
     /// Zone of its wall clocks.
@@ -94,6 +98,8 @@ pub struct Host {
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
     pub processes: BTreeMap<String, String>,
+    /// Names of processes by their numbers, as far as `ss -p` tells them.
+    pub pids: BTreeMap<u32, String>,
     /// Where the counters began again, in time order.
     pub restarts: Vec<Restart>,
     /// Artifacts whose counters contradict another artifact's at the same time, and that other one.

@@ -135,8 +135,8 @@ fn encode(timeline: &Timeline, runs: &[Run<'_>], types: &[ParquetType]) -> Polar
 /// One column of a row group, and how it is laid down.
 fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<(Box<dyn Array>, Encoding)> {
     let array = match name {
-        "host" => text(runs, |run| &run.host.name)?,
-        "netns" => text(runs, |_| "")?,
+        "host" => text(runs, |run| run.host.machine())?,
+        "netns" => text(runs, |run| &run.host.netns)?,
         "metric" => text(runs, |run| &run.id.metric)?,
         "of" => text(runs, |run| &run.id.of)?,
         "kind" => text(runs, |run| kind(run.id.kind))?,

@@ -14,15 +14,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 8] = [
+const BY_PATH: [&str; 13] = [
+    "_proc_PID_limits",
+    "_proc_sys",
     "_sys_class_net_statistics",
     "ethtool_-S",
     "file-nr",
     "free",
+    "limits.conf",
     "nstat",
     "proc_net_snmp6",
     "proc_pressure",
     "sysctl.conf",
+    "tuned.conf",
+    "tuned_active_profile",
 ];
 
 /// The folders, and in each the inputs with their paths below the folder.
@@ -90,7 +95,12 @@ fn tell(facts: &Facts) -> String {
         say(format_args!("{}: section {} @{}", s.line, s.section, s.capture));
     }
     for s in &facts.settings {
-        let layer = if s.layer == Layer::Runtime { "running" } else { "persisted" };
+        let layer = match s.layer {
+            Layer::Runtime => "running",
+            Layer::Persisted => "persisted",
+            Layer::Profile => "profile",
+            Layer::Exception => "except",
+        };
         say(format_args!("{}: {layer} {} = {} @{}", s.line, s.key, s.value, s.capture));
     }
     for e in &facts.events {

@@ -3,10 +3,13 @@
 mod bad_input;
 mod cases;
 mod catalogue;
+mod collector;
+mod corpus;
 mod corpus;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
+mod corpus_settings;
 mod corpus_sockets;
 mod cut;
 mod determinism;
@@ -20,3 +23,4 @@ mod network;
 mod prepared_proc;
 mod readme;
 mod run;
+mod settings;

@@ -217,7 +217,7 @@ pub struct Setting {
     pub key: String,
     /// Distinct successive runtime values, oldest first.
     pub runtime: Vec<SettingValue>,
-    /// What configuration files say, last one wins.
+    /// What configuration files say, in the order in which they apply: the last one wins.
     pub persisted: Vec<SettingValue>,
     /// True when the last runtime value differs from the persisted one.
     pub drift: bool,
@@ -236,6 +236,9 @@ pub struct SettingValue {
     pub path: String,
     /// 1-based line.
     pub line: u32,
+    /// Of a value in a file: why it is of no consequence, or the pattern that it stands behind.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// How many settings there were.

@@ -56,13 +56,13 @@ impl Listeners {
     }
 
     /// Tells whose a listener is, once.
-    pub fn process(&mut self, of: &str, name: &[u8], line: u32, facts: &mut Facts) {
+    pub fn process(&mut self, of: &str, name: &[u8], pid: Option<u32>, line: u32, facts: &mut Facts) {
         if let Ok(name) = std::str::from_utf8(name)
             && !name.is_empty()
             && !self.told.contains(of)
         {
             self.told.insert(of.to_owned());
-            facts.clues.push(Clue::Process { of: of.to_owned(), name: name.to_owned(), line });
+            facts.clues.push(Clue::Process { of: of.to_owned(), name: name.to_owned(), pid, line });
         }
     }
 }

@@ -204,9 +204,9 @@ impl Ss {
             told.read(text);
         }
         if let Above::Listener(of, _) = above
-            && let Some(name) = process(text)
+            && let Some((name, pid)) = process(text)
         {
-            self.listeners.process(of, name, line, facts);
+            self.listeners.process(of, name, pid, line, facts);
         }
     }
 

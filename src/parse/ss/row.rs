@@ -125,11 +125,14 @@ pub fn is_continuation(line: &[u8]) -> bool {
     }
 }
 
-/// The first name in `users:(("nginx",pid=7,fd=6),…)`.
+/// The first name in `users:(("nginx",pid=7,fd=6),…)`, and its pid; before iproute2 3.17 `("nginx",7,6)`.
 #[must_use]
-pub fn process(text: &[u8]) -> Option<&[u8]> {
+pub fn process(text: &[u8]) -> Option<(&[u8], Option<u32>)> {
     const USERS: &[u8] = b"users:((\"";
     let begin = memchr::memmem::find(text, USERS)? + USERS.len();
     let name = &text[begin..];
-    Some(&name[..memchr::memchr(b'"', name).unwrap_or(name.len())])
+    let (name, rest) = name.split_at(memchr::memchr(b'"', name).unwrap_or(name.len()));
+    let pid = rest.strip_prefix(b"\",").map(|rest| rest.strip_prefix(b"pid=").unwrap_or(rest));
+    let pid_digits = pid.and_then(|rest| rest.split(|b| !b.is_ascii_digit()).next());
+    Some((name, pid_digits.and_then(digits).and_then(|n| u32::try_from(n).ok())))
 }

@@ -74,8 +74,12 @@ fn sockets_that_share_a_port_are_numbered_within_a_dump() {
 fn processes_are_told_once() {
     let line = "LISTEN 0 128 *:80 *:* users:((\"nginx\",pid=7,fd=6),(\"other\",pid=8,fd=6))\n";
     let (facts, _) = read(&[line, "LISTEN 0 128 *:81 *:*\n", "\t users:((\"x\",1,2))\n", line].concat());
-    let clue = |of: &str, name: &str, line| Clue::Process { of: of.into(), name: name.into(), line };
-    assert_eq!(facts.clues, [clue("*:80", "nginx", 1), clue("*:81", "x", 3), clue("*:80#2", "nginx", 4)]);
+    let clue = |of: &str, name: &str, pid, line| {
+        let (of, name) = (of.into(), name.into());
+        Clue::Process { of, name, pid: Some(pid), line }
+    };
+    let told = [clue("*:80", "nginx", 7, 1), clue("*:81", "x", 1, 3), clue("*:80#2", "nginx", 7, 4)];
+    assert_eq!(facts.clues, told);
 }
 
 #[test]

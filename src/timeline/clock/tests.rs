@@ -98,6 +98,19 @@ fn a_log_without_zone_takes_the_zone_its_host_names_elsewhere() {
 }
 
 #[test]
+fn stamps_in_utc_do_not_outweigh_the_offset_of_the_hosts_own_clock() {
+    let line = log(&format!("Nov 20 09:12:10 web1 kernel: {FULL}"));
+    let mut loops = Facts::default();
+    for (minutes, east) in [(0, 3_600), (1, 0), (2, 0), (30, 3_600)] {
+        let at = 1_795_161_600_000_000 + minutes * 60_000_000;
+        loops.clues.push(Clue::Offset { host: None, east, at, line: 1 });
+    }
+    let inputs = [input(&line), input(&loops)];
+    let dated = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &inputs });
+    assert_eq!(events(&dated[0]), ["2026-11-20T08:12:10Z"]);
+}
+
+#[test]
 fn december_before_january_is_last_year() {
     let log = full(&[
         "Nov 30 09:00:00",

@@ -79,6 +79,10 @@ impl Zones {
     pub(super) fn learn(given: Option<Tz>, named: BTreeSet<String>, mut offsets: Vec<(i64, i32)>) -> Self {
         offsets.sort_unstable();
         offsets.dedup();
+        // so does `date -u +…Z`, and here too any other offset outweighs it; a zone's own winter does not alternate
+        if alternate(&offsets) {
+            offsets.retain(|o| o.1 != 0);
+        }
         let clear = KNOWN.iter().filter(|k| named.contains(k.0)).map(|k| (k.1, k.0));
         let settled = AMBIGUOUS
             .iter()
@@ -138,6 +142,14 @@ impl Zones {
             None => Some((naive, Basis::AssumedUtc)),
         }
     }
+}
+
+/// Whether offsets of zero lie between others within a month.
+fn alternate(offsets: &[(i64, i32)]) -> bool {
+    const MONTH: i64 = 30 * 86_400_000_000;
+    let others = offsets.iter().enumerate().filter(|(_, o)| o.1 != 0);
+    let pairs: Vec<_> = others.collect();
+    pairs.windows(2).any(|w| w[1].0 > w[0].0 + 1 && w[1].1.0.saturating_sub(w[0].1.0) < MONTH)
 }
 
 /// With a fixed offset.

@@ -1,0 +1,202 @@
+//! What the configuration files of a host say of a key: which file's value wins at the next boot, and which values it
+//! overrides. A profile of tuned counts while it is active; tuned applies `/run/sysctl.d`, `/etc/sysctl.d` and
+//! `/etc/sysctl.conf` again after its profile (`reapply_sysctl=1`, its default), so that these win over it.
+
+use super::precedence::{Place, fits, is_pattern, root};
+use crate::model::fact::Layer;
+use crate::parse::tuned;
+use crate::timeline::{Host, Observed, Timeline};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files of one host that are read at a boot.
+pub struct Files<'a> {
+    host: &'a Host,
+    timeline: &'a Timeline,
+    /// Artifacts that another file of the same name replaces, and that one.
+    replaced: BTreeMap<u32, u32>,
+    /// Artifacts of the active profile, in the order in which they apply.
+    profile: Vec<u32>,
+    /// Nothing in the input says which profile is active.
+    unknown: bool,
+    /// Keys with a star.
+    patterns: Vec<&'a str>,
+}
+
+/// What the files say of one key.
+#[derive(Debug)]
+pub struct Said<'a> {
+    /// The value that the last file to be applied gives.
+    pub winner: &'a Observed,
+    /// The others in the order in which they apply, and why each is of no consequence.
+    pub overridden: Vec<(&'a Observed, String)>,
+    /// Where the winner stands in `/etc/sysctl.conf`, and so wins for `sysctl --system`: the value that wins for a
+    /// systemd that does not read that file, when it is another one.
+    pub without_conf: Option<&'a Observed>,
+    /// The pattern that the winner stands behind.
+    pub pattern: Option<&'a str>,
+}
+
+impl<'a> Files<'a> {
+    /// Looks at the files of one host.
+    #[must_use]
+    pub fn new(timeline: &'a Timeline, host: &'a Host) -> Self {
+        let patterns = host.settings.iter().filter(|(key, seen)| {
+            let in_file = |o: &Observed| o.layer == Layer::Persisted;
+            is_pattern(key) && !key.starts_with("limits.") && seen.iter().any(in_file)
+        });
+        Self {
+            host,
+            timeline,
+            replaced: replaced(timeline, host),
+            profile: profile(timeline, host),
+            unknown: !host.settings.contains_key(tuned::ACTIVE),
+            patterns: patterns.map(|(key, _)| key.as_str()).collect(),
+        }
+    }
+
+    /// What they say of a key; `None` when no file that counts mentions it.
+    #[must_use]
+    pub fn of_key(&self, key: &str) -> Option<Said<'a>> {
+        let (found, overridden) = self.values(key);
+        if !found.is_empty() {
+            return self.said(found, overridden, None);
+        }
+        // a file that names the key, be it only to except it, keeps it from all patterns
+        if self.seen(key).any(|o| o.layer == Layer::Exception && !self.replaced.contains_key(&o.artifact)) {
+            return None;
+        }
+        let mut behind: Vec<(&'a Observed, &'a str)> = Vec::new();
+        for pattern in self.patterns.iter().filter(|pattern| fits(pattern, key)) {
+            behind.extend(self.values(pattern).0.into_iter().map(|o| (o, *pattern)));
+        }
+        behind.sort_by_key(|(o, _)| self.rank(o));
+        let (_, pattern) = *behind.last()?;
+        self.said(behind.into_iter().map(|(o, _)| o).collect(), Vec::new(), Some(pattern))
+    }
+
+    /// Whether a link in `sysctl.d` makes systemd read `/etc/sysctl.conf`, as far as the input shows.
+    #[must_use]
+    pub fn links_conf(&self) -> bool {
+        let accounts = || self.timeline.artifacts.iter();
+        let mine = |at: &str| accounts().any(|a| a.hosts.contains(&self.host.name) && root(&a.path) == at);
+        // the link itself is no file of anyone
+        accounts().any(|a| a.path.ends_with("sysctl.d/99-sysctl.conf") && mine(root(&a.path)))
+    }
+
+    /// Whether a value stands in `/etc/sysctl.conf`.
+    #[must_use]
+    pub fn in_conf(&self, seen: &Observed) -> bool {
+        Place::new(self.timeline.path(seen.artifact)) == Place::Conf
+    }
+
+    /// The file, below what stands for `/`: `etc/sysctl.d/50-default.conf`, or the profile's name.
+    #[must_use]
+    pub fn name(&self, seen: &Observed) -> String {
+        let path = self.timeline.path(seen.artifact);
+        let file = path.strip_prefix(root(path)).unwrap_or(path).trim_start_matches('/');
+        tuned::profile(path).map_or_else(|| file.to_owned(), |profile| format!("tuned profile {profile}"))
+    }
+
+    fn seen(&self, key: &str) -> impl Iterator<Item = &'a Observed> {
+        self.host.settings.get(key).into_iter().flatten()
+    }
+
+    /// Values of a key in the order in which they apply, and those that no program reads, each with the reason.
+    fn values(&self, key: &str) -> (Vec<&'a Observed>, Vec<(&'a Observed, String)>) {
+        let (mut found, mut unread) = (Vec::new(), Vec::new());
+        for seen in self.seen(key) {
+            match (seen.layer, self.replaced.get(&seen.artifact)) {
+                (Layer::Persisted, None) => found.push(seen),
+                (Layer::Persisted, Some(by)) => {
+                    let why = format!("not read: {} has the same name", self.timeline.path(*by));
+                    unread.push((seen, why));
+                }
+                (Layer::Profile, _) if self.profile.contains(&seen.artifact) => found.push(seen),
+                (Layer::Profile, _) if self.unknown => {
+                    let why = format!("counts while {} is active, which no dump tells", self.name(seen));
+                    unread.push((seen, why));
+                }
+                // a distribution ships dozens of profiles, and only the active one sets anything
+                (Layer::Profile | Layer::Runtime | Layer::Exception, _) => {}
+            }
+        }
+        found.sort_by_key(|o| self.rank(o));
+        (found, unread)
+    }
+
+    /// The order in which values apply. While a profile is active, what tuned applies again comes after it.
+    fn rank(&self, seen: &Observed) -> (u8, usize, Place, u32, u32) {
+        let place = Place::new(self.timeline.path(seen.artifact));
+        let (stage, nth) = match self.profile.iter().position(|artifact| *artifact == seen.artifact) {
+            Some(nth) => (1, nth),
+            None if self.profile.is_empty() => (0, 0),
+            None => (if place.is_own() { 2 } else { 0 }, 0),
+        };
+        (stage, nth, place, seen.artifact, seen.line)
+    }
+
+    fn said(
+        &self,
+        mut found: Vec<&'a Observed>,
+        unread: Vec<(&'a Observed, String)>,
+        pattern: Option<&'a str>,
+    ) -> Option<Said<'a>> {
+        let winner = found.pop()?;
+        let before = found.iter().rev().find(|o| !self.in_conf(o)).copied();
+        let without_conf = before.filter(|o| self.in_conf(winner) && o.value != winner.value);
+        let later = |o: &'a Observed| (o, format!("{} comes later", self.name(winner)));
+        let overridden = unread.into_iter().chain(found.into_iter().map(later)).collect();
+        Some(Said { winner, overridden, without_conf, pattern })
+    }
+}
+
+/// Files that another one of the same name replaces: one in a more important folder, also when that one is empty or
+/// sets nothing, or a younger copy of the same file.
+fn replaced(timeline: &Timeline, host: &Host) -> BTreeMap<u32, u32> {
+    let mine = |a: &crate::timeline::Account| a.hosts.contains(&host.name);
+    let roots: BTreeSet<&str> =
+        timeline.artifacts.iter().filter(|a| mine(a)).map(|a| root(&a.path)).collect();
+    let mut best: BTreeMap<String, (u8, u32)> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (i, account) in timeline.artifacts.iter().enumerate() {
+        let masks = account.skipped.as_deref() == Some("empty") && roots.contains(root(&account.path));
+        let sysctl = account.path.contains("sysctl.d/");
+        let (Place::Folder(name, level), true, Ok(i)) =
+            (Place::new(&account.path), sysctl && (mine(account) || masks), u32::try_from(i))
+        else {
+            continue;
+        };
+        let best = best.entry(name.clone()).or_insert((level, i));
+        *best = (*best).max((level, i));
+        all.push((name, i));
+    }
+    let by = |(name, i): (String, u32)| best.get(&name).filter(|(_, b)| *b != i).map(|(_, b)| (i, *b));
+    all.into_iter().filter_map(by).collect()
+}
+
+/// The artifacts of the active profile, what it includes first. In `/etc/tuned` a profile replaces its namesake.
+fn profile(timeline: &Timeline, host: &Host) -> Vec<u32> {
+    let of_key = |key: &str| host.settings.get(key).map(Vec::as_slice).unwrap_or_default();
+    let names = of_key(tuned::ACTIVE);
+    let running = names.iter().rfind(|o| o.layer == Layer::Runtime).or(names.last());
+    let mut files: BTreeMap<&str, (bool, u32)> = BTreeMap::new();
+    for (i, account) in timeline.artifacts.iter().enumerate() {
+        let named = tuned::profile(&account.path).filter(|_| account.hosts.contains(&host.name));
+        if let (Some(name), Ok(i)) = (named, u32::try_from(i)) {
+            let file = files.entry(name).or_default();
+            *file = (*file).max((account.path.contains("etc/tuned/"), i));
+        }
+    }
+    let mut found = Vec::new();
+    // last first, and each before what it includes; the other way round in the end
+    let mut open: Vec<&str> = running.map(|o| o.value.split(' ').collect()).unwrap_or_default();
+    while let Some(name) = open.pop() {
+        let Some((_, file)) = files.remove(name) else { continue };
+        found.push(file);
+        let includes = of_key(tuned::INCLUDE).iter().filter(|o| o.artifact == file);
+        let names = includes.flat_map(|o| o.value.split([',', ' ']));
+        open.extend(names.map(|name| name.trim_start_matches('-')));
+    }
+    found.reverse();
+    found
+}
