@@ -3,7 +3,7 @@
 //! *What it sees*: `softnet.dropped` grows: the second column of `/proc/net/softnet_stat`.
 //!
 //! *Why it matters*: a packet that had reached the machine was dropped before any protocol saw it, because a CPU's
-//! input queue was full; no protocol counter and no interface counter shows it.
+//! input queue was full; no protocol counter shows it, only `rx_dropped` of its interface, among other drops.
 //!
 //! *What else looks like it*: one flow or one queue bound to one CPU, so that a single core is the bottleneck while the
 //! others idle; virtual devices (veth, loopback) use this queue always, NAPI drivers only with RPS.
@@ -30,7 +30,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     if let Some(squeezed) = scene.counted("softnet.time_squeeze") {
         finding.seen += &format!(" softnet.time_squeeze: {}.", squeezed.words());
     }
-    finding.why = "These packets had reached the machine and were dropped before any protocol saw them: neither the interface's nor TCP's counters show them.".to_owned();
+    finding.why = "These packets had reached the machine and were dropped before any protocol saw them: no protocol's counters show them, only rx_dropped of their interface, among other drops.".to_owned();
     finding.otherwise = "One busy CPU among idle ones: all packets of a queue, or of a flow, are handled by one. The kernel's columns have 32 bits and begin again at 2^32.".to_owned();
     finding.next = "net.core.netdev_max_backlog, the spread of interrupts and RPS over the CPUs, and %soft in mpstat -P ALL.".to_owned();
     finding.exhibits = scene.steps("softnet.dropped");
