@@ -121,12 +121,15 @@ impl Reader for Nstat {
             return;
         }
         self.dumps.push((facts.capture(), first));
+        let before = facts.rejects.count;
         if lines.peek().is_some_and(is_json) {
             self.json(lines, facts);
         } else {
             self.table(lines, cut, facts);
         }
-        self.close(cut && lines.rest().is_empty(), facts);
+        // an unreadable counter is no zero
+        let whole = facts.rejects.count == before && !(cut && lines.rest().is_empty());
+        self.close(whole, facts);
     }
 }
 
@@ -215,11 +218,11 @@ impl Nstat {
         Some(self.series.len() - 1)
     }
 
-    /// Behind a dump: zeros for what it left out, unless it was cut; then what all of them are.
-    fn close(&mut self, cut: bool, facts: &mut Facts) {
+    /// Behind a dump: zeros for what it left out, unless it was cut or torn; then what all of them are.
+    fn close(&mut self, whole: bool, facts: &mut Facts) {
         let dump = self.dumps.len();
         let Some(&(capture, line)) = self.dumps.last() else { return };
-        if !self.evidence.zeros && !cut {
+        if !self.evidence.zeros && whole {
             self.sections(capture, line);
             for series in self.series.iter_mut().filter(|s| s.seen + 1 == dump && !s.gauge) {
                 self.held.samples.push(([series.key, capture, line], 0, false));
@@ -228,7 +231,11 @@ impl Nstat {
             }
         }
         self.evidence.ends();
-        self.kind = self.evidence.kind().or(self.kind);
+        let before = self.kind;
+        self.kind = self.evidence.kind().or(before);
+        if before == Some(Kind::Counter) && self.kind == Some(Kind::Delta) {
+            facts.sections.retain(|seen| !self.dumps.contains(&(seen.capture, seen.line)));
+        }
         match self.kind {
             Some(kind) => self.tell(kind, facts),
             None if self.series.iter().any(|s| s.seen == dump) => {
@@ -259,8 +266,6 @@ impl Nstat {
         if kind == Kind::Counter {
             facts.sections.append(&mut self.held.sections);
         } else {
-            // a dump that looked like totals may have had its say already
-            facts.sections.retain(|seen| !self.dumps.contains(&(seen.capture, seen.line)));
             self.held.sections.clear();
         }
     }

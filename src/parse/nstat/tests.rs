@@ -157,6 +157,14 @@ fn a_time_between_two_counters_parts_two_dumps() {
 }
 
 #[test]
+fn an_unreadable_counter_is_no_zero() {
+    let torn = ten(6).replace("IpFrobsB                        7 ", "IpFrobsB                        7x");
+    let facts = read("nstat_-a", &[ten(5), torn, ten(9), "{\"kernel\":{\"IpFr\n".to_owned()].concat());
+    let values: Vec<u64> = pairs(&facts).iter().filter(|p| p.0 == "Ip.FrobsB").map(|p| p.1).collect();
+    assert_eq!((values, facts.rejects.count), (vec![6, 10], 2));
+}
+
+#[test]
 fn no_beginning_of_a_file_panics() {
     let text = [
         "nstat: history is stale, ignoring it.\n",
