@@ -5,7 +5,6 @@ mod cases;
 mod catalogue;
 mod collector;
 mod corpus;
-mod corpus;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
