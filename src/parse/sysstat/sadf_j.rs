@@ -30,7 +30,6 @@ const ENTITIES: [&str; 8] =
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    facts.capture();
     let mut rows = Rows::default();
     let mut lines = timestamps(bytes).into_iter();
     let ended =
