@@ -66,6 +66,7 @@ pub const WHOLE: &[Whole] = &[
     sysctl::CONF,
     sysstat::sar::DAILY,
     sysstat::sadf_j::WHOLE,
+    sysstat::sadf_x::WHOLE,
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
