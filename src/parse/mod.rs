@@ -103,6 +103,7 @@ pub const WHOLE: &[Whole] = &[
     ethtool::NAMED,
     sysstat::sar::DAILY,
     sysstat::sadf_j::WHOLE,
+    sysstat::sadf_x::WHOLE,
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,

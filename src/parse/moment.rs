@@ -85,6 +85,11 @@ pub fn placed(stamp: Stamp) -> Option<(Zone, i64)> {
     }
 }
 
+/// Dumps behind one that dated itself belong to the capture that stood before it.
+pub fn resume(outside: Option<Capture>, facts: &mut Facts) {
+    facts.captures.push(outside.unwrap_or(Capture { stamp: None, line: 1 }));
+}
+
 /// Midnight that a date begins with, in microseconds since 1970 of its own clock.
 #[must_use]
 pub fn midnight(year: i32, month: u32, day: u32) -> Option<i64> {

@@ -1,5 +1,5 @@
-//! What sysstat's own test suite prints of one data file in four forms: the tables of `sar -A`, and `sadf -d`, `-j` and
-//! `-p`, record by record. The three of `sadf` are written by other code than the tables are, so that each is the
+//! What sysstat's own test suite prints of one data file in five forms: the tables of `sar -A`, and `sadf -d`, `-j`,
+//! `-p` and `-x`, record by record. The four of `sadf` are written by other code than the tables are, so that each is the
 //! others' expectation; the names of columns are mapped by `catalogue/sar.tsv`, of which the unit is the only judgement:
 //! `rxkB/s` times 1024.
 
@@ -64,12 +64,12 @@ fn tables_of_sar_agree_with_sadf() {
     let Some(dir) = sysstat() else { return };
     let table = records(&facts(&dir.join("expected2.sar-all")));
     assert!(table.len() > 3_000, "{}", table.len());
-    for form in ["d", "j", "p"] {
+    for form in ["d", "j", "p", "x"] {
         let list = records(&facts(&dir.join(format!("expected.sadf-{form}"))));
         let list: Records = list
             .into_iter()
             .filter(|((_, metric, _), _)| {
-                // -j gives sectors beside kB, which the tables leave out
+                // -j and -x give sectors beside kB, which the tables leave out
                 !["rd_sec/s", "wr_sec/s", "dc_sec/s", "avgrq-sz/s", "avgqu-sz/s"].contains(&&metric[4..])
                     || !metric.starts_with("sar.")
             })

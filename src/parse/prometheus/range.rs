@@ -26,7 +26,6 @@ fn is(_: &str, bytes: &[u8]) -> bool {
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    facts.capture();
     let mut samples = Samples::default();
     let ended = json::each(bytes, &["data", "result"], &mut |key, value| {
         if key.is_empty() {

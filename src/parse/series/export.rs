@@ -11,7 +11,7 @@
 //! other cells than the header.
 
 use super::time;
-use crate::model::fact::{Clue, Facts, Kind};
+use crate::model::fact::{Capture, Clue, Facts, Kind};
 use crate::parse::Whole;
 use crate::parse::intern::Intern;
 use crate::parse::moment::{Moments, Zone};
@@ -32,7 +32,6 @@ const KINDS: [(&str, Kind); 5] = [
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    facts.capture();
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
     let mut interns = KINDS.map(|(_, kind)| Intern::new(kind));
     let mut moments = Moments::new(Zone::Utc);
@@ -88,7 +87,7 @@ fn sample(
     let bits = if kind.is_exact() { value.parse().ok() } else { value.parse().ok().map(f64::to_bits) };
     let Some(bits) = bits else { return Some("value is no number") };
     let capture = if at.is_empty() {
-        0
+        undated(facts)
     } else {
         let Some((_, micros)) = time(at) else { return Some("a time in a form that is not known") };
         moments.capture(micros, line, facts)
@@ -96,4 +95,13 @@ fn sample(
     let key = intern.key(metric, of, facts);
     facts.samples.push(key, capture, line, bits);
     None
+}
+
+/// The capture without a time.
+fn undated(facts: &mut Facts) -> u32 {
+    let known = facts.captures.iter().position(|capture| capture.stamp.is_none()).unwrap_or_else(|| {
+        facts.captures.push(Capture { stamp: None, line: 1 });
+        facts.captures.len() - 1
+    });
+    u32::try_from(known).unwrap_or(u32::MAX)
 }

@@ -11,6 +11,7 @@ mod sadf;
 pub mod sadf_d;
 pub mod sadf_j;
 pub mod sadf_p;
+pub mod sadf_x;
 pub mod sar;
 mod table;
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::sadf::{Rows, When, entity};
 use super::table::{ENTITIES, HIDDEN, TEXT};
 use crate::model::fact::Facts;
 use crate::parse::lines::Lines;
+use crate::parse::moment::resume;
 use crate::parse::{Dump, Reader, stamp};
 
 /// See the module.
@@ -45,7 +46,6 @@ fn header(line: &[u8]) -> Option<&[u8]> {
 
 impl Reader for Sadf {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
-        facts.capture();
         let outside = facts.captures.last().cloned();
         let cut = !lines.rest().ends_with(b"\n");
         while let Some(line) = lines.peek() {
@@ -70,7 +70,7 @@ impl Reader for Sadf {
         }
         self.rows.finish(facts);
         if lines.peek().is_some() {
-            facts.captures.extend(outside);
+            resume(outside, facts);
         }
     }
 }

@@ -30,7 +30,6 @@ const ENTITIES: [&str; 8] =
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    facts.capture();
     let mut rows = Rows::default();
     let mut lines = timestamps(bytes).into_iter();
     let ended =
@@ -109,8 +108,8 @@ fn group(
     }
 }
 
-/// The column that a key is called in the tables of sar.
-fn column(group: &str, key: &str) -> String {
+/// The column that a key of `sadf -j` and `-x` is called in the tables of sar.
+pub(super) fn column(group: &str, key: &str) -> String {
     if key == "percent-capacity" {
         return "%cap".to_owned();
     }
@@ -122,7 +121,7 @@ fn column(group: &str, key: &str) -> String {
         ("memory", "inactive") => "kbinact".to_owned(),
         ("memory", "shared") => "kbshmem".to_owned(),
         ("memory" | "hugepages", _) => format!("kb{key}"),
-        ("battery", "variation") => "cap/min".to_owned(),
+        ("battery" | "bat", "variation") => "cap/min".to_owned(),
         ("cpu-frequency", "frequency") => "MHz".to_owned(),
         ("psi-cpu" | "psi-io" | "psi-mem", _) => {
             let what = group.trim_start_matches("psi-");

@@ -17,6 +17,7 @@ use super::sadf_d::when;
 use super::table::is_column;
 use crate::model::fact::Facts;
 use crate::parse::lines::Lines;
+use crate::parse::moment::resume;
 use crate::parse::{Dump, Reader};
 
 /// See the module.
@@ -54,7 +55,6 @@ fn pair(line: &[u8]) -> Option<Pair<'_>> {
 
 impl Reader for Sadf {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
-        facts.capture();
         let outside = facts.captures.last().cloned();
         let cut = !lines.rest().ends_with(b"\n");
         while let Some(line) = lines.peek() {
@@ -72,7 +72,7 @@ impl Reader for Sadf {
         }
         self.rows.finish(facts);
         if lines.peek().is_some() {
-            facts.captures.extend(outside);
+            resume(outside, facts);
         }
     }
 }

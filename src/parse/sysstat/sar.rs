@@ -29,7 +29,7 @@ use super::table::{Place, Table, is_column, is_header, uncoloured};
 use super::{clock, words};
 use crate::model::fact::{Clue, Facts};
 use crate::parse::lines::Lines;
-use crate::parse::moment::{Moments, Zone};
+use crate::parse::moment::{Moments, Zone, resume};
 use crate::parse::{Dump, Reader, Whole};
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -100,7 +100,6 @@ impl Default for Sar {
 
 impl Reader for Sar {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
-        facts.capture();
         let outside = facts.captures.last().cloned();
         let coloured = memchr::memchr(0x1b, &lines.rest()[..lines.rest().len().min(4096)]).is_some();
         let cut = !lines.rest().ends_with(b"\n");
@@ -125,7 +124,7 @@ impl Reader for Sar {
         self.finish(facts);
         self.at = None;
         if lines.peek().is_some() {
-            facts.captures.extend(outside);
+            resume(outside, facts);
         }
     }
 }

@@ -80,7 +80,7 @@ fn the_name_of_a_file_tells_the_day_where_the_date_does_not() {
     assert!(!(DAILY.is)("sar.txt", text.as_bytes()));
     let mut facts = Facts::default();
     (DAILY.read)("var/log/sa/sar11", text.as_bytes(), &mut facts);
-    let stamp = format!("{:?}", facts.captures[1].stamp);
+    let stamp = format!("{:?}", facts.captures[0].stamp);
     assert!(stamp.contains("month: 12, day: 11"), "{stamp}");
     let (facts, _) = read(&text);
     assert_eq!(facts.rejects.count, 1);
