@@ -91,8 +91,8 @@ pub struct Whole {
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
-    file_nr::FILE,
     proc_sys::FILE,
+    file_nr::FILE,
     uname::HOSTNAME,
     sysctl::CONF,
     limits::CONF,

@@ -49,8 +49,7 @@ pub fn known(name: &str, labels: &Labels) -> Option<Meaning> {
         }
         "sockstat" => {
             let (family, field) = rest.split_once('_').filter(|(_, field)| !field.contains('_'))?;
-            let table = if family.ends_with('6') { "sockstat6" } else { "sockstat" };
-            of(format!("{table}.{family}.{field}"), "", Kind::Gauge)
+            of(format!("sockstat.{family}.{field}"), "", Kind::Gauge)
         }
         "softnet" => {
             let (field, kind) = match rest {
@@ -122,7 +121,7 @@ mod tests {
             ("node_netstat_Tcp_CurrEstab", "Tcp.CurrEstab", "", Kind::Gauge),
             ("node_network_receive_drop_total", "dev.rx_drop", "eth0", Kind::Counter),
             ("node_sockstat_TCP_mem", "sockstat.TCP.mem", "", Kind::Gauge),
-            ("node_sockstat_UDP6_inuse", "sockstat6.UDP6.inuse", "", Kind::Gauge),
+            ("node_sockstat_UDP6_inuse", "sockstat.UDP6.inuse", "", Kind::Gauge),
             ("node_softnet_times_squeezed_total", "softnet.time_squeeze", "cpu3", Kind::Counter32),
             ("node_load15", "load.15", "", Kind::Gauge),
             ("node_memory_MemAvailable_bytes", "meminfo.MemAvailable", "", Kind::Gauge),

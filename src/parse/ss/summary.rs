@@ -14,7 +14,7 @@
 //!
 //! *Yields* these under the names that the files have: `Total` is `sockstat.sockets.used`, `orphaned`
 //! `sockstat.TCP.orphan`, `timewait` `sockstat.TCP.tw`, the columns of the table `sockstat.TCP.inuse` and
-//! `sockstat6.TCP6.inuse` (UDP, RAW, FRAG alike), and `estab` `Tcp.CurrEstab`, which has CLOSE-WAIT in it and
+//! `sockstat.TCP6.inuse` (UDP, RAW, FRAG alike), and `estab` `Tcp.CurrEstab`, which has CLOSE-WAIT in it and
 //! so is not `sockets.ESTABLISHED`. The number behind `TCP:` is a sum, of which `sockstat.TCP.alloc` is left when
 //! `timewait` (and `synrecv`) are taken off.
 //! *Hides* sums (`Total` column, `INET`), `closed` (a difference of the others), and what old releases counted in
@@ -133,10 +133,10 @@ fn row(line: &[u8], number: u32, intern: &mut Intern, facts: &mut Facts) -> Opti
     let mut rest = line;
     let [name, _, four, six] = std::array::from_fn(|_| word(&mut rest).unwrap_or_default());
     let (v4, v6) = match name {
-        b"RAW" => ("sockstat.RAW.inuse", "sockstat6.RAW6.inuse"),
-        b"UDP" => ("sockstat.UDP.inuse", "sockstat6.UDP6.inuse"),
-        b"TCP" => ("sockstat.TCP.inuse", "sockstat6.TCP6.inuse"),
-        b"FRAG" => ("sockstat.FRAG.inuse", "sockstat6.FRAG6.inuse"),
+        b"RAW" => ("sockstat.RAW.inuse", "sockstat.RAW6.inuse"),
+        b"UDP" => ("sockstat.UDP.inuse", "sockstat.UDP6.inuse"),
+        b"TCP" => ("sockstat.TCP.inuse", "sockstat.TCP6.inuse"),
+        b"FRAG" => ("sockstat.FRAG.inuse", "sockstat.FRAG6.inuse"),
         _ => return Some(()),
     };
     give(v4, digits(four)?, number, intern, facts);
