@@ -2,6 +2,7 @@
 //!
 //! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told.
 
+pub mod act;
 pub mod fact;
 pub mod report;
 pub mod stamp;

@@ -3,8 +3,10 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+mod act;
 mod file;
 pub mod intern;
+pub mod journal;
 pub mod lines;
 pub mod netstat_s;
 pub mod ss;
@@ -55,7 +57,7 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, syslog::LOG];
+pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, journal::JOURNAL, syslog::LOG, syslog::UNDATED];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];

@@ -4,7 +4,7 @@ use super::clock::{self, HostClock, LearnFrom};
 use super::filed::Filed;
 use super::gather::gather;
 use super::hosts::{Claim, Named, assign};
-use super::{Account, Host, Timeline, once};
+use super::{Account, Host, Timeline, loads, once};
 use crate::model::fact::{Facts, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -58,7 +58,8 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
         join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
     }
     // a central log lies in a folder that is no host's
-    timeline.hosts = hosts.into_values().filter(Host::is_known).map(finished).collect();
+    let known = hosts.into_values().filter(Host::is_known);
+    timeline.hosts = known.map(|host| finished(host, &timeline.artifacts)).collect();
     if let Some(only) = options.host {
         timeline.hosts.retain(|host| host.name == only);
     }
@@ -149,13 +150,14 @@ fn join(
 }
 
 /// Sorts what was filed in the order of artifacts.
-fn finished(mut host: Host) -> Host {
+fn finished(mut host: Host, accounts: &[Account]) -> Host {
     host.series.values_mut().for_each(|series| series.readings.sort());
     host.sections.values_mut().for_each(|printed| printed.sort_by_key(|r| (r.time, r.artifact, r.line)));
     host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
     host.events.sort_by_key(|e| (e.time, e.artifact, e.line));
     host.repeated_lines = once::events(&mut host.events);
     once::actions(&mut host.actions);
+    loads::resolve(&mut host, accounts);
     host.boots.sort();
     host.logs.sort_by_key(|w| (w.from, w.to));
     host.kernel_logs.sort_by_key(|w| (w.from, w.to));

@@ -87,7 +87,7 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
             _ => files.push(i),
         }
     }
-    let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| *f != "syslog"));
+    let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| !LOGS.contains(f)));
     let several = folders.len() > 1 && tell_apart(claims, &folders);
     if !several && !dumps_here && folders.len() == 1 && files.is_empty() {
         return split(claims, members, depth + 1, named);
@@ -108,7 +108,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
 }
 
 /// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs.
-const ELSEWHERE: [&str; 3] = ["sysctl.conf", "syslog", "dmesg"];
+const ELSEWHERE: [&str; 6] = ["sysctl.conf", "syslog", "dmesg", "journal", "auditd", "shell history"];
+/// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
+const LOGS: [&str; 2] = ["syslog", "journal"];
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {

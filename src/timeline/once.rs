@@ -32,12 +32,12 @@ pub(super) fn events(events: &mut Vec<Event>) -> u64 {
     (before - events.len()) as u64
 }
 
-/// Drops acts that were read before: the same key set to the same value in the same second.
+/// Drops acts that were read before: the same was done in the same way at the same time.
 pub(super) fn actions(actions: &mut Vec<Action>) {
     actions.sort_by(|a, b| {
-        (a.time, &a.key, &a.value, a.artifact, a.line).cmp(&(b.time, &b.key, &b.value, b.artifact, b.line))
+        (a.time, &a.what, a.way, a.artifact, a.line).cmp(&(b.time, &b.what, b.way, b.artifact, b.line))
     });
-    actions.dedup_by(|b, a| a.time == b.time && a.key == b.key && a.value == b.value);
+    actions.dedup_by(|b, a| a.time == b.time && a.what == b.what && a.way == b.way && a.outcome == b.outcome);
     actions.sort_by_key(|a| (a.time, a.artifact, a.line));
 }
 

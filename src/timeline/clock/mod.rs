@@ -191,7 +191,7 @@ impl HostClock {
                 let (time, basis) = self.zones.instant(local, wall.zone.as_deref(), previous)?;
                 Some(Resolved { time, basis })
             }
-            Stamp::SinceBoot(_) => None,
+            Stamp::SinceBoot(_) | Stamp::Absent => None,
         }
     }
 
