@@ -99,7 +99,7 @@ impl Source<'_> {
                     // the first dump that shows what an act set is the second piece of evidence
                     match (before, seen, found.last_mut()) {
                         (Seen::Act(_), Seen::Dump(dump), Some(change)) => {
-                            change.evidence.push(self.dump(dump))
+                            change.evidence.push(self.dump(dump));
                         }
                         // two logs tell of one act: sudo and the audit trail
                         (Seen::Act(first), Seen::Act(act), Some(change)) if one_act(first, act) => {
@@ -243,7 +243,7 @@ impl Source<'_> {
 
 /// Whether two logs tell of one act.
 fn one_act(a: &Action, b: &Action) -> bool {
-    a.way != b.way && a.time.zip(b.time).is_some_and(|(a, b)| b.seconds_since(a).abs() <= SLACK)
+    a.time.zip(b.time).is_some_and(|(a, b)| b.seconds_since(a).abs() <= SLACK)
 }
 
 /// Whether an act lies in a change's bracket.

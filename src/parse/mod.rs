@@ -4,7 +4,9 @@
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
 mod act;
+pub mod auditd;
 mod file;
+pub mod history;
 pub mod intern;
 pub mod journal;
 pub mod lines;
@@ -57,7 +59,16 @@ pub struct Whole {
 }
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
-pub const WHOLE: &[Whole] = &[uname::HOSTNAME, sysctl::CONF, journal::JOURNAL, syslog::LOG, syslog::UNDATED];
+pub const WHOLE: &[Whole] = &[
+    uname::HOSTNAME,
+    sysctl::CONF,
+    auditd::LOG,
+    history::SHELL,
+    history::APT,
+    journal::JOURNAL,
+    syslog::LOG,
+    syslog::UNDATED,
+];
 
 /// Every dump kind. The one place to add one.
 pub const DUMPS: &[Dump] = &[netstat_s::DUMP, ss::DUMP, sysctl::DUMP, uptime::DUMP, uname::DUMP];

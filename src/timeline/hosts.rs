@@ -108,9 +108,10 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, named: &mut [Named])
 }
 
 /// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs.
-const ELSEWHERE: [&str; 6] = ["sysctl.conf", "syslog", "dmesg", "journal", "auditd", "shell history"];
+const ELSEWHERE: [&str; 7] =
+    ["sysctl.conf", "syslog", "dmesg", "journal", "auditd", "shell history", "apt history"];
 /// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
-const LOGS: [&str; 2] = ["syslog", "journal"];
+const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 2] = ["dmesg", "sysctl.conf"];
+const BY_PATH: [&str; 3] = ["dmesg", "shell_history", "sysctl.conf"];
 
 /// The folders, and in each the inputs with their paths below the folder.
 fn inputs() -> Vec<(String, PathBuf)> {

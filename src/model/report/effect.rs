@@ -48,10 +48,10 @@ pub struct Evidence {
     /// `dump` (two dumps differ), `inferred` (something that may have done it was done in between).
     pub kind: String,
     /// By which way an act was done (`sudo`, `audit`, `ansible`, …); empty for dumps.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub way: String,
     /// Who did it, where that is told.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// When.
     pub time: Option<Time>,

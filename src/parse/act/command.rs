@@ -156,10 +156,20 @@ fn sysctl(args: &str, found: &mut Vec<Act>) {
     }
 }
 
+/// The dotted key of a path below `/proc/sys`; a dot in the path, as of a VLAN, is a slash in the key.
+pub(in crate::parse) fn key_of(path: &str) -> String {
+    let swap = |c| match c {
+        '/' => '.',
+        '.' => '/',
+        other => other,
+    };
+    path.trim_matches('/').chars().map(swap).collect()
+}
+
 /// A write below `/proc/sys` without sysctl.
 fn written(text: &str, found: &mut Vec<Act>) {
     let Some(write) = WRITE.captures(text) else { return };
-    let key = write["key"].trim_end_matches('.').replace('/', "\u{0}").replace('.', "/").replace('\0', ".");
+    let key = key_of(write["key"].trim_end_matches('.'));
     let value = ECHO.captures(write["before"].trim()).map(|echo| echo["value"].to_owned());
     let value = value.map(|v| v.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|v| !v.is_empty());
     found.push(Act::Set { key, value });

@@ -16,6 +16,7 @@ mod systemd;
 mod tuned;
 
 use crate::model::act::{Act, Load, Outcome, Way};
+pub(super) use package::matters;
 use memchr::memmem;
 
 /// One act that a line tells of.

@@ -18,7 +18,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 fn read(tag: &str, message: &str) -> Vec<Told> {
     // `journalctl -o with-unit` writes the unit that sudo ran in for the program
-    let unit = tag.ends_with(".scope") || tag.starts_with("user@");
+    let unit = tag.strip_suffix(".scope").is_some() || tag.starts_with("user@");
     let Some(line) = (tag == "sudo" || unit).then(|| LINE.captures(message)).flatten() else {
         return Vec::new();
     };

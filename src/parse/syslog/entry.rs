@@ -40,11 +40,11 @@ impl<'a> Entry<'a> {
     }
 
     /// A line of a ring buffer that was printed without times.
-    pub(super) fn undated(line: &'a [u8]) -> Option<Self> {
+    pub(super) fn undated(line: &'a [u8]) -> Self {
         let line = clean(line);
         let line = line.strip_prefix(b"<").and_then(|l| Some(&l[memchr(b'>', l)? + 1..])).unwrap_or(line);
         let (stamp, shape) = (Stamp::Absent, Shape::Bare);
-        Some(Self { stamp, shape, host: None, tag: b"kernel", uptime: None, message: line })
+        Self { stamp, shape, host: None, tag: b"kernel", uptime: None, message: line }
     }
 
     pub(super) fn is_kernel(&self) -> bool {

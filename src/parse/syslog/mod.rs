@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) use entry::Entry;
-pub(super) use scan::{Part, has_needle, judge};
+pub(super) use scan::{Part, cut, has_needle, judge};
 
 /// See the module.
 pub const LOG: Whole =
@@ -43,7 +43,7 @@ pub const UNDATED: Whole = Whole {
     is: |path, bytes| is_undated(path, bytes),
     read: |_, bytes, facts| {
         facts.met(UNDATED.name);
-        lines(bytes, 1, |line| Entry::undated(line), facts);
+        lines(bytes, 1, |line| Some(Entry::undated(line)), facts);
     },
 };
 
@@ -78,7 +78,7 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 /// not to be a tool's complaint.
 fn is_undated(path: &str, bytes: &[u8]) -> bool {
     let mut lines = Lines::new(&bytes[..bytes.len().min(1 << 16)], 1).filter(|l| !l.trim_ascii().is_empty());
-    let first = lines.next().and_then(Entry::undated);
+    let first = lines.next().map(Entry::undated);
     let boots = first.is_some_and(|e| e.message.starts_with(b"Linux version ") && e.message.len() > 40);
     let name = path.rsplit('/').next().unwrap_or(path);
     boots || name.contains("dmesg") && lines.take(2).count() == 2
