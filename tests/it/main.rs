@@ -1,5 +1,6 @@
 //! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
 
+mod acts;
 mod bad_input;
 mod cases;
 mod corpus;

@@ -16,8 +16,8 @@ mod systemd;
 mod tuned;
 
 use crate::model::act::{Act, Load, Outcome, Way};
-pub(super) use package::matters;
 use memchr::memmem;
+pub(super) use package::matters;
 
 /// One act that a line tells of.
 #[derive(Debug, PartialEq)]

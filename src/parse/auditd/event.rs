@@ -177,6 +177,7 @@ fn writes(record: &Record<'_>) -> bool {
 /// Who logged in, in the log's own words: `bob` in an enriched log, else the number.
 fn user(record: &Record<'_>) -> Option<String> {
     let name = record.text("AUID").filter(|name| name != "unset");
-    let number = || record.number("auid", 10).filter(|n| *n != u64::from(u32::MAX)).map(|n| format!("uid {n}"));
+    let number =
+        || record.number("auid", 10).filter(|n| *n != u64::from(u32::MAX)).map(|n| format!("uid {n}"));
     name.or_else(number)
 }

@@ -56,7 +56,9 @@ fn read(bytes: &[u8], facts: &mut Facts) {
     let mut seen: HashSet<Id> = HashSet::new();
     let mut acts: Vec<Action> = Vec::new();
     let (mut counted, mut line, mut done) = (0, 1_u32, 0);
-    for found in NEEDLES.find_iter(bytes) {
+    // the last record may be cut in the middle of an argument
+    let whole = memrchr(b'\n', bytes).map_or(b"".as_slice(), |end| &bytes[..=end]);
+    for found in NEEDLES.find_iter(whole) {
         if found.start() < done {
             continue;
         }

@@ -23,7 +23,7 @@ fn act(key: &str, value: Option<&str>, user: &str, outcome: Outcome) -> Seen {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|b| format!("{b:02X}")).collect()
+    text.bytes().fold(String::new(), |hex, b| hex + &format!("{b:02X}"))
 }
 
 #[test]
@@ -75,10 +75,9 @@ fn a_write_without_its_value_is_an_act_without_one() {
 fn a_command_and_its_own_write_are_one_act() {
     let write = opened(WRITE, "somaxconn");
     assert_eq!(acts(&format!("{EXEC}{ARGS}{write}")).len(), 1);
-    let sudo = ARGS.replace(":456)", ":450)").replace(
-        "argc=3 a0=\"sysctl\" a1=\"-w\" a2=",
-        "argc=4 a0=\"sudo\" a1=\"sysctl\" a2=\"-w\" a3=",
-    );
+    let sudo = ARGS
+        .replace(":456)", ":450)")
+        .replace("argc=3 a0=\"sysctl\" a1=\"-w\" a2=", "argc=4 a0=\"sudo\" a1=\"sysctl\" a2=\"-w\" a3=");
     assert_eq!(acts(&format!("{sudo}{EXEC}{ARGS}{write}")).len(), 1);
 }
 

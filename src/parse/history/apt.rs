@@ -35,7 +35,8 @@ fn date(line: &[u8], label: &str) -> Option<Stamp> {
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(APT.name);
-    let (mut user, mut run): (Option<String>, Vec<(u32, String, &[u8])>) = (None, Vec::new());
+    let mut user: Option<String> = None;
+    let mut run: Vec<(u32, String, &[u8])> = Vec::new();
     let mut lines = Lines::new(bytes, 1);
     while let Some(line) = lines.peek() {
         let number = lines.number();

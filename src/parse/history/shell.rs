@@ -59,6 +59,10 @@ fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
             (None, Some(at)) => (at.clone(), line),
             (None, None) => continue,
         };
+        if lines.rest().is_empty() && !bytes.ends_with(b"\n") {
+            facts.rejects.push(number, "the last line has no end: its value may be cut");
+            continue;
+        }
         let command = String::from_utf8_lossy(&command[..command.len().min(8 << 10)]).into_owned();
         let allowed = command.contains("sudo ") || user.as_deref().is_none_or(|user| user == "root");
         let acts = command::acts(&command).into_iter().filter(|_| allowed);

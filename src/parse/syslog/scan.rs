@@ -94,7 +94,12 @@ pub(super) fn scan(bytes: &[u8], piece: Range<usize>, take: Take) -> Part {
             unstamped(&text[start..end], line, &mut part);
             continue;
         };
+        let acts = part.actions.len();
         candidate(bytes, at, &text[start..end], line, &entry, &mut part);
+        if piece.start + end == bytes.len() && part.actions.len() > acts {
+            part.actions.truncate(acts);
+            part.rejects.push(line, "the last line has no end: its value may be cut");
+        }
         if entry.uptime.is_some() {
             part.clues.extend(replays.around(bytes, at, line, &entry));
         }
