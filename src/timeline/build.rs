@@ -120,11 +120,12 @@ fn join(
         .flat_map(|&(i, central)| {
             // archives made reproducible carry an age of 1970 or 1980
             let mtime = inputs[i].modified.filter(|t| *t > Time::from_secs(946_684_800));
-            let name = stamp::file_name(&inputs[i].path);
+            let path = inputs[i].path.as_str();
+            let name = stamp::file_name(path);
             inputs[i]
                 .parts()
                 .iter()
-                .map(move |facts| (i, central, clock::Input { facts, name: name.clone(), mtime }))
+                .map(move |facts| (i, central, clock::Input { facts, path, name: name.clone(), mtime }))
         })
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();

@@ -19,6 +19,10 @@ impl Case {
     }
 
     pub fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, text.as_bytes())
+    }
+
+    pub fn bytes(self, name: &str, text: &[u8]) -> Self {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

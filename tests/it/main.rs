@@ -8,6 +8,7 @@ mod determinism;
 mod floors;
 mod formats;
 mod honest;
+mod logs;
 mod network;
 mod readme;
 mod run;
