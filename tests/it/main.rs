@@ -4,6 +4,7 @@ mod acts;
 mod bad_input;
 mod cases;
 mod corpus;
+mod corpus_logs;
 mod determinism;
 mod floors;
 mod formats;

@@ -41,7 +41,8 @@ pub(super) fn head(line: &[u8]) -> Option<Head<'_>> {
         Ok((rest, ())) => (true, rest),
         Err(_) => (false, line),
     };
-    let structured = line.strip_prefix(b"1 ").filter(|_| has_priority);
+    // some relays leave the priority away
+    let structured = line.strip_prefix(b"1 ").filter(|rest| has_priority || rest.get(10) == Some(&b'T'));
     let text = structured.unwrap_or(line);
     if text.starts_with(docker::BEGIN) {
         return docker::head(text);

@@ -176,7 +176,10 @@ fn ends(bytes: &[u8], first_line: u32, last_line: u32, facts: &mut Facts) {
         let (Some(east), Stamp::Instant(at)) = (stamp::syslog_offset(line), &entry.stamp) else {
             continue;
         };
-        facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
+        // Docker writes UTC whatever the host's zone is
+        if !line.starts_with(b"{") {
+            facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
+        }
     }
     // A central log has many hosts: what the ends show of each is when it was alive at least.
     let mut hosts: BTreeMap<&[u8], Alive<'_>> = BTreeMap::new();
