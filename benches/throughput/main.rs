@@ -17,6 +17,7 @@ const RUNS: usize = 7;
 const SNAPSHOTS: u32 = 5_000;
 const COUNTERS: usize = 300;
 const SYSLOG: u64 = 512_000_000;
+const JOURNAL: u64 = 256_000_000;
 /// One line in so many is of a kind in the catalogue.
 const RARE: u64 = 2_000;
 
@@ -27,6 +28,7 @@ fn main() -> io::Result<()> {
     let dir = tempfile::tempdir()?;
     write_inputs(dir.path())?;
     netstat(dir.path())?;
+    journal(dir.path())?;
     syslog(dir.path())
 }
 
@@ -34,6 +36,7 @@ fn write_inputs(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     inputs::netstat_loop(&dir.join("netstat.log"), SNAPSHOTS, COUNTERS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
+    inputs::journal(&dir.join("journal.export"), JOURNAL, RARE)?;
     fs::write(dir.join("needles"), needles())
 }
 
@@ -62,6 +65,15 @@ fn netstat(dir: &Path) -> io::Result<()> {
     println!("netstat -s to report: {}", figures(&runs, size));
     let samples = u64::from(SNAPSHOTS) * COUNTERS as u64;
     println!("{samples} samples");
+    Ok(())
+}
+
+fn journal(dir: &Path) -> io::Result<()> {
+    let input = dir.join("journal.export");
+    let mut scan = netmortem();
+    scan.arg("scan").arg(&input);
+    let runs = (0..RUNS).map(|_| run(&mut scan)).collect::<io::Result<Vec<_>>>()?;
+    println!("journal export, scan: {}", figures(&runs, fs::metadata(&input)?.len()));
     Ok(())
 }
 
