@@ -148,7 +148,7 @@ impl Source<'_> {
                 all.swap(i - 1, i);
             }
         }
-        all
+        (0..all.len()).filter(|i| !contradicted(&all, *i)).map(|i| all[i]).collect()
     }
 
     fn change(&self, key: &str, before: Option<Seen<'_>>, seen: Seen<'_>) -> Change {
@@ -158,6 +158,9 @@ impl Source<'_> {
             Seen::Act(act) => {
                 change.lo = act.time;
                 change.evidence.extend(self.act(act));
+                if act.file.is_some() {
+                    change.caveats.push("What was loaded is read from the file as archived.".to_owned());
+                }
                 if !self.host.settings.get(key).is_some_and(|s| s.iter().any(|o| o.layer == Layer::Runtime)) {
                     change.caveats.push(format!("No dump shows {key}: the log line is all that is known."));
                 }
@@ -239,6 +242,15 @@ impl Source<'_> {
         let path = self.timeline.path(artifact).to_owned();
         Evidence { kind: kind.to_owned(), way: String::new(), user: None, time, path, line, text }
     }
+}
+
+/// Whether what a load is said to have set, by its files as archived, is not what the next dump shows: then the files
+/// were others when they were loaded.
+fn contradicted(all: &[Seen<'_>], i: usize) -> bool {
+    let loaded = |seen: &Seen<'_>| matches!(seen, Seen::Act(act) if act.file.is_some());
+    let Some(load) = all.get(i).filter(|seen| loaded(seen)) else { return false };
+    let next = all[i + 1..].iter().find(|seen| !loaded(seen));
+    next.is_some_and(|next| matches!(next, Seen::Dump(_)) && next.value() != load.value())
 }
 
 /// Whether two logs tell of one act.

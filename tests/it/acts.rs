@@ -98,3 +98,13 @@ fn what_every_boot_loads_is_no_change_by_itself() {
         .file("web1/sysctl.log", &dump(10, 4096));
     assert_eq!(case.report()["changes"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn a_file_that_was_edited_after_it_was_loaded_says_nothing_of_the_load() {
+    let log = "2026-11-20T09:00:05+00:00 web1 systemd[1]: Finished Apply Kernel Variables.\n";
+    let case = Case::new()
+        .file("web1/messages", log)
+        .file("web1/etc/sysctl.conf", "net.core.somaxconn = 4096\n")
+        .file("web1/sysctl.log", &dump(10, 128));
+    assert_eq!(case.report()["changes"].as_array().map(Vec::len), Some(0));
+}

@@ -5,11 +5,11 @@ use crate::model::act::{Outcome, Way};
 use regex::Regex;
 use std::sync::LazyLock;
 
-pub(super) const TELLER: Teller =
-    Teller { needles: &["update net.", "update vm.", "update fs.", "update kernel."], read };
+pub(super) const TELLER: Teller = Teller { needles: &["update net.", "update vm."], read };
 
 static UPDATE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r#"\bupdate (?P<key>(?:net|vm|fs|kernel)\.[\w./@:-]+) from "?(?P<from>[^"]*?)"? to "?(?P<value>[^"]+?)"?$"#;
+    let pattern =
+        r#"\bupdate (?P<key>(?:net|vm)\.[\w./@:-]+) from "?(?P<from>[^"]*?)"? to "?(?P<value>[^"]+?)"?$"#;
     Regex::new(pattern).expect("a constant pattern")
 });
 

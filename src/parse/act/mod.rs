@@ -40,7 +40,8 @@ impl Told {
 
 /// Who tells of acts, and how.
 struct Teller {
-    /// Literals of which every line that tells an act has at least one.
+    /// Literals of which every line that tells an act has at least one. Few and rare: a log is searched for all of
+    /// them and for those of the catalogue at once, and beyond 64 that search loses its vectors.
     needles: &'static [&'static str],
     /// The acts in a line of a program, by its tag and its message without blanks around it.
     read: fn(&str, &str) -> Vec<Told>,

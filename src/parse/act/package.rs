@@ -4,20 +4,8 @@
 use super::{Teller, Told};
 use crate::model::act::{Act, Outcome, Way};
 
-pub(super) const TELLER: Teller = Teller {
-    needles: &[
-        "Installed: ",
-        "Updated: ",
-        "Upgraded: ",
-        "Upgrade: ",
-        "Erased: ",
-        "Removed: ",
-        "Downgraded: ",
-        "status installed ",
-        " remove ",
-    ],
-    read,
-};
+pub(super) const TELLER: Teller =
+    Teller { needles: &["Installed: ", "Updated: ", "Upgraded: ", "Removed: ", "status installed "], read };
 
 /// Packages that ship files below `sysctl.d`, or programs that apply them.
 const NAMES: [&str; 16] = [
@@ -54,13 +42,12 @@ pub(in crate::parse) fn matters(package: &str) -> bool {
 }
 
 fn read(tag: &str, message: &str) -> Vec<Told> {
-    const VERBS: [&str; 7] =
-        ["Installed", "Updated", "Upgraded", "Upgrade", "Erased", "Removed", "Downgraded"];
+    const VERBS: [&str; 4] = ["Installed", "Updated", "Upgraded", "Removed"];
     // yum.log has the verb where other logs have the program
     let package = if VERBS.contains(&tag) {
         Some(message)
     } else if tag == "dpkg" {
-        message.strip_prefix("status installed ").or_else(|| message.strip_prefix("remove "))
+        message.strip_prefix("status installed ")
     } else {
         message
             .split_once(": ")

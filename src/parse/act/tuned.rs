@@ -6,15 +6,7 @@ use crate::model::act::{Act, Outcome, Way};
 use regex::Regex;
 use std::sync::LazyLock;
 
-pub(super) const TELLER: Teller = Teller {
-    needles: &[
-        "static tuning from profile '",
-        "reapplying system sysctl",
-        "et sysctl parameter '",
-        "etting sysctl parameter '",
-    ],
-    read,
-};
+pub(super) const TELLER: Teller = Teller { needles: &["static tuning from profile '", "sysctl"], read };
 
 static APPLIED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"static tuning from profile '(?P<name>[^']+)' applied").expect("a constant pattern")

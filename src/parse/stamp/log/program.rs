@@ -47,7 +47,10 @@ pub(super) fn own(shape: Shape, rest: &[u8]) -> (Shape, &[u8]) {
         return (Shape::Own(""), &behind[2..]);
     }
     if shape == Shape::Classic {
-        return if DPKG.contains(&word) { (Shape::Own("dpkg"), rest) } else { (shape, rest) };
+        // a host may be called `install`, but then a program's tag stands behind it
+        let tagged = behind.split(|b| *b == b' ').next().is_some_and(|second| second.ends_with(b":"));
+        let dpkg = DPKG.contains(&word) && !tagged;
+        return if dpkg { (Shape::Own("dpkg"), rest) } else { (shape, rest) };
     }
     if word.starts_with(b"[salt.") {
         let text = memchr::memmem::find(rest, b"] ").map_or(rest, |at| rest[at + 2..].trim_ascii_start());
