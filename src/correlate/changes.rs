@@ -253,9 +253,9 @@ fn contradicted(all: &[Seen<'_>], i: usize) -> bool {
     next.is_some_and(|next| matches!(next, Seen::Dump(_)) && next.value() != load.value())
 }
 
-/// Whether two logs tell of one act.
+/// Whether two logs of different kinds tell of one act; of two copies of one log the first is enough.
 fn one_act(a: &Action, b: &Action) -> bool {
-    a.time.zip(b.time).is_some_and(|(a, b)| b.seconds_since(a).abs() <= SLACK)
+    a.way != b.way && a.time.zip(b.time).is_some_and(|(a, b)| b.seconds_since(a).abs() <= SLACK)
 }
 
 /// Whether an act lies in a change's bracket.

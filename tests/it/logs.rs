@@ -34,3 +34,26 @@ fn a_compressed_chain_over_new_year_is_one_log() {
     assert_eq!(window("in/web1/messages-20260102.gz"), pair("2025-12-31T23:59:59Z", "2026-01-01T00:00:01Z"));
     assert_eq!(window("in/web1/messages"), pair("2026-01-03T09:00:00Z", "2026-01-03T09:00:00Z"));
 }
+
+#[test]
+fn one_journal_in_three_forms_counts_once() {
+    let form = |name: &str| {
+        std::fs::read(crate::run::project().join("fixtures/formats/journal").join(name)).unwrap()
+    };
+    let case = Case::new()
+        .bytes("web1/journalctl_-o_export", &form("export.txt"))
+        .bytes("web1/journalctl_-o_json.gz", &gzip(&String::from_utf8(form("json.txt")).unwrap()))
+        .bytes("web1/journalctl_--no-pager", &form("sibling-short-full.txt"))
+        .file("web1/sysctl.txt", "Fri Nov 20 08:30:00 UTC 2026\nnet.core.somaxconn = 128\n");
+    let report = case.report();
+    let finding = |rule: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter().find(|f| f["rule"] == rule).unwrap_or_else(|| panic!("no {rule}"))["seen"]
+            .to_string()
+            .replace('\u{a0}', " ")
+    };
+    assert!(finding("conntrack-table-full").contains("2 messages"), "{}", finding("conntrack-table-full"));
+    let sets: Vec<&str> =
+        report["changes"].as_array().unwrap().iter().filter_map(|c| c["key"].as_str()).collect();
+    assert_eq!(sets, ["net.netfilter.nf_conntrack_max", "net.ipv4.tcp_rmem"]);
+}
