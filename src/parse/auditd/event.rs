@@ -21,6 +21,9 @@ pub(super) struct Record<'a> {
     fields: &'a [u8],
 }
 
+/// The kernel cuts records at 8970 bytes; auditd adds names.
+const LONGEST: usize = 16 << 10;
+
 /// `type=… msg=audit(SECONDS.MILLIS:SERIAL): fields`, behind `node=…` where several hosts send theirs to one.
 pub(super) fn record(line: &[u8]) -> Option<Record<'_>> {
     let (host, line) = match line.strip_prefix(b"node=") {
@@ -42,7 +45,8 @@ pub(super) fn record(line: &[u8]) -> Option<Record<'_>> {
         return None;
     }
     let id = Id { micros: seconds * 1_000_000 + millis * 1_000, serial: serial.parse().ok()? };
-    Some(Record { id, host, kind, fields: rest[end + 1..].strip_prefix(b":").unwrap_or_default() })
+    let fields = rest[end + 1..].strip_prefix(b":").unwrap_or_default();
+    Some(Record { id, host, kind, fields: &fields[..fields.len().min(LONGEST)] })
 }
 
 impl Record<'_> {
