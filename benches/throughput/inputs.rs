@@ -167,6 +167,48 @@ pub fn syslog(path: &Path, bytes: u64, rare: u64) -> io::Result<()> {
     out.flush()
 }
 
+/// A journal of `bytes` in export format, in which one entry in `rare` is of the kernel and in the catalogue; one in
+/// a thousand has bytes that are not text.
+pub fn journal(path: &Path, bytes: u64, rare: u64) -> io::Result<()> {
+    let messages: Vec<&str> =
+        events::all().iter().filter_map(|kind| kernel_message(&kind.samples[0])).collect();
+    let (cursor, boot) = ("d1".repeat(16), "0f".repeat(16));
+    let mut random = Random(3);
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let (mut written, mut n) = (0, 0_u64);
+    while written < bytes {
+        n += 1;
+        let (monotonic, realtime) = (100_000_000 + n * 1_000, BEGIN.unsigned_abs() * 1_000_000 + n * 1_000);
+        let mut entry = Vec::new();
+        write!(
+            entry,
+            "__CURSOR=s={cursor};i={n:x};b={boot};m={monotonic:x};t={realtime:x};x={:x}\n\
+             __REALTIME_TIMESTAMP={realtime}\n__MONOTONIC_TIMESTAMP={monotonic}\n_BOOT_ID={boot}\n\
+             _MACHINE_ID={boot}\n_HOSTNAME=web1\nPRIORITY=6\n",
+            random.below(u64::MAX)
+        )?;
+        let from_kernel = random.below(rare) == 0;
+        if from_kernel {
+            writeln!(entry, "_TRANSPORT=kernel\nSYSLOG_IDENTIFIER=kernel\nMESSAGE={}", random.of(&messages))?;
+        } else {
+            write!(
+                entry,
+                "_TRANSPORT=journal\nSYSLOG_IDENTIFIER=nginx\n_PID=431\n_UID=33\n_GID=33\n_COMM=nginx\n\
+                 _EXE=/usr/sbin/nginx\n_CMDLINE=nginx: worker process\n_CAP_EFFECTIVE=0\n_SYSTEMD_CGROUP=\
+                 /system.slice/nginx.service\n_SYSTEMD_UNIT=nginx.service\n_SYSTEMD_SLICE=system.slice\n\
+                 MESSAGE=10.0.3.9 - - \"GET /api/v2/items/{n} HTTP/1.1\" 200 5120 \"-\" \"curl/8.5.0\"\n"
+            )?;
+        }
+        if n.is_multiple_of(1_000) {
+            entry.extend(b"BLOB\n\x04\0\0\0\0\0\0\0\xff\n\n\xfe\n");
+        }
+        entry.push(b'\n');
+        out.write_all(&entry)?;
+        written += entry.len() as u64;
+    }
+    out.flush()
+}
+
 /// What the kernel wrote, behind its tag and its clock; `None` for lines of other programs.
 fn kernel_message(line: &str) -> Option<&str> {
     let message = line.split_once(" kernel: ")?.1;

@@ -20,6 +20,7 @@ const COUNTERS: usize = 300;
 const SECONDS: u32 = 80_000;
 const SYSLOG: u64 = 512_000_000;
 const SOCKETS: u64 = 200_000_000;
+const JOURNAL: u64 = 256_000_000;
 /// One line in so many is of a kind in the catalogue.
 const RARE: u64 = 2_000;
 
@@ -32,6 +33,7 @@ fn main() -> io::Result<()> {
     netstat(dir.path())?;
     sockets(dir.path())?;
     sar(dir.path())?;
+    journal(dir.path())?;
     syslog(dir.path())
 }
 
@@ -41,6 +43,7 @@ fn write_inputs(dir: &Path) -> io::Result<()> {
     inputs::sockets(&dir.join("ss.log"), SOCKETS)?;
     inputs::sar(&dir.join("sar20"), SECONDS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
+    inputs::journal(&dir.join("journal.export"), JOURNAL, RARE)?;
     fs::write(dir.join("needles"), needles())
 }
 
@@ -93,6 +96,15 @@ fn sar(dir: &Path) -> io::Result<()> {
     command.arg("scan").arg(&input);
     let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
     println!("sar, scan: {}", figures(&runs, size));
+    Ok(())
+}
+
+fn journal(dir: &Path) -> io::Result<()> {
+    let input = dir.join("journal.export");
+    let mut scan = netmortem();
+    scan.arg("scan").arg(&input);
+    let runs = (0..RUNS).map(|_| run(&mut scan)).collect::<io::Result<Vec<_>>>()?;
+    println!("journal export, scan: {}", figures(&runs, fs::metadata(&input)?.len()));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use super::Placed;
 use crate::catalogue::sysctls;
-use crate::model::fact::Layer;
+use crate::model::fact::{Act, Layer, Outcome};
 use crate::model::report::effect::{Change, Evidence};
 use crate::model::time::Time;
 use crate::timeline::{Action, Host, Observed, Timeline};
@@ -12,6 +12,8 @@ use std::cmp::Ordering;
 /// Syslog stamps are whole seconds and a dump takes a while: an act this far outside the bracket is the
 /// same act.
 const SLACK: f64 = 2.0;
+/// Possible causes that are listed with a change.
+const INFERRED: usize = 5;
 
 /// All changes, in time order, with letters.
 #[must_use]
@@ -20,7 +22,7 @@ pub fn changes(timeline: &Timeline, quote: &dyn Fn(u32, u32) -> String) -> Vec<P
     for (host, h) in timeline.hosts.iter().enumerate() {
         let source = Source { host: h, timeline, quote };
         let mut keys: Vec<&str> =
-            h.settings.keys().chain(h.actions.iter().map(|a| &a.key)).map(String::as_str).collect();
+            h.settings.keys().map(String::as_str).chain(h.actions.iter().filter_map(Action::key)).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys.into_iter().filter(|key| tunable(h, key)) {
@@ -81,7 +83,7 @@ impl Seen<'_> {
     fn value(&self) -> &str {
         match self {
             Self::Dump(o) => &o.value,
-            Self::Act(a) => &a.value,
+            Self::Act(a) => a.key().and_then(|key| a.value_of(key)).unwrap_or_default(),
         }
     }
 }
@@ -95,20 +97,31 @@ impl Source<'_> {
             match (last, seen) {
                 (Some(before), _) if before.value() == seen.value() => {
                     // the first dump that shows what an act set is the second piece of evidence
-                    if let (Seen::Act(_), Seen::Dump(dump), Some(change)) = (before, seen, found.last_mut()) {
-                        change.evidence.push(self.dump(dump));
+                    match (before, seen, found.last_mut()) {
+                        (Seen::Act(_), Seen::Dump(dump), Some(change)) => {
+                            change.evidence.push(self.dump(dump));
+                        }
+                        // two logs tell of one act: sudo and the audit trail
+                        (Seen::Act(first), Seen::Act(act), Some(change)) if one_act(first, act) => {
+                            change.evidence.extend(self.act(act));
+                        }
+                        _ => {}
                     }
                 }
-                (Some(Seen::Act(act)), Seen::Dump(dump)) => {
+                (Some(before @ Seen::Act(_)), Seen::Dump(dump)) => {
                     if let Some(change) = found.last_mut() {
                         change.caveats.push(format!(
                             "The log says that {key} was set to {}, and the next dump says {}.",
-                            act.value, dump.value
+                            before.value(),
+                            dump.value
                         ));
                     }
                     found.push(self.change(key, last, seen));
                 }
                 (None, Seen::Dump(_)) => {}
+                // all files at every boot: where nothing is known from before, it says what was in force, not that
+                // anything changed
+                (None, Seen::Act(act)) if act.file.is_some() => {}
                 (_, _) => found.push(self.change(key, last, seen)),
             }
             last = Some(seen);
@@ -121,21 +134,21 @@ impl Source<'_> {
     fn in_order(&self, key: &str) -> Vec<Seen<'_>> {
         let dumps = self.host.settings.get(key).into_iter().flatten();
         let dumps = dumps.filter(|o| o.layer == Layer::Runtime && o.time.is_some()).map(Seen::Dump);
-        let acts = self.host.actions.iter().filter(|a| a.time.is_some());
-        let acts = acts.filter(|a| sysctls::canonical(&a.key) == sysctls::canonical(key)).map(Seen::Act);
+        let acts =
+            self.acts(key).filter(|a| a.key().and_then(|key| a.value_of(key)).is_some()).map(Seen::Act);
         let mut all: Vec<Seen<'_>> = dumps.chain(acts).collect();
         all.sort_by_key(Seen::time);
         for i in 1..all.len() {
             let (a, b) = (all[i - 1], all[i]);
             let near = a.time().zip(b.time()).is_some_and(|(a, b)| b.seconds_since(a) <= SLACK);
-            let early = matches!((a, b), (Seen::Dump(d), Seen::Act(act)) if d.value == act.value);
-            let late = matches!((a, b), (Seen::Act(act), Seen::Dump(d)) if d.value != act.value);
+            let early = matches!((a, b), (Seen::Dump(_), Seen::Act(_))) && a.value() == b.value();
+            let late = matches!((a, b), (Seen::Act(_), Seen::Dump(_))) && a.value() != b.value();
             let known = |v: &str| i < 2 || all[i - 2].value() == v;
             if near && (early && !known(a.value()) || late && known(b.value())) {
                 all.swap(i - 1, i);
             }
         }
-        all
+        (0..all.len()).filter(|i| !contradicted(&all, *i)).map(|i| all[i]).collect()
     }
 
     fn change(&self, key: &str, before: Option<Seen<'_>>, seen: Seen<'_>) -> Change {
@@ -144,25 +157,81 @@ impl Source<'_> {
         match seen {
             Seen::Act(act) => {
                 change.lo = act.time;
-                change.evidence.push(self.act(act));
+                change.evidence.extend(self.act(act));
+                if act.file.is_some() {
+                    change.caveats.push("What was loaded is read from the file as archived.".to_owned());
+                }
                 if !self.host.settings.get(key).is_some_and(|s| s.iter().any(|o| o.layer == Layer::Runtime)) {
                     change.caveats.push(format!("No dump shows {key}: the log line is all that is known."));
                 }
             }
-            Seen::Dump(_) => change.lo = before.and_then(|b| b.time()),
+            Seen::Dump(_) => {
+                change.lo = before.and_then(|b| b.time());
+                self.witnessed(key, &mut change);
+            }
         }
-        change.evidence.extend(before.map(|before| match before {
-            Seen::Dump(dump) => self.dump(dump),
-            Seen::Act(act) => self.act(act),
-        }));
+        match before {
+            Some(Seen::Dump(dump)) => change.evidence.push(self.dump(dump)),
+            Some(Seen::Act(act)) => change.evidence.extend(self.act(act)),
+            None => {}
+        }
         if let Seen::Dump(dump) = seen {
             change.evidence.push(self.dump(dump));
+            self.inferred(&mut change);
         }
         change
     }
 
-    fn act(&self, act: &Action) -> Evidence {
-        self.evidence("action", act.time, act.artifact, act.line, act.text.clone())
+    /// Dated acts on a key, whatever they set it to.
+    fn acts<'k>(&self, key: &'k str) -> impl Iterator<Item = &'_ Action> + use<'_, 'k> {
+        let same =
+            move |a: &&Action| a.key().is_some_and(|k| sysctls::canonical(k) == sysctls::canonical(key));
+        self.host.actions.iter().filter(|a| a.time.is_some() && a.outcome != Outcome::Failed).filter(same)
+    }
+
+    /// A write of which only the key is known, in the bracket of two dumps, says when it was.
+    fn witnessed(&self, key: &str, change: &mut Change) {
+        let unsaid = self.acts(key).filter(|a| matches!(a.what, Act::Set { value: None, .. }));
+        let inside: Vec<&Action> = unsaid.filter(|a| within(a, change)).collect();
+        change.evidence.extend(inside.iter().flat_map(|act| self.act(act)));
+        if let [act] = inside.as_slice() {
+            (change.lo, change.hi) = (act.time, act.time);
+            change
+                .caveats
+                .push(format!("The {} record says when {key} was written, not with what.", act.way.name()));
+        } else if inside.len() > 1 {
+            change.caveats.push(format!("{key} was written {} times in between.", inside.len()));
+        }
+    }
+
+    /// What else was done in the bracket that may have done this.
+    fn inferred(&self, change: &mut Change) {
+        if change.is_instant() {
+            return;
+        }
+        let may = |a: &&Action| match a.what {
+            Act::Set { .. } => false,
+            // files that are in the input either set the key, and are acts of their own, or do not
+            Act::Load(_) => a.file.is_none() && a.outcome != Outcome::Failed,
+            _ => a.outcome != Outcome::Failed,
+        };
+        let acts: Vec<&Action> = self.host.actions.iter().filter(may).filter(|a| within(a, change)).collect();
+        for act in acts.into_iter().take(INFERRED) {
+            change.evidence.push(Evidence { kind: "inferred".to_owned(), ..self.told(act) });
+        }
+    }
+
+    /// An act's own line, and that of the file it loaded.
+    fn act(&self, act: &Action) -> Vec<Evidence> {
+        let file = act.file.map(|(artifact, line)| {
+            self.evidence("file", None, artifact, line, (self.quote)(artifact, line))
+        });
+        [self.told(act)].into_iter().chain(file).collect()
+    }
+
+    fn told(&self, act: &Action) -> Evidence {
+        let seen = self.evidence("action", act.time, act.artifact, act.line, act.text.clone());
+        Evidence { way: act.way.name().to_owned(), user: act.user.clone(), ..seen }
     }
 
     fn dump(&self, seen: &Observed) -> Evidence {
@@ -171,8 +240,29 @@ impl Source<'_> {
 
     fn evidence(&self, kind: &str, time: Option<Time>, artifact: u32, line: u32, text: String) -> Evidence {
         let path = self.timeline.path(artifact).to_owned();
-        Evidence { kind: kind.to_owned(), time, path, line, text }
+        Evidence { kind: kind.to_owned(), way: String::new(), user: None, time, path, line, text }
     }
+}
+
+/// Whether what a load is said to have set, by its files as archived, is not what the next dump shows: then the files
+/// were others when they were loaded.
+fn contradicted(all: &[Seen<'_>], i: usize) -> bool {
+    let loaded = |seen: &Seen<'_>| matches!(seen, Seen::Act(act) if act.file.is_some());
+    let Some(load) = all.get(i).filter(|seen| loaded(seen)) else { return false };
+    let next = all[i + 1..].iter().find(|seen| !loaded(seen));
+    next.is_some_and(|next| matches!(next, Seen::Dump(_)) && next.value() != load.value())
+}
+
+/// Whether two logs of different kinds tell of one act; of two copies of one log the first is enough.
+fn one_act(a: &Action, b: &Action) -> bool {
+    a.way != b.way && a.time.zip(b.time).is_some_and(|(a, b)| b.seconds_since(a).abs() <= SLACK)
+}
+
+/// Whether an act lies in a change's bracket.
+fn within(act: &Action, change: &Change) -> bool {
+    let after = |a: Time, b: Time| a.seconds_since(b) >= -SLACK;
+    act.time.zip(change.lo).is_some_and(|(at, lo)| after(at, lo))
+        && act.time.zip(change.hi).is_some_and(|(at, hi)| after(hi, at))
 }
 
 fn blank(host: &Host, key: &str, from: Option<String>, to: &str) -> Change {

@@ -2,6 +2,8 @@
 
 use super::stamp::Stamp;
 
+pub use super::act::{Act, Action, Load, Outcome, Way};
+
 /// All facts of one artifact (or of one chunk of it).
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -24,7 +26,7 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// Recognised log lines, in file order.
     pub events: Vec<Event>,
-    /// Someone did something: so far `sysctl -w` in sudo lines.
+    /// Someone or something changed the machine, as logs, audit trails and histories tell.
     pub actions: Vec<Action>,
     /// Who and when: host names, uptimes, spans of logs.
     pub clues: Vec<Clue>,
@@ -186,25 +188,6 @@ pub struct Event {
     pub count: u64,
     /// True when `count` is what a logger said it left out rather than lines that were printed.
     pub added_back: bool,
-    /// 1-based line.
-    pub line: u32,
-    /// The line, cut to 400 characters.
-    pub text: String,
-}
-
-/// Someone set a sysctl, as a log line tells.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Action {
-    /// As written on the line.
-    pub stamp: Stamp,
-    /// Host field of the line.
-    pub host: Option<String>,
-    /// Dotted key.
-    pub key: String,
-    /// New value with runs of blanks as one space.
-    pub value: String,
-    /// Who, where the line says it.
-    pub user: Option<String>,
     /// 1-based line.
     pub line: u32,
     /// The line, cut to 400 characters.

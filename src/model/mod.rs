@@ -3,6 +3,7 @@
 //! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told; [`page`] what is
 //! known of one name without any input.
 
+pub mod act;
 pub mod fact;
 pub mod page;
 pub mod report;

@@ -10,6 +10,8 @@ pub enum Stamp {
     Wall(Wall),
     /// Seconds since boot, as in `dmesg` without `-T`.
     SinceBoot(f64),
+    /// None was written, or one that nothing can place: what it stands for has no time.
+    Absent,
 }
 
 /// A reading of a wall clock.

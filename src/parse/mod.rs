@@ -3,6 +3,8 @@
 //! A dump kind consumes the lines that are its own and stops at the first that is not, so that a file in
 //! which a loop wrote `date; netstat -s; ss -lnt; sysctl -a` again and again needs no extra grammar.
 
+mod act;
+pub mod auditd;
 pub mod conntrack;
 pub mod cpu_table;
 pub mod ethtool;
@@ -10,10 +12,12 @@ mod file;
 pub mod file_nr;
 pub mod free;
 pub mod heading;
+pub mod history;
 pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
+pub mod journal;
 mod json;
 pub mod limits;
 pub mod lines;
@@ -107,7 +111,12 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    auditd::LOG,
+    history::SHELL,
+    history::APT,
+    journal::JOURNAL,
     syslog::LOG,
+    syslog::UNDATED,
 ];
 
 /// Every dump kind. The one place to add one.

@@ -81,7 +81,7 @@ pub fn placed(stamp: Stamp) -> Option<(Zone, i64)> {
             let zone = if utc { Zone::Utc } else { Zone::Wall(zone) };
             (micros < DAY).then_some((zone, midnight(year?, month, day)? + micros))
         }
-        Stamp::SinceBoot(_) => None,
+        Stamp::SinceBoot(_) | Stamp::Absent => None,
     }
 }
 

@@ -147,7 +147,18 @@ fn share(page: &mut Html, effect: &Effect) {
 fn known(page: &mut Html, report: &Report, change: &Change) {
     page.raw("<h4>How it is known</h4>\n<ul class=\"evidence\">\n");
     for it in change.evidence.iter().take(EVIDENCE) {
-        page.raw("<li>").raw(if it.kind == "action" { "seen in the act" } else { "read from a dump" });
+        page.raw("<li>").raw(match it.kind.as_str() {
+            "action" => "seen in the act",
+            "file" => "read from the file that was loaded",
+            "inferred" => "possible cause",
+            _ => "read from a dump",
+        });
+        if !it.way.is_empty() {
+            page.raw(": ").text(&it.way);
+        }
+        if let Some(user) = &it.user {
+            page.raw(", by ").text(user);
+        }
         if let Some(time) = it.time {
             page.raw(", ").text(&moved::range(report, time, time));
         }

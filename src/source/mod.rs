@@ -1,9 +1,11 @@
 //! Paths to artifacts. The only floor that opens files.
 //!
 //! Directories are walked in name order, so that the order on disk never matters. What cannot be read
-//! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too.
+//! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too. Single compressed files
+//! are unpacked and keep their names.
 
 mod bytes;
+mod compressed;
 
 use crate::error::Error;
 use crate::model::time::Time;
@@ -83,7 +85,8 @@ pub fn artifacts(inputs: &[PathBuf]) -> Found {
 fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result<(), String> {
     if input.as_os_str() == "-" {
         let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
-        let artifact = Artifact { path: name.to_owned(), content: Ok(bytes), modified: None };
+        let content = compressed::unpacked(bytes);
+        let artifact = Artifact { path: name.to_owned(), content, modified: None };
         found.push((input.to_owned(), artifact));
         return Ok(());
     }
@@ -180,7 +183,8 @@ fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
         .and_then(|d| i64::try_from(d.as_micros()).ok())
         .map(Time)
         .filter(|t| *t < NEVER);
-    Artifact { path: shown, content: Bytes::open(path, meta.len()).map_err(|e| words(&e)), modified }
+    let content = Bytes::open(path, meta.len()).map_err(|e| words(&e)).and_then(compressed::unpacked);
+    Artifact { path: shown, content, modified }
 }
 
 /// What inputs are called in a report: the last part of each, so that it does not depend on where the input

@@ -5,7 +5,7 @@ use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
-use super::{Account, Host, Timeline, once, place};
+use super::{Account, Host, Timeline, loads, once, place};
 use crate::model::fact::{Facts, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -59,7 +59,8 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
         join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
     }
     // a central log lies in a folder that is no host's
-    timeline.hosts = hosts.into_values().filter(Host::is_known).map(finished).collect();
+    let known = hosts.into_values().filter(Host::is_known);
+    timeline.hosts = known.map(|host| finished(host, &timeline.artifacts)).collect();
     if let Some(only) = options.host {
         timeline.hosts.retain(|host| host.name == only || host.machine() == only);
     }
@@ -119,13 +120,14 @@ fn join(
         .iter()
         .flat_map(|&(i, central)| {
             // archives made reproducible carry an age of 1970 or 1980
+            let path = inputs[i].path.as_str();
             let old = Time::from_secs(946_684_800);
-            let mtime = inputs[i].modified.filter(|t| *t > old && place::has_age(&inputs[i].path));
-            let name = stamp::file_name(&inputs[i].path);
+            let mtime = inputs[i].modified.filter(|t| *t > old && place::has_age(path));
+            let name = stamp::file_name(path);
             inputs[i]
                 .parts()
                 .iter()
-                .map(move |facts| (i, central, clock::Input { facts, name: name.clone(), mtime }))
+                .map(move |facts| (i, central, clock::Input { facts, path, name: name.clone(), mtime }))
         })
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
@@ -158,13 +160,14 @@ fn join(
 }
 
 /// Sorts what was filed in the order of artifacts.
-fn finished(mut host: Host) -> Host {
+fn finished(mut host: Host, accounts: &[Account]) -> Host {
     host.series.values_mut().for_each(|series| series.readings.sort());
     host.sections.values_mut().for_each(|printed| printed.sort_by_key(|r| (r.time, r.artifact, r.line)));
     host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
     host.events.sort_by_key(|e| (e.time, e.artifact, e.line));
     host.repeated_lines = once::events(&mut host.events);
     once::actions(&mut host.actions);
+    loads::resolve(&mut host, accounts);
     host.boots.sort();
     host.logs.sort_by_key(|w| (w.from, w.to));
     host.kernel_logs.sort_by_key(|w| (w.from, w.to));

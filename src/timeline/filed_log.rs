@@ -64,11 +64,14 @@ impl Filed<'_> {
             times.extend(time);
             self.owner(action.host.as_deref(), name, hosts, account).actions.push(Action {
                 time,
-                key: action.key.clone(),
-                value: action.value.clone(),
+                what: action.what.clone(),
+                way: action.way,
+                user: action.user.clone(),
+                outcome: action.outcome,
                 artifact: self.artifact,
                 line: action.line,
                 text: action.text.clone(),
+                file: None,
             });
         }
         self.spans(name, hosts, account, times);

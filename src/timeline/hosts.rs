@@ -89,7 +89,7 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
             _ => files.push(i),
         }
     }
-    let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| *f != "syslog"));
+    let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| !LOGS.contains(f)));
     let several = folders.len() > 1 && tell_apart(claims, &folders);
     if !several && !dumps_here && folders.len() == 1 && files.is_empty() {
         return split(claims, members, depth + 1, apart, named);
@@ -111,8 +111,20 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
 }
 
 /// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
-const ELSEWHERE: [&str; 6] =
-    ["sysctl.conf", "syslog", "dmesg", "limits.conf", "tuned.conf", "/proc/PID/limits"];
+const ELSEWHERE: [&str; 10] = [
+    "sysctl.conf",
+    "syslog",
+    "dmesg",
+    "journal",
+    "auditd",
+    "shell history",
+    "apt history",
+    "limits.conf",
+    "tuned.conf",
+    "/proc/PID/limits",
+];
+/// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
+const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {

@@ -13,12 +13,13 @@ mod host;
 pub mod hosts;
 mod levels;
 pub mod listener;
+mod loads;
 mod once;
 pub mod parquet;
 pub mod place;
 pub mod readings;
 
-use crate::model::fact::{Layer, Rejects, SeriesId};
+use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
 use crate::model::time::Time;
 pub use build::{Input, Options, build};
@@ -181,21 +182,48 @@ pub struct Event {
     pub uptime: Option<f64>,
 }
 
-/// Someone set a sysctl.
+/// An act on the axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
     /// When; `None` when undated.
     pub time: Option<Time>,
-    /// Dotted key.
-    pub key: String,
-    /// New value.
-    pub value: String,
+    /// What was done. What a load of files set stands behind it as one act for each key.
+    pub what: Act,
+    /// By which way.
+    pub way: Way,
+    /// Who, where that is told.
+    pub user: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
     /// Index of the artifact.
     pub artifact: u32,
     /// 1-based line in it.
     pub line: u32,
     /// The line.
     pub text: String,
+    /// Artifact and line of the configuration file that an act of a load follows from; on the load itself, that the
+    /// files were in the input.
+    pub file: Option<(u32, u32)>,
+}
+
+impl Action {
+    /// The value that a key was set to, where that is told and did not fail.
+    #[must_use]
+    pub fn value_of(&self, key: &str) -> Option<&str> {
+        match &self.what {
+            Act::Set { key: set, value } if set == key && self.outcome != Outcome::Failed => value.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The key that it is about, if it is about one.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match &self.what {
+            Act::Set { key, .. } => Some(key),
+            _ => None,
+        }
+    }
 }
 
 /// When a format was captured.

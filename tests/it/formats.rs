@@ -6,7 +6,7 @@
 //! format that looks alike, and must not be taken for this one.
 
 use crate::run::project;
-use netmortem::model::fact::{Clue, Facts, Layer};
+use netmortem::model::fact::{Act, Clue, Facts, Layer};
 use netmortem::model::stamp::Stamp;
 use netmortem::parse::{self, Parsed};
 use std::fmt::Write;
@@ -14,10 +14,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 13] = [
+const BY_PATH: [&str; 15] = [
     "_proc_PID_limits",
     "_proc_sys",
     "_sys_class_net_statistics",
+    "dmesg",
     "ethtool_-S",
     "file-nr",
     "free",
@@ -25,6 +26,7 @@ const BY_PATH: [&str; 13] = [
     "nstat",
     "proc_net_snmp6",
     "proc_pressure",
+    "shell_history",
     "sysctl.conf",
     "tuned.conf",
     "tuned_active_profile",
@@ -111,8 +113,12 @@ fn tell(facts: &Facts) -> String {
     }
     for a in &facts.actions {
         let (host, user) = (a.host.as_deref().unwrap_or("-"), a.user.as_deref().unwrap_or("-"));
-        let (line, key, value) = (a.line, &a.key, &a.value);
-        say(format_args!("{line}: action {key} = {value} by {user} at {} on {host}", stamp(&a.stamp)));
+        let what = match &a.what {
+            Act::Set { key, value } => format!("{key} = {}", value.as_deref().unwrap_or("?")),
+            other => format!("{other:?}"),
+        };
+        let (line, way, outcome, at) = (a.line, a.way.name(), a.outcome, stamp(&a.stamp));
+        say(format_args!("{line}: action {what} by {user} ({way}, {outcome:?}) at {at} on {host}"));
     }
     for clue in &facts.clues {
         match clue {
@@ -135,6 +141,7 @@ fn stamp(stamp: &Stamp) -> String {
     match stamp {
         Stamp::Instant(micros) => netmortem::model::time::Time(*micros).rfc3339(),
         Stamp::SinceBoot(seconds) => format!("boot+{seconds}"),
+        Stamp::Absent => "no time".to_owned(),
         Stamp::Wall(w) => {
             let year = w.year.map_or("????".to_owned(), |y| format!("{y:04}"));
             let zone = w.zone.as_deref().unwrap_or("");

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A folder of dumps, made line by line.
-struct Case(TempDir);
+pub struct Case(TempDir);
 
 impl Case {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
@@ -18,14 +18,18 @@ impl Case {
         self.0.path().join("in")
     }
 
-    fn file(self, name: &str, text: &str) -> Self {
+    pub fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, text.as_bytes())
+    }
+
+    pub fn bytes(self, name: &str, text: &[u8]) -> Self {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
         self
     }
 
-    fn report(&self) -> Value {
+    pub fn report(&self) -> Value {
         report(&self.path(), &self.0.path().join("out"))
     }
 

@@ -1,5 +1,6 @@
 //! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
 
+mod acts;
 mod bad_input;
 mod cases;
 mod catalogue;
@@ -8,6 +9,7 @@ mod corpus;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
+mod corpus_logs;
 mod corpus_settings;
 mod corpus_sockets;
 mod cut;
@@ -18,6 +20,7 @@ mod formats;
 mod history;
 mod honest;
 mod live;
+mod logs;
 mod network;
 mod prepared_proc;
 mod readme;

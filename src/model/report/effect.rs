@@ -44,8 +44,15 @@ impl Change {
 /// One way in which a change is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// `action` (seen in the act) or `dump` (two dumps differ).
+    /// How well it is known, best first: `action` (seen in the act), `file` (what the file said that was loaded),
+    /// `dump` (two dumps differ), `inferred` (something that may have done it was done in between).
     pub kind: String,
+    /// By which way an act was done (`sudo`, `audit`, `ansible`, …); empty for dumps.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub way: String,
+    /// Who did it, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// When.
     pub time: Option<Time>,
     /// Path.

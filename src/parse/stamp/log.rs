@@ -1,5 +1,8 @@
 //! The time a log line starts with.
 
+mod docker;
+mod program;
+
 use super::field::{
     Day, Parsed, Written, Zone, digits, epoch_seconds, fraction, full_clock, iso_day, month_name,
     numeric_offset, real_day, weekday, zone,
@@ -7,7 +10,7 @@ use super::field::{
 use nom::{
     Parser,
     branch::alt,
-    bytes::complete::take_while_m_n,
+    bytes::complete::{take_while, take_while_m_n},
     character::complete::{char, one_of, space0, space1},
     combinator::{map_opt, opt, verify},
     error::{Error, ErrorKind},
@@ -23,6 +26,8 @@ pub enum Shape {
     Structured,
     /// The message itself, as `dmesg` prints it.
     Bare,
+    /// A program's own log: the message itself, and the program where the layout tells it.
+    Own(&'static str),
 }
 
 pub(super) struct Head<'a> {
@@ -36,17 +41,30 @@ pub(super) fn head(line: &[u8]) -> Option<Head<'_>> {
         Ok((rest, ())) => (true, rest),
         Err(_) => (false, line),
     };
-    let structured = line.strip_prefix(b"1 ").filter(|_| has_priority);
+    // some relays leave the priority away
+    let structured = line.strip_prefix(b"1 ").filter(|rest| has_priority || rest.get(10) == Some(&b'T'));
     let text = structured.unwrap_or(line);
+    if text.starts_with(docker::BEGIN) {
+        return docker::head(text);
+    }
+    let text = undecoded(text);
     let (rest, (written, shape)) = match text.first()? {
-        b'[' => alt((monotonic, human)).parse(text).ok()?,
-        b'0'..=b'9' => alt((iso, unix)).parse(text).ok()?,
+        b'[' => alt((monotonic, human, bracketed)).parse(text).ok()?,
+        b'0'..=b'9' => alt((iso, unix, slashes, redis)).parse(text).ok()?,
         _ => alt((rfc3164, systemd)).parse(text).ok()?,
     };
     let shape = if structured.is_some() { Shape::Structured } else { shape };
     // a time with nothing behind it is a separator of snapshots, not a log line
     let rest = rest.strip_prefix(b" ").or_else(|| rest.is_empty().then_some(rest))?;
+    let (shape, rest) = program::own(shape, rest);
     Some(Head { written, shape, rest })
+}
+
+/// The line behind the `kern  :warn  : ` of `dmesg -x`.
+fn undecoded(line: &[u8]) -> &[u8] {
+    let colons = line.get(6) == Some(&b':') && line.get(13..15) == Some(b": ");
+    let named = |name: &[u8]| name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b' ');
+    if colons && named(&line[..6]) && named(&line[7..13]) { &line[15..] } else { line }
 }
 
 /// `<34>`, as it arrives on the wire.
@@ -70,9 +88,40 @@ fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
     let mut parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
     let (rest, (day, micros, east)) = parts.parse(input)?;
     let (written, shape) = classic(day, micros, east.map_or(Zone::Unwritten, Zone::Offset));
-    // `dmesg --time-format=iso` alone writes a comma, and no host behind the time
+    // `dmesg --time-format=iso` writes a comma and no host behind the time; so do Python's programs, without a zone
     let comma = input[..input.len() - rest.len()].contains(&b',');
-    Ok((rest, (written, if comma { Shape::Bare } else { shape })))
+    let shape = match (comma, east) {
+        (true, Some(_)) => Shape::Bare,
+        (true, None) => Shape::Own(""),
+        _ => shape,
+    };
+    Ok((rest, (written, shape)))
+}
+
+/// `[2026-11-20T09:12:10+01:00]`, as Chef and others write.
+fn bracketed(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let (rest, (written, _)) = delimited(char('['), iso, char(']')).parse(input)?;
+    Ok((rest, (written, Shape::Own(""))))
+}
+
+/// `2026/11/20 09:12:10`, as nginx and programs in Go write.
+fn slashes(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let day = (digits(4, 4), char('/'), digits(2, 2), char('/'), digits(2, 2));
+    let day = map_opt(day, |(y, _, m, _, d)| real_day(i32::try_from(y).ok(), m, d));
+    let (rest, (day, micros)) = (terminated(day, char(' ')), full_clock).parse(input)?;
+    Ok((rest, (classic(day, micros, Zone::Unwritten).0, Shape::Own(""))))
+}
+
+/// `1234:M 20 Nov 2026 09:12:10.123`; without the year up to Redis 3.
+fn redis(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let role = (digits(1, 9), char(':'), one_of("MSCXRN"), char(' '));
+    let year = opt(terminated(digits(4, 4), char(' ')));
+    let day = (terminated(digits(1, 2), char(' ')), terminated(month_name, char(' ')), year);
+    map_opt((preceded(role, day), full_clock), |((day, month, year), micros)| {
+        let year = year.map(i32::try_from).transpose().ok()?;
+        Some((classic(real_day(year, month, day)?, micros, Zone::Unwritten).0, Shape::Own("redis")))
+    })
+    .parse(input)
 }
 
 /// `Fri 2026-11-20 09:12:10 CET`, as `journalctl -o short-full`.
@@ -103,7 +152,10 @@ fn monotonic(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
 fn uptime(input: &[u8]) -> Parsed<'_, f64> {
     let figure = |b: u8| b.is_ascii_digit();
     let parts = (take_while_m_n(1, 10, figure), char('.'), take_while_m_n(1, 9, figure));
-    let (rest, (whole, _, part)) = delimited((char('['), space0), parts, char(']')).parse(input)?;
+    // `dmesg -d` and `-o short-delta` say how long after the line before, too
+    let since =
+        opt((space0, opt(delimited(char('<'), take_while(|b: u8| b"0123456789. ".contains(&b)), char('>')))));
+    let (rest, (whole, _, part)) = delimited((char('['), space0), parts, (since, char(']'))).parse(input)?;
     let number = |text: &[u8]| text.iter().fold(0.0, |sum, b| sum * 10.0 + f64::from(b - b'0'));
     let digits = i32::try_from(part.len()).unwrap_or(0);
     let seconds = number(whole) + number(part) / 10_f64.powi(digits);
@@ -115,7 +167,7 @@ fn uptime(input: &[u8]) -> Parsed<'_, f64> {
     }
 }
 
-/// [`uptime`], then perhaps the thread or CPU that printed it.
+/// [`uptime`], then perhaps the thread or CPU that printed it. The message may be one of `dmesg -d`.
 pub(super) fn kernel_clock(input: &[u8]) -> Parsed<'_, f64> {
     let id = (char('['), space0, one_of("TC"), take_while_m_n(1, 10, |b: u8| b.is_ascii_digit()), char(']'));
     terminated(uptime, opt((space0, id))).parse(input)
@@ -193,6 +245,56 @@ mod tests {
             syslog(b"[Fri Nov 20 09:12:10 2026] TCP: x"),
             Some((wall(Some(2026), 20, NINE), b"TCP: x".as_slice()))
         );
+    }
+
+    #[test]
+    fn programs_have_stamps_and_layouts_of_their_own() {
+        let shape = |line: &str| {
+            let (stamp, shape, rest) = syslog_shape(line.as_bytes())?;
+            Some((stamp, shape, String::from_utf8_lossy(rest).into_owned()))
+        };
+        let at = wall(Some(2026), 20, NINE);
+        let milli = wall(Some(2026), 20, NINE + 123_000);
+        let instant = Stamp::Instant(1_795_162_330_123_456);
+        let second = Stamp::Instant(1_795_162_330_000_000);
+        for (line, stamp, want, rest) in [
+            ("2026/11/20 09:12:10 [crit] 431#0: x", &at, Shape::Own("nginx"), "[crit] 431#0: x"),
+            ("2026/11/20 09:12:10 http: x", &at, Shape::Own(""), "http: x"),
+            ("812:M 20 Nov 2026 09:12:10.123 # x", &milli, Shape::Own("redis"), "# x"),
+            ("812:M 20 Nov 09:12:10 # x", &wall(None, 20, NINE), Shape::Own("redis"), "# x"),
+            (
+                "2026-11-20 09:12:10,123 INFO     tuned.daemon.daemon: x",
+                &milli,
+                Shape::Own("tuned"),
+                "tuned.daemon.daemon: x",
+            ),
+            (
+                "2026-11-20 09:12:10,123 [salt.state       :300 ][INFO    ][77] x",
+                &milli,
+                Shape::Own("salt"),
+                "x",
+            ),
+            (
+                "2026-11-20 09:12:10 status installed libc6:amd64 2.36",
+                &at,
+                Shape::Own("dpkg"),
+                "status installed libc6:amd64 2.36",
+            ),
+            ("2026-11-20T09:12:10+0100 SUBDEBUG Installed: x", &second, Shape::Own(""), "Installed: x"),
+            ("[2026-11-20T09:12:10+01:00] INFO: x", &second, Shape::Own(""), "x"),
+            ("2026-11-20T09:12:10.123456789+01:00 stderr F x", &instant, Shape::Own(""), "x"),
+            (
+                r#"{"log":"x\n","stream":"stderr","time":"2026-11-20T08:12:10.123456789Z"}"#,
+                &instant,
+                Shape::Own(""),
+                r"x\n",
+            ),
+            ("kern  :warn  : [Fri Nov 20 09:12:10 2026] x", &at, Shape::Bare, "x"),
+            ("[   12.500000 <    0.100000>] x", &Stamp::SinceBoot(12.5), Shape::Bare, "x"),
+            ("[   12.500000                ] x", &Stamp::SinceBoot(12.5), Shape::Bare, "x"),
+        ] {
+            assert_eq!(shape(line), Some((stamp.clone(), want, rest.to_owned())), "{line}");
+        }
     }
 
     #[test]

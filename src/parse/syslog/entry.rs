@@ -5,7 +5,8 @@ use crate::parse::stamp::{self, Shape};
 use memchr::{memchr, memmem};
 
 /// A log line. Slices point into the line.
-pub(super) struct Entry<'a> {
+#[derive(Clone)]
+pub(in crate::parse) struct Entry<'a> {
     pub stamp: Stamp,
     pub shape: Shape,
     /// Absent in ring buffers and where the daemon wrote none.
@@ -21,10 +22,14 @@ impl<'a> Entry<'a> {
     /// Takes a line apart; `None` when it does not begin with a time.
     pub(super) fn read(line: &'a [u8]) -> Option<Self> {
         let (stamp, shape, rest) = stamp::syslog_shape(clean(line))?;
-        let (host, tag, message) = match shape {
-            Shape::Bare => (None, b"kernel".as_slice(), rest),
-            Shape::Classic => classic(rest),
-            Shape::Structured => structured(rest),
+        let (shape, (host, tag, message)) = match shape {
+            Shape::Bare if matches!(stamp, Stamp::SinceBoot(_)) && names_a_host(rest) => {
+                (Shape::Classic, classic(rest))
+            }
+            Shape::Bare => (shape, (None, b"kernel".as_slice(), rest)),
+            Shape::Classic => (shape, classic(rest)),
+            Shape::Structured => (shape, structured(rest)),
+            Shape::Own(program) => (shape, (None, program.as_bytes(), rest)),
         };
         let (uptime, message) = match stamp {
             Stamp::SinceBoot(seconds) => (Some(seconds), message),
@@ -32,6 +37,14 @@ impl<'a> Entry<'a> {
         };
         let host = host.filter(|h| !h.is_empty() && *h != b"-");
         Some(Self { stamp, shape, host, tag, uptime, message })
+    }
+
+    /// A line of a ring buffer that was printed without times.
+    pub(super) fn undated(line: &'a [u8]) -> Self {
+        let line = clean(line);
+        let line = line.strip_prefix(b"<").and_then(|l| Some(&l[memchr(b'>', l)? + 1..])).unwrap_or(line);
+        let (stamp, shape) = (Stamp::Absent, Shape::Bare);
+        Self { stamp, shape, host: None, tag: b"kernel", uptime: None, message: line }
     }
 
     pub(super) fn is_kernel(&self) -> bool {
@@ -69,11 +82,22 @@ fn classic(rest: &[u8]) -> (Option<&[u8]>, &[u8], &[u8]) {
     }
 }
 
-/// `tag` of `tag:` or `tag[pid]:`.
+/// `tag` of `tag:` or `tag[pid]:`; `nginx` of `nginx.service[pid]:`, as `journalctl -o with-unit` writes.
 fn tag_of(word: &[u8]) -> Option<&[u8]> {
     let tag = word.strip_suffix(b":")?;
     let end = memchr(b'[', tag).unwrap_or(tag.len());
-    Some(&tag[..end]).filter(|tag| !tag.is_empty())
+    let tag = tag[..end].strip_suffix(b".service").unwrap_or(&tag[..end]);
+    Some(tag).filter(|tag| !tag.is_empty())
+}
+
+/// Whether `host kernel:` or `host tag[pid]:` stands behind an uptime, as in `journalctl -o short-monotonic`; the
+/// ring buffer itself has neither.
+fn names_a_host(rest: &[u8]) -> bool {
+    let (host, behind) = word(rest);
+    let tag = word(behind).0;
+    let pid = tag.strip_suffix(b"]:").and_then(|t| Some(&t[memchr(b'[', t)? + 1..]));
+    let numbered = pid.is_some_and(|pid| !pid.is_empty() && pid.iter().all(u8::is_ascii_digit));
+    !host.is_empty() && !host.contains(&b':') && (tag == b"kernel:" || numbered)
 }
 
 /// `host app procid msgid [data] message`.

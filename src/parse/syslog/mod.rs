@@ -17,24 +17,35 @@
 mod entry;
 mod replay;
 mod scan;
-mod sudo;
 
 use super::Whole;
 use super::lines::Lines;
 use super::stamp::{self, Shape};
 use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::Stamp;
-use entry::Entry;
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 use rayon::prelude::*;
 use replay::Replays;
-use scan::{Part, scan};
+use scan::{Take, scan};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+pub(super) use entry::Entry;
+pub(super) use scan::{Part, cut, has_needle, judge};
 
 /// See the module.
 pub const LOG: Whole =
     Whole { name: "syslog", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, 1, facts) };
+
+/// A ring buffer printed without times (`dmesg -t`, kernels without `CONFIG_PRINTK_TIME`): its events have no time.
+pub const UNDATED: Whole = Whole {
+    name: "dmesg",
+    is: |path, bytes| is_undated(path, bytes),
+    read: |_, bytes, facts| {
+        facts.met(UNDATED.name);
+        lines(bytes, 1, |line| Some(Entry::undated(line)), facts);
+    },
+};
 
 /// Bytes from which on pieces are read in parallel, and their size.
 const PIECE: usize = 8 << 20;
@@ -63,23 +74,52 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     stamped > 0 && stamped * 5 >= lines
 }
 
+/// Whether a file without times is a ring buffer: it begins as a boot does, or is called so and has lines enough
+/// not to be a tool's complaint.
+fn is_undated(path: &str, bytes: &[u8]) -> bool {
+    let mut lines = Lines::new(&bytes[..bytes.len().min(1 << 16)], 1).filter(|l| !l.trim_ascii().is_empty());
+    let first = lines.next().map(Entry::undated);
+    let boots = first.is_some_and(|e| e.message.starts_with(b"Linux version ") && e.message.len() > 40);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    boots || name.contains("dmesg") && lines.take(2).count() == 2
+}
+
 /// Reads a log whose first line has number `first_line`.
 pub fn read(bytes: &[u8], first_line: u32, facts: &mut Facts) {
-    let parts: Vec<Part> = if bytes.len() > PIECE {
-        pieces(bytes).into_par_iter().map(|piece| scan(bytes, piece)).collect()
-    } else {
-        vec![scan(bytes, 0..bytes.len())]
-    };
-    let before = facts.clues.len();
-    let mut line = first_line;
-    for part in parts {
-        line = take(part, line, facts);
-    }
-    let last_line = line.saturating_sub(1);
+    let before = (facts.clues.len(), facts.events.len(), facts.actions.len());
+    let last_line = lines(bytes, first_line, |line| Entry::read(line), facts).saturating_sub(1);
+    unplaced(bytes, first_line, before, facts);
+    let before = before.0;
     ends(bytes, first_line, last_line, facts);
     probe(bytes, first_line, facts);
     let found = facts.clues.split_off(before);
     facts.clues.extend(distinct(found));
+}
+
+/// Reads all lines, each taken apart by `read`; the number of the line behind them.
+fn lines(bytes: &[u8], first_line: u32, read: Take, facts: &mut Facts) -> u32 {
+    let parts: Vec<Part> = if bytes.len() > PIECE {
+        pieces(bytes).into_par_iter().map(|piece| scan(bytes, piece, read)).collect()
+    } else {
+        vec![scan(bytes, 0..bytes.len(), read)]
+    };
+    parts.into_iter().fold(first_line, |line, part| take(part, line, facts))
+}
+
+/// `journalctl -o short-monotonic` over several boots: only the last of them is the one that uptimes count from.
+fn unplaced(bytes: &[u8], first_line: u32, before: (usize, usize, usize), facts: &mut Facts) {
+    let marker =
+        ["\n-- Boot ", "\n-- Reboot --"].iter().filter_map(|m| memmem::rfind(bytes, m.as_bytes())).max();
+    let Some(at) = marker else { return };
+    let lines = memchr_iter(b'\n', &bytes[..at]).count();
+    let marker = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
+    let lose = |line: u32, stamp: &mut Stamp| {
+        if line < marker && matches!(stamp, Stamp::SinceBoot(_)) {
+            *stamp = Stamp::Absent;
+        }
+    };
+    facts.events.iter_mut().skip(before.1).for_each(|e| lose(e.line, &mut e.stamp));
+    facts.actions.iter_mut().skip(before.2).for_each(|a| lose(a.line, &mut a.stamp));
 }
 
 /// Ranges of about [`PIECE`] bytes that end behind a line feed.
@@ -96,7 +136,7 @@ fn pieces(bytes: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// Moves a piece's facts over, its line numbers shifted; the number of the line behind it.
-fn take(part: Part, first: u32, facts: &mut Facts) -> u32 {
+pub(super) fn take(part: Part, first: u32, facts: &mut Facts) -> u32 {
     let shift = first.saturating_sub(1);
     let moved = |line: u32| line.saturating_add(shift);
     facts.lines += u64::from(part.lines);
@@ -136,7 +176,10 @@ fn ends(bytes: &[u8], first_line: u32, last_line: u32, facts: &mut Facts) {
         let (Some(east), Stamp::Instant(at)) = (stamp::syslog_offset(line), &entry.stamp) else {
             continue;
         };
-        facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
+        // Docker writes UTC whatever the host's zone is
+        if !line.starts_with(b"{") {
+            facts.clues.push(Clue::Offset { host: entry.host_name(), east, at: *at, line: *number });
+        }
     }
     // A central log has many hosts: what the ends show of each is when it was alive at least.
     let mut hosts: BTreeMap<&[u8], Alive<'_>> = BTreeMap::new();
@@ -214,7 +257,8 @@ fn probe(bytes: &[u8], first_line: u32, facts: &mut Facts) {
 }
 
 fn is_tie(line: &[u8]) -> bool {
-    Entry::read(line).is_some_and(|e| e.shape != Shape::Bare && e.is_kernel() && e.uptime.is_some())
+    let dated = |e: &Entry<'_>| e.shape != Shape::Bare && !matches!(e.stamp, Stamp::SinceBoot(_));
+    Entry::read(line).is_some_and(|e| dated(&e) && e.is_kernel() && e.uptime.is_some())
 }
 
 /// Where the first tie among the next lines begins.

@@ -2,12 +2,13 @@
 
 use super::entry::{Entry, clean};
 use super::replay::Replays;
-use super::sudo;
 use crate::catalogue::events::{self, EventKind, Source};
-use crate::model::fact::{Action, Clue, Event, Rejects};
+use crate::model::fact::{Act, Action, Clue, Event, Outcome, Rejects, Way};
+use crate::parse::act;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 use regex::bytes::{Captures, Regex};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -23,12 +24,15 @@ const MOST: u64 = 0x7fff_ffff;
 const REPEATED: &str = "essage repeated ";
 const BOOT: &str = "Linux version ";
 
-/// All needles, and per needle the index of its kind; the two literals above come last.
+/// All needles, and per needle the index of its kind; those of acts and the two literals above come last.
 static NEEDLES: LazyLock<(AhoCorasick, Vec<Option<usize>>)> = LazyLock::new(|| {
     let kinds = events::all().iter().enumerate();
     let mut needles: Vec<_> =
         kinds.flat_map(|(at, k)| k.needles.iter().map(move |n| (*n, Some(at)))).collect();
+    needles.extend(act::needles().map(|needle| (needle, None)));
     needles.extend([(REPEATED, None), (BOOT, None)]);
+    let mut met = HashSet::new();
+    needles.retain(|(needle, _)| met.insert(*needle));
     // leftmost matching is what lets the search run vectorised (Teddy)
     let search =
         AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles.iter().map(|n| n.0));
@@ -40,9 +44,14 @@ static REPEAT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("a constant pattern")
 });
 
+/// Whether any needle is in a text.
+pub(in crate::parse) fn has_needle(text: &[u8]) -> bool {
+    NEEDLES.0.is_match(text)
+}
+
 /// What one piece of a log told. Line numbers count from 1 within the piece.
 #[derive(Default)]
-pub(super) struct Part {
+pub(in crate::parse) struct Part {
     pub lines: u32,
     pub events: Vec<Event>,
     pub actions: Vec<Action>,
@@ -60,8 +69,12 @@ impl Part {
     }
 }
 
+/// Takes a line apart, if it can.
+pub(super) type Take = fn(&[u8]) -> Option<Entry<'_>>;
+
 /// Reads `piece` of `bytes`, which begins and ends at line ends; looks beyond it only to follow a run of lines.
-pub(super) fn scan(bytes: &[u8], piece: Range<usize>) -> Part {
+/// `take` takes a line apart.
+pub(super) fn scan(bytes: &[u8], piece: Range<usize>, take: Take) -> Part {
     let (search, _) = &*NEEDLES;
     let text = &bytes[piece.clone()];
     let mut part = Part { lines: count_lines(text), ..Part::default() };
@@ -77,8 +90,17 @@ pub(super) fn scan(bytes: &[u8], piece: Range<usize>) -> Part {
         line += newlines(&text[counted..start]);
         (counted, done) = (start, end);
         let at = piece.start + start;
-        candidate(bytes, at, &text[start..end], line, &mut part);
-        if let Some(entry) = Entry::read(&text[start..end]).filter(|e| e.uptime.is_some()) {
+        let Some(entry) = take(&text[start..end]) else {
+            unstamped(&text[start..end], line, &mut part);
+            continue;
+        };
+        let acts = part.actions.len();
+        candidate(bytes, at, &text[start..end], line, &entry, &mut part);
+        if piece.start + end == bytes.len() && part.actions.len() > acts {
+            part.actions.truncate(acts);
+            part.rejects.push(line, "the last line has no end: its value may be cut");
+        }
+        if entry.uptime.is_some() {
             part.clues.extend(replays.around(bytes, at, line, &entry));
         }
     }
@@ -105,29 +127,52 @@ fn reject_nuls(text: &[u8], part: &mut Part) {
     }
 }
 
+/// A line with a needle and without a time. `journalctl` sets the further lines of a message off by blanks: what
+/// they quote is not what the program says of itself.
+fn unstamped(line: &[u8], number: u32, part: &mut Part) {
+    let text = clean(line);
+    if !text.starts_with(b"        ") && recognise(text, true).is_some() {
+        part.rejects.push(number, "no readable time stamp");
+    }
+}
+
 /// Looks closely at a line with a needle.
-fn candidate(bytes: &[u8], at: usize, line: &[u8], number: u32, part: &mut Part) {
-    let Some(entry) = Entry::read(line) else {
-        let text = clean(line);
-        if recognise(text, true).is_some() {
-            part.rejects.push(number, "no readable time stamp");
-        }
-        return;
-    };
-    if let Some(repeat) = REPEAT.captures(entry.message) {
-        return repeated(bytes, at, line, number, &entry, &repeat, part);
+fn candidate(bytes: &[u8], at: usize, line: &[u8], number: u32, entry: &Entry<'_>, part: &mut Part) {
+    match REPEAT.captures(entry.message) {
+        Some(repeat) => repeated(bytes, at, line, number, entry, &repeat, part),
+        None => judge(entry, line, number, part),
     }
+}
+
+/// What one entry tells: the beginning of a boot, an event, acts. `line` is what facts quote.
+pub(in crate::parse) fn judge(entry: &Entry<'_>, line: &[u8], number: u32, part: &mut Part) {
     if entry.is_kernel() && entry.message.starts_with(BOOT.as_bytes()) {
-        let (host, stamp, uptime) = (entry.host_name(), entry.stamp.clone(), entry.uptime.unwrap_or(0.0));
-        part.clues.push(Clue::KernelStamp { host, stamp, uptime, line: number });
-        return;
+        return booted(entry, line, number, part);
     }
-    let Some((kind, found)) = recognise(entry.message, entry.is_kernel()) else { return };
-    if kind.id == "sysctl-set" {
-        return actions(line, number, &entry, &found, part);
+    if let Some((kind, found)) = recognise(entry.message, entry.is_kernel()) {
+        let left_out = count(&found).filter(|_| kind.suppressed);
+        return part.keep(event(kind, &found, entry, line, number, left_out));
     }
-    let left_out = count(&found).filter(|_| kind.suppressed);
-    part.keep(event(kind, &found, &entry, line, number, left_out));
+    part.actions.extend(act::told(line, entry.tag, entry.message).into_iter().map(|told| Action {
+        stamp: entry.stamp.clone(),
+        host: entry.host_name(),
+        what: told.what,
+        way: told.way,
+        user: told.user,
+        outcome: told.outcome,
+        line: number,
+        text: cut(line),
+    }));
+}
+
+/// The kernel's first line: uptime zero, and which release it is.
+fn booted(entry: &Entry<'_>, line: &[u8], number: u32, part: &mut Part) {
+    let (host, stamp, uptime) = (entry.host_name(), entry.stamp.clone(), entry.uptime.unwrap_or(0.0));
+    part.clues.push(Clue::KernelStamp { host: host.clone(), stamp: stamp.clone(), uptime, line: number });
+    let release = String::from_utf8_lossy(&entry.message[BOOT.len()..]);
+    let Some(release) = release.split_whitespace().next().map(str::to_owned) else { return };
+    let (what, way, outcome) = (Act::Kernel(release), Way::Boot, Outcome::Done);
+    part.actions.push(Action { stamp, host, what, way, user: None, outcome, line: number, text: cut(line) });
 }
 
 /// The kind a message is of. Kinds whose needle is not in it are not tried, and none is tried twice: a line may
@@ -165,11 +210,9 @@ fn repeated(
     }
     let Some(above) = above(bytes, at) else { return };
     let Some(said) = Entry::read(above).filter(|said| said.host == entry.host) else { return };
-    if let Some((kind, found)) =
-        recognise(said.message, said.is_kernel()).filter(|(kind, _)| kind.id != "sysctl-set")
-    {
+    if let Some((kind, found)) = recognise(said.message, said.is_kernel()) {
         let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
-        let tagged = Entry { tag: said.tag, ..Entry { stamp: entry.stamp.clone(), ..*entry } };
+        let tagged = Entry { tag: said.tag, ..entry.clone() };
         part.keep(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));
     }
 }
@@ -187,26 +230,6 @@ fn above(bytes: &[u8], at: usize) -> Option<&[u8]> {
         end = start.checked_sub(1)?;
     }
     None
-}
-
-fn actions(line: &[u8], number: u32, entry: &Entry<'_>, found: &Captures<'_>, part: &mut Part) {
-    let whole = found.get(0).map_or(0, |m| m.start());
-    // the user must be the first word: a directory may be called anything
-    if entry.tag != b"sudo" || whole != 0 {
-        return;
-    }
-    let field = |name| found.name(name).map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
-    for (key, value) in sudo::settings(&field("args").unwrap_or_default()) {
-        part.actions.push(Action {
-            stamp: entry.stamp.clone(),
-            host: entry.host_name(),
-            key,
-            value,
-            user: field("user"),
-            line: number,
-            text: cut(line),
-        });
-    }
 }
 
 fn event(
@@ -243,7 +266,7 @@ fn number_in(found: &Captures<'_>, name: &str) -> Option<u64> {
 }
 
 /// A line as text, cut, with what is not UTF-8 replaced.
-fn cut(line: &[u8]) -> String {
+pub(in crate::parse) fn cut(line: &[u8]) -> String {
     let line = clean(line);
     let head = &line[..line.len().min(KEPT * 4)];
     String::from_utf8_lossy(head).trim_end().chars().take(KEPT).collect()

@@ -25,9 +25,10 @@ impl HostClock {
             }));
         }
         let zones = Zones::learn(from.tz, named, offsets);
-        let mut clock = Self { zones, year: from.year, anchor: None, boots: BTreeMap::new() };
+        let mut clock = Self { zones, year: from.year, ..Self::default() };
         let dated = from.inputs.iter().flat_map(dated_stamps);
         clock.anchor = dated.filter_map(|stamp| clock.stamp(stamp, None, None)).map(|r| r.time).max();
+        clock.learn_chains(from.inputs);
         clock.boots = clock.learn_boots(from.inputs);
         clock
     }

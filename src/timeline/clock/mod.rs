@@ -6,10 +6,12 @@
 //!
 //! * [`zone`]: a zone in the stamp wins; then `--tz`; then what the host's other stamps name; then UTC.
 //! * [`year`]: `--year`, or the file's age, or the host's latest dated capture, walked backwards line by line.
+//! * [`chain`]: rotated logs, each of which ends before the next newer one begins.
 //! * [`boot`]: the kernel's clock, and ring buffers that a log daemon replayed.
 
 mod basis;
 mod boot;
+mod chain;
 mod learn;
 mod year;
 mod zone;
@@ -17,6 +19,7 @@ mod zone;
 use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::{Stamp, Wall};
 use crate::model::time::Time;
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -31,6 +34,8 @@ use zone::Zones;
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
     pub facts: &'a Facts,
+    /// Its path: rotated logs are known by their names.
+    pub path: &'a str,
     /// `stamp::file_name` of its path.
     pub name: Option<Stamp>,
     pub mtime: Option<Time>,
@@ -72,6 +77,8 @@ pub struct HostClock {
     year: Option<i32>,
     /// The latest dated instant of the host.
     anchor: Option<Time>,
+    /// By path of a rotated log, the reading that its last line cannot lie behind.
+    limits: BTreeMap<String, NaiveDateTime>,
     /// By the host field of log lines where a log has several, else all under `None`.
     boots: BTreeMap<Option<String>, Boots>,
 }
@@ -191,7 +198,7 @@ impl HostClock {
                 let (time, basis) = self.zones.instant(local, wall.zone.as_deref(), previous)?;
                 Some(Resolved { time, basis })
             }
-            Stamp::SinceBoot(_) => None,
+            Stamp::SinceBoot(_) | Stamp::Absent => None,
         }
     }
 
@@ -230,7 +237,8 @@ impl HostClock {
         };
         let walls: Vec<(u32, Wall)> = stamps.into_iter().filter_map(yearless).collect();
         let Some((_, last)) = walls.last() else { return Years::default() };
-        let Some((year, basis)) = year::of_last(last, self.year, self.anchor, input.mtime) else {
+        let limit = self.limits.get(input.path).copied();
+        let Some((year, basis)) = year::of_last(last, self.year, self.anchor, input.mtime, limit) else {
             return Years::default();
         };
         let refs: Vec<&Wall> = walls.iter().map(|w| &w.1).collect();

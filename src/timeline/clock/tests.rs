@@ -19,7 +19,7 @@ fn dump(dates: &[&str]) -> Facts {
 }
 
 fn input(facts: &Facts) -> Input<'_> {
-    Input { facts, name: None, mtime: None }
+    Input { facts, path: "", name: None, mtime: None }
 }
 
 fn date_with(from: &LearnFrom<'_>) -> Vec<Dated> {
@@ -154,6 +154,44 @@ fn a_rotated_log_is_dated_by_its_own_age() {
 }
 
 #[test]
+fn a_rotated_chain_over_new_year_takes_its_years_from_its_names_and_neighbours() {
+    let (live, one, two) = (
+        full(&["Jan  3 09:00:00"]),
+        full(&["Dec 30 09:00:00", "Jan  2 09:00:00"]),
+        full(&["Dec 20 09:00:00", "Dec 29 09:00:00"]),
+    );
+    let old = full(&["Jan  9 09:00:00"]);
+    let other = dump(&["2026-01-04T00:00:00Z"]);
+    let path = |path, facts| Input { path, ..input(facts) };
+    let want = [
+        vec!["2026-01-03T09:00:00Z"],
+        vec!["2025-12-30T09:00:00Z", "2026-01-02T09:00:00Z"],
+        vec!["2025-12-20T09:00:00Z", "2025-12-29T09:00:00Z"],
+        vec!["2025-01-09T09:00:00Z"],
+    ];
+    let numbered = [
+        path("syslog", &live),
+        path("syslog.1", &one),
+        path("syslog.2.gz", &two),
+        path("syslog.50.gz", &old),
+    ];
+    let with_dump: Vec<_> = numbered.iter().cloned().chain([input(&other)]).collect();
+    let got = |dated: Vec<Dated>| dated.iter().take(4).map(events).collect::<Vec<_>>();
+    assert_eq!(got(date(&with_dump)), want);
+    let given = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &numbered });
+    assert_eq!(given[1].year, Some(YearBasis::Chain));
+    assert_eq!(got(given), want);
+    // names alone
+    let dated = [
+        path("messages-20260104.gz", &live),
+        path("messages-20260103.gz", &one),
+        path("messages-20251230.xz", &two),
+        path("messages-20250110", &old),
+    ];
+    assert_eq!(got(date(&dated)), want);
+}
+
+#[test]
 fn february_29_is_of_a_leap_year_or_of_none() {
     let log = full(&["Feb 29 09:12:10"]);
     let other = dump(&["2026-11-25T00:00:00Z"]);
@@ -243,8 +281,8 @@ fn dmesg_is_dated_by_a_boot_that_others_tell() {
 fn a_capture_without_stamp_takes_the_files_name_and_then_its_age() {
     let facts = Facts { captures: vec![Capture { stamp: None, line: 1 }], ..Facts::default() };
     let mtime = Some(Time::from_secs(1_795_165_930));
-    let named = Input { facts: &facts, name: stamp::file_name("sysctl-20261120T091211Z"), mtime };
-    let aged = Input { facts: &facts, name: None, mtime };
+    let named = Input { facts: &facts, path: "", name: stamp::file_name("sysctl-20261120T091211Z"), mtime };
+    let aged = Input { facts: &facts, path: "", name: None, mtime };
     let got: Vec<_> = date(&[named, aged, input(&facts)])
         .iter()
         .map(|d| d.captures[0].map(|r| (r.time.hms(), r.basis)))

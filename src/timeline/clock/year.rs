@@ -14,6 +14,8 @@ pub enum YearBasis {
     Mtime,
     /// The latest dated instant of the same host: a log does not reach beyond it.
     Neighbours,
+    /// A rotated log ends before the next newer one begins, and by the day in its name.
+    Chain,
 }
 
 impl fmt::Display for YearBasis {
@@ -22,6 +24,7 @@ impl fmt::Display for YearBasis {
             Self::Given => "year by --year",
             Self::Mtime => "year by the file's modification time",
             Self::Neighbours => "year by the latest dated capture of the host",
+            Self::Chain => "year by the rotation of the log",
         })
     }
 }
@@ -29,6 +32,8 @@ impl fmt::Display for YearBasis {
 /// How far a log's last line may lie beyond what dates it: a zone not known yet, and a log that was still being
 /// written after the snapshot.
 const BEYOND: TimeDelta = TimeDelta::hours(36);
+/// How far two files of one log may overlap: writers that flush late, a rotation on the day after.
+const DISORDERLY: TimeDelta = TimeDelta::hours(12);
 /// A step back by more days than this, read forwards, is the turn of a year; less is disorder between writers.
 const DISORDER: i64 = 30;
 /// Leap years are at most this far apart (1896 to 1904).
@@ -46,13 +51,19 @@ pub(super) fn of_last(
     given: Option<i32>,
     anchor: Option<Time>,
     mtime: Option<Time>,
+    rotated: Option<NaiveDateTime>,
 ) -> Option<(i32, YearBasis)> {
-    if let Some(year) = given {
-        return Some((year, YearBasis::Given));
-    }
     // archives made reproducible carry 1970 or 1980
     let mtime = mtime.filter(|t| *t > Time::from_secs(946_684_800));
     let by_mtime = mtime.and_then(|t| latest_before(wall, t));
+    let by_chain = rotated.and_then(|limit| latest_at(wall, limit.checked_add_signed(DISORDERLY)?));
+    if let Some(year) = by_chain {
+        let aged = by_mtime.filter(|y| *y < year && mtime.is_some_and(|t| near(wall, *y, t)));
+        return Some(aged.map_or((year, YearBasis::Chain), |year| (year, YearBasis::Mtime)));
+    }
+    if let Some(year) = given {
+        return Some((year, YearBasis::Given));
+    }
     let by_anchor = anchor.and_then(|t| latest_before(wall, t));
     match (by_mtime, by_anchor) {
         // a file last written on the very day of its last line is better evidence than the host's latest dump,
@@ -70,7 +81,10 @@ pub(super) fn of_last(
 }
 
 fn latest_before(wall: &Wall, limit: Time) -> Option<i32> {
-    let limit = limit.utc()?.naive_utc().checked_add_signed(BEYOND)?;
+    latest_at(wall, limit.utc()?.naive_utc().checked_add_signed(BEYOND)?)
+}
+
+fn latest_at(wall: &Wall, limit: NaiveDateTime) -> Option<i32> {
     (limit.year().saturating_sub(FARTHEST)..=limit.year())
         .rev()
         .find(|year| local(wall, *year).is_some_and(|l| l <= limit))

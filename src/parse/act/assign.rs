@@ -1,4 +1,4 @@
-//! The settings in a `sysctl` command line, as sudo logs it.
+//! The settings in a `sysctl` command line, as logs write it.
 //!
 //! sudo writes the arguments with single blanks between them and, before 1.9.13, without quotes: the blanks of
 //! `net.ipv4.tcp_rmem="4096 131072 6291456"` look like ends of arguments. A value therefore reaches to the next
@@ -34,7 +34,7 @@ pub(super) fn settings(args: &str) -> Vec<(String, String)> {
 }
 
 /// sysctl(8): the separator is whichever of `.` and `/` comes first; the other one then stands for it.
-fn dotted(key: &str) -> String {
+pub(super) fn dotted(key: &str) -> String {
     let slashed = key.find(['.', '/']).is_some_and(|at| key[at..].starts_with('/'));
     let swap = |c| match c {
         '/' => '.',

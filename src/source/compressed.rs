@@ -1,0 +1,141 @@
+//! Single compressed files, known by their first bytes: gzip, xz, bzip2, zstd. `messages-20260301.gz` is read as the
+//! log that it holds, under its own name.
+//!
+//! What comes out is written to an unlinked temporary file once it is large, so that a chain of rotated logs costs
+//! address space and no memory. A file that unpacks to more than [`MOST`], or to more than [`RATIO`] times its size,
+//! is refused: a few kilobytes can be made to fill any disk.
+
+use super::bytes::Bytes;
+use memmap2::Mmap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Bytes that one file may unpack to.
+const MOST: u64 = 4 << 30;
+/// How many times its size a file may unpack to, beyond [`FREE`]. Logs shrink to a tenth or a fiftieth.
+const RATIO: u64 = 1_000;
+/// What any file may unpack to.
+const FREE: u64 = 16 << 20;
+/// Kept in memory up to here.
+const SMALL: usize = 1 << 20;
+/// What an xz decoder may allocate: its strongest preset needs 65 MiB.
+const DECODER: u64 = 256 << 20;
+
+/// First bytes, what it is called, and its decoder.
+type Kind = (&'static [u8], &'static str, fn(&[u8]) -> io::Result<Box<dyn Read + '_>>);
+
+const KINDS: [Kind; 4] = [
+    (b"\x1f\x8b", "gzip", |bytes| Ok(Box::new(flate2::read::MultiGzDecoder::new(bytes)))),
+    (b"\xfd7zXZ\0", "xz", |bytes| {
+        let stream = liblzma::stream::Stream::new_stream_decoder(DECODER, liblzma::stream::CONCATENATED)?;
+        Ok(Box::new(liblzma::read::XzDecoder::new_stream(bytes, stream)))
+    }),
+    (b"BZh", "bzip2", |bytes| Ok(Box::new(bzip2::read::MultiBzDecoder::new(bytes)))),
+    (b"\x28\xb5\x2f\xfd", "zstd", |bytes| Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))),
+];
+
+/// What a compressed file holds, or any other file as it is.
+pub(super) fn unpacked(bytes: Bytes) -> Result<Bytes, String> {
+    let Some((_, name, decoder)) = KINDS.iter().find(|(magic, ..)| bytes.starts_with(magic)) else {
+        return Ok(bytes);
+    };
+    let limit = MOST.min((bytes.len() as u64).saturating_mul(RATIO).max(FREE));
+    let read = decoder(&bytes).and_then(|mut decoder| drain(&mut *decoder, limit));
+    match read {
+        Ok(Some(unpacked)) => Ok(unpacked),
+        Ok(None) if limit == MOST => Err(format!("compressed ({name}) to more than 4 GiB: refused")),
+        Ok(None) => Err(format!("compressed ({name}) to less than a thousandth: refused")),
+        Err(e) => Err(format!("compressed ({name}) and damaged: {e}")),
+    }
+}
+
+/// All that a decoder yields; `None` when that is more than `limit`.
+fn drain(decoder: &mut dyn Read, limit: u64) -> io::Result<Option<Bytes>> {
+    let mut small = Vec::new();
+    decoder.take(SMALL as u64).read_to_end(&mut small)?;
+    if small.len() < SMALL {
+        return Ok(Some(Bytes::Owned(small)));
+    }
+    let mut file = unlinked()?;
+    file.write_all(&small)?;
+    let left = limit.saturating_sub(small.len() as u64);
+    let more = io::copy(&mut decoder.take(left.saturating_add(1)), &mut file)?;
+    if more > left {
+        return Ok(None);
+    }
+    // SAFETY: the file has no name, so nothing but this process can change it.
+    #[allow(unsafe_code)]
+    let map = unsafe { Mmap::map(&file) }?;
+    Ok(Some(Bytes::Mapped(map)))
+}
+
+/// A temporary file that is gone when it is closed.
+fn unlinked() -> io::Result<File> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("netmortem-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let path = std::env::temp_dir().join(name);
+    let mut options = OpenOptions::new();
+    // never one that somebody else put there
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    fs::remove_file(&path)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bytes, unpacked};
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn xz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn open(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+        unpacked(Bytes::Owned(bytes)).map(|bytes| bytes.to_vec())
+    }
+
+    #[test]
+    fn each_kind_is_known_by_its_first_bytes() {
+        let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        bzip2.write_all(b"a line\n").unwrap();
+        let all = [
+            gzip(b"a line\n"),
+            xz(b"a line\n"),
+            bzip2.finish().unwrap(),
+            zstd::encode_all(b"a line\n".as_slice(), 1).unwrap(),
+            b"a line\n".to_vec(),
+        ];
+        for bytes in all {
+            assert_eq!(open(bytes), Ok(b"a line\n".to_vec()));
+        }
+        // `cat a.gz b.gz` is a file of two members
+        assert_eq!(open([gzip(b"a\n"), gzip(b"b\n")].concat()), Ok(b"a\nb\n".to_vec()));
+    }
+
+    #[test]
+    fn large_ones_come_back_whole() {
+        let text: Vec<u8> = (0..400_000).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
+        assert_eq!(open(gzip(&text)), Ok(text));
+    }
+
+    #[test]
+    fn bombs_and_torn_files_are_refused() {
+        let bomb = xz(&vec![0; 40 << 20]);
+        assert_eq!(open(bomb), Err("compressed (xz) to less than a thousandth: refused".to_owned()));
+        let mut torn = gzip(&[b'x'; 10_000]);
+        torn.truncate(torn.len() - 9);
+        assert!(open(torn).is_err_and(|why| why.starts_with("compressed (gzip) and damaged")));
+    }
+}
