@@ -6,7 +6,7 @@ use crate::model::act::{Outcome, Way};
 use regex::Regex;
 use std::sync::LazyLock;
 
-pub(super) const TELLER: Teller = Teller { needles: &["Apply Kernel Variables", "Couldn't write '"], read };
+pub(super) const TELLER: Teller = Teller { needles: &["Apply Kernel Variables", "sysctl"], read };
 
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^Couldn't write '(?P<value>[^']*)' to '(?P<key>[^']+)'").expect("a constant pattern")
