@@ -4,7 +4,7 @@
 use super::readings::{
     Interval, Reading, Readings, UNDATED, fill_in, intervals, subtracted, summed, wrapping,
 };
-use super::{Host, Observed, Restart, Series};
+use super::{Host, Observed, Restart, Series, sources};
 use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, SeriesId};
 use crate::model::report::Window;
@@ -44,13 +44,7 @@ impl Host {
             }
             with_zeros.sort();
         }
-        if self.disputed.is_empty() {
-            return readings;
-        }
-        let mut kept = Readings::default();
-        let undisputed = readings.iter().filter(|r| !self.disputed.contains_key(&r.artifact));
-        undisputed.for_each(|r| kept.push(r));
-        Cow::Owned(kept)
+        self.of_one_source(readings)
     }
 
     /// Increments of a counter, cut where the counters of the host restarted. Where there is one for each CPU or
@@ -80,7 +74,8 @@ impl Host {
     #[must_use]
     pub fn increments_of(&self, id: &SeriesId) -> Vec<Interval> {
         let Some(series) = self.series.get(id) else { return Vec::new() };
-        let dated = || series.readings.dated();
+        let readings = self.of_one_source(Cow::Borrowed(&series.readings));
+        let dated = || readings.dated();
         match id.kind {
             Kind::Counter if id.of.is_empty() => self.cut(intervals(self.counter(&id.metric).dated())),
             Kind::Counter => self.cut(intervals(dated())),
@@ -142,46 +137,9 @@ impl Host {
 
     /// Finds restarts and disputed sources; once, when everything is filed and sorted.
     pub(super) fn survey(&mut self) {
-        self.disputed = disputed(self);
+        self.disputed = sources::disputed(self);
         self.restarts = restarts(self);
     }
-}
-
-fn counters(host: &Host) -> impl Iterator<Item = &Readings> {
-    host.series.iter().filter(|(id, _)| id.kind.is_since_boot()).map(|(_, s)| &s.readings)
-}
-
-/// Sources of the same counters at the same time that contradict each other, as when dumps of two network
-/// namespaces lie in one folder: merged they fall again and again, alone they do not. The one with fewer
-/// samples is set aside; the value is the one that is kept.
-fn disputed(host: &Host) -> BTreeMap<u32, u32> {
-    let mut found = BTreeMap::new();
-    for readings in counters(host) {
-        let mut of: BTreeMap<u32, Vec<Reading>> = BTreeMap::new();
-        readings.dated().for_each(|r| of.entry(r.artifact).or_default().push(r));
-        of.retain(|_, samples| samples.len() > 1);
-        let sources: Vec<(&u32, &Vec<Reading>)> = of.iter().collect();
-        for (i, (a, in_a)) in sources.iter().enumerate() {
-            for (b, in_b) in &sources[i + 1..] {
-                if !found.contains_key(*a) && !found.contains_key(*b) && contradict(in_a, in_b) {
-                    let (less, more) = if in_b.len() > in_a.len() { (**a, **b) } else { (**b, **a) };
-                    found.insert(less, more);
-                }
-            }
-        }
-    }
-    found
-}
-
-fn contradict(a: &[Reading], b: &[Reading]) -> bool {
-    let apart = a[a.len() - 1].time < b[0].time || b[b.len() - 1].time < a[0].time;
-    let falls = |samples: &[Reading]| samples.windows(2).filter(|pair| pair[1].value < pair[0].value).count();
-    if apart {
-        return false;
-    }
-    let mut merged: Vec<Reading> = a.iter().chain(b).copied().collect();
-    merged.sort_by_key(|r| (r.time, r.value));
-    falls(&merged) > falls(a) + falls(b)
 }
 
 /// Boots that lie between two samples, and intervals in which the counters of the host fell together.

@@ -18,6 +18,7 @@ mod once;
 pub mod parquet;
 pub mod place;
 pub mod readings;
+mod sources;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
