@@ -43,11 +43,7 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
             window,
             lanes,
             restarts: host.restarts.iter().map(restart).collect(),
-            evidence: host
-                .captured
-                .iter()
-                .filter_map(|(source, c)| evidence(source, c, window, &host.logs))
-                .collect(),
+            evidence: rows(host, window),
             folded,
         });
     }
@@ -133,6 +129,40 @@ fn kinds(host: &Host) -> Vec<&'static str> {
         .collect();
     kinds.sort_unstable();
     kinds.into_iter().map(|(_, _, id)| id).collect()
+}
+
+/// More evidence rows than this are a wall; the others share one.
+const ROWS: usize = 8;
+
+/// What was captured when: a row for each source, the logs and settings that changes are read from before all others.
+fn rows(host: &Host, window: Window) -> Vec<EvidenceRow> {
+    let mut sources: Vec<(&str, &Captured)> = host.captured.iter().map(|(s, c)| (*s, c)).collect();
+    if sources.len() > ROWS {
+        let rank = |source: &str| RANKED.iter().position(|s| *s == source).unwrap_or(RANKED.len());
+        sources.sort_by_key(|(source, c)| (rank(source), Reverse(c.times.len()), *source));
+        let others = sources.split_off(ROWS - 1);
+        let mut found = each_row(host, sources, window);
+        let mut all = Captured::default();
+        for (_, captured) in &others {
+            all.times.extend(&captured.times);
+            all.count += captured.count;
+        }
+        all.times.sort_unstable();
+        all.times.dedup();
+        let name = format!("{} others", others.len());
+        found.extend(evidence(&name, &all, window, &host.logs));
+        return found;
+    }
+    each_row(host, sources, window)
+}
+
+/// What the lanes and changes of most reports rest on.
+const RANKED: [&str; 8] =
+    ["syslog", "sysctl -a", "netstat -s", "nstat", "/proc/net/snmp", "ss -lnt", "/proc/sys", "sar"];
+
+fn each_row(host: &Host, mut sources: Vec<(&str, &Captured)>, window: Window) -> Vec<EvidenceRow> {
+    sources.sort_by_key(|(source, _)| *source);
+    sources.into_iter().filter_map(|(source, c)| evidence(source, c, window, &host.logs)).collect()
 }
 
 /// Instants while they can be told apart, stretches when they cannot.

@@ -109,7 +109,7 @@ impl Drawing<'_> {
         self.compared(&mut lane, metric, "");
         let steps = self.host.increments(metric);
         let ends = steps.first().zip(steps.last()).map(|(a, b)| Window { from: a.from, to: b.to });
-        lane.unknown = self.silence("no netstat -s: unknown", ends.into_iter().collect());
+        lane.unknown = self.silence("no samples: unknown", ends.into_iter().collect());
         lane.gaps = steps
             .iter()
             .filter(|i| i.gap)

@@ -1,6 +1,8 @@
 //! What could not be seen of a host, and the command that would have shown it.
 
+use crate::catalogue::joined;
 use crate::correlate::Placed;
+use crate::model::fact::{Kind, SeriesId};
 use crate::model::report::coverage::Missing;
 use crate::model::words::{dated, things};
 use crate::timeline::{Host, Timeline};
@@ -42,26 +44,17 @@ fn dumps(timeline: &Timeline, host: &Host, changes: &[Placed], list: &mut List<'
         let collect = "cp /var/log/auth.log /var/log/secure . 2>/dev/null";
         list.miss("Who made the changes", "No sudo line that sets a sysctl is in the input.", collect);
     }
-    match host.captured.get("netstat -s").map(|c| c.times.len()) {
-        None => {
-            let text = "No netstat -s: every counter of TCP, UDP and IP is unknown, not zero.";
-            list.miss("Kernel counters", text, COUNTERS);
-        }
-        Some(0 | 1) => {
-            let text = "netstat -s was captured at one time: averages since boot are all that it can say.";
-            list.miss("Rates", text, COUNTERS);
-            if host.uptimes.is_empty() && host.boots.is_empty() {
-                let text = "No uptime: the counters cannot be divided by a time.";
-                list.miss("How long the counters had been counting", text, UPTIME);
-            }
-        }
-        Some(_) => {}
+    counters(host, list);
+    let queues = "while sleep 10; do date -u; ss -lntp; done >> ss-lntp.log";
+    if host.gauges("listener.queue").next().is_none() {
+        let text = "No dump of listening sockets (ss -lnt): which listener was at its limit is unknown.";
+        list.miss("Accept queues", text, queues);
+    } else if host.listeners().next().is_none() {
+        let text =
+            "No ss -lnt: neither netstat nor /proc/net/tcp prints how many connections a listener lets wait.";
+        list.miss("Limits of accept queues", text, queues);
     }
     let has = |format: &str| host.captured.contains_key(format);
-    if !has("ss -lnt") {
-        let collect = "while sleep 10; do date -u; ss -lntp; done >> ss-lntp.log";
-        list.miss("Accept queues", "No ss -lnt: which listener was at its limit is unknown.", collect);
-    }
     if !has("sysctl -a") && !has("/proc/sys") {
         let text = "No sysctl -a: what was set, and whether it changed, is unknown.";
         list.miss("Settings", text, "(date -u; sysctl -a) >> sysctl-a.log");
@@ -70,6 +63,32 @@ fn dumps(timeline: &Timeline, host: &Host, changes: &[Placed], list: &mut List<'
     if !conf.into_iter().any(|a| a.hosts.contains(&host.name)) {
         let text = "No sysctl.conf or sysctl.d file is in the input.";
         list.miss("Whether settings survive a reboot", text, FILES);
+    }
+}
+
+/// What is not known of the counters of TCP, UDP and IP, whichever tool read them.
+fn counters(host: &Host, list: &mut List<'_>) {
+    let of_kernel = |id: &&SeriesId| id.metric.split('.').next().is_some_and(joined::is_section);
+    let known: Vec<&SeriesId> =
+        host.series.keys().filter(of_kernel).filter(|id| id.kind != Kind::Gauge).collect();
+    if known.is_empty() {
+        let text = "No netstat -s, nstat or /proc/net/snmp and netstat: every counter of TCP, UDP and IP is unknown, not zero.";
+        list.miss("Kernel counters", text, COUNTERS);
+        return;
+    }
+    if !known.iter().any(|id| id.metric.starts_with("TcpExt.")) {
+        let text = "None of TcpExt's counters (overflows, prunes, drops, timeouts) was read: sar and /proc/net/snmp have none of them.";
+        list.miss("Kernel counters of TcpExt", text, COUNTERS);
+    }
+    let several = |id: &&&SeriesId| host.increments_of(id).iter().any(|i| i.count.is_some());
+    if !known.iter().any(|id| several(&id)) {
+        let text =
+            "The kernel's counters were read at one time: averages since boot are all that they can say.";
+        list.miss("Rates", text, COUNTERS);
+        if host.uptimes.is_empty() && host.boots.is_empty() {
+            let text = "No uptime: the counters cannot be divided by a time.";
+            list.miss("How long the counters had been counting", text, UPTIME);
+        }
     }
 }
 

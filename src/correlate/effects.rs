@@ -5,7 +5,7 @@ use super::persisted::Files;
 use super::sides::{Open, counter, events, gauge, unknown};
 use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
-use crate::catalogue::{events as event_kinds, sysctls};
+use crate::catalogue::{events as event_kinds, joined, sysctls};
 use crate::model::fact::Kind;
 use crate::model::fact::SeriesId;
 use crate::model::report::Window;
@@ -241,7 +241,19 @@ fn settle(change: &Change) -> Vec<String> {
             m if m.starts_with("softnet.") => {
                 "/proc/net/softnet_stat in a loop, each snapshot after a `date -u` line"
             }
-            _ => "netstat -s in a loop, each snapshot after a `date -u` line",
+            m if m.starts_with("nf_conntrack") => {
+                "sysctl net.netfilter.nf_conntrack_count and conntrack -S in a loop, each snapshot after a `date -u` line"
+            }
+            m if m.starts_with("sockstat.") || m.starts_with("sockets.") => {
+                "/proc/net/sockstat and ss -tan in a loop, each snapshot after a `date -u` line"
+            }
+            m if m.starts_with("dev.") || m.starts_with("qdisc.") => {
+                "ip -s link and tc -s qdisc in a loop, each snapshot after a `date -u` line"
+            }
+            m if m.split('.').next().is_some_and(joined::is_section) => {
+                "netstat -s in a loop, each snapshot after a `date -u` line"
+            }
+            _ => continue,
         };
         if !found.iter().any(|f| f == what) {
             found.push(what.to_owned());

@@ -142,7 +142,8 @@ fn unknown(bytes: &[u8]) -> String {
         return why;
     }
     if first.is_empty() {
-        return "no text in it".to_owned();
+        let timed = Lines::new(bytes, 1).any(|line| stamp::separator(line).is_some());
+        return if timed { "a time, and no dump behind it" } else { "no text in it" }.to_owned();
     }
     let shown: String = String::from_utf8_lossy(&first[..first.len().min(240)]).chars().take(60).collect();
     format!("not a known format; it begins {shown:?}")

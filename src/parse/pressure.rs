@@ -20,7 +20,7 @@ use super::{Dump, Reader};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
-pub const DUMP: Dump = Dump { name: "proc pressure", begins, open: || Box::new(Pressure::default()) };
+pub const DUMP: Dump = Dump { name: "/proc/pressure", begins, open: || Box::new(Pressure::default()) };
 
 fn begins(line: &[u8]) -> bool {
     let (_, line) = prefixed(line);

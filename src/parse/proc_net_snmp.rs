@@ -22,7 +22,7 @@ use crate::catalogue::{counters, joined};
 use crate::model::fact::{Facts, Kind, SeriesId};
 
 /// See the module.
-pub const DUMP: Dump = Dump { name: "proc net snmp", begins, open: || Box::new(Tables::default()) };
+pub const DUMP: Dump = Dump { name: "/proc/net/snmp", begins, open: || Box::new(Tables::default()) };
 
 /// `Tcp: RtoAlgorithm …` of a section that is known.
 fn begins(line: &[u8]) -> bool {

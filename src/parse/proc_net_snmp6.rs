@@ -23,7 +23,7 @@ use crate::catalogue::{counters, joined};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
-pub const DUMP: Dump = Dump { name: "proc net snmp6", begins, open: || Box::new(Table::default()) };
+pub const DUMP: Dump = Dump { name: "/proc/net/snmp6", begins, open: || Box::new(Table::default()) };
 
 fn begins(line: &[u8]) -> bool {
     is_index(line)

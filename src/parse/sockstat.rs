@@ -22,7 +22,7 @@ use crate::model::fact::{Facts, Kind};
 
 /// See the module.
 pub const DUMP: Dump =
-    Dump { name: "sockstat", begins, open: || Box::new(Sockets(Intern::new(Kind::Gauge))) };
+    Dump { name: "/proc/net/sockstat", begins, open: || Box::new(Sockets(Intern::new(Kind::Gauge))) };
 
 fn begins(line: &[u8]) -> bool {
     family(line).is_some()

@@ -21,7 +21,7 @@ use super::{Dump, Reader};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
-pub const DUMP: Dump = Dump { name: "softnet_stat", begins, open: || Box::new(Softnet::default()) };
+pub const DUMP: Dump = Dump { name: "/proc/net/softnet_stat", begins, open: || Box::new(Softnet::default()) };
 
 /// Columns that are counters, by their place.
 const COUNTERS: [(usize, &str); 6] = [

@@ -95,7 +95,7 @@ impl Filed<'_> {
         // `netstat -s -6` repeats a section or two; a loop without times repeats all of them
         let of_first = |s: &&SectionSeen| s.section == "Ip" && s.capture == 0;
         if self.part.sections.iter().filter(of_first).count() > 1 {
-            host.repeated_keys.insert(format!("netstat -s in {}", account.path));
+            host.repeated_keys.insert(format!("counters in {}", account.path));
         }
         for seen in &self.part.sections {
             if let Some(time) = times.get(seen.capture as usize).copied().flatten() {

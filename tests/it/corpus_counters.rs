@@ -45,12 +45,12 @@ fn files() -> Vec<(String, &'static str)> {
     rows.filter_map(|row| {
         let format = match row[1] {
             "nstat" => "nstat",
-            "proc_net_netstat" | "proc_net_snmp" => "proc net snmp",
-            "proc_net_snmp6" => "proc net snmp6",
-            "proc_net_other" if row[0].contains("dev_snmp6") => "proc net snmp6",
-            "proc_net_sockstat" | "proc_net_sockstat6" => "sockstat",
-            "proc_net_softnet_stat" => "softnet_stat",
-            "proc_net_stat_nf_conntrack" => "proc net stat nf_conntrack",
+            "proc_net_netstat" | "proc_net_snmp" => "/proc/net/snmp",
+            "proc_net_snmp6" => "/proc/net/snmp6",
+            "proc_net_other" if row[0].contains("dev_snmp6") => "/proc/net/snmp6",
+            "proc_net_sockstat" | "proc_net_sockstat6" => "/proc/net/sockstat",
+            "proc_net_softnet_stat" => "/proc/net/softnet_stat",
+            "proc_net_stat_nf_conntrack" => "/proc/net/stat/nf_conntrack",
             "proc_meminfo" => "meminfo",
             "sos_other" if row[0].contains("/free") => "free",
             _ => return None,
@@ -82,7 +82,7 @@ fn every_dump_of_counters_is_known_and_every_line_read() {
         let facts = facts.unwrap_or_else(|| panic!("{path} is not known"));
         assert_eq!(facts.formats, [*format], "{path}");
         // insights cut the final line feed off, so the last number may be cut as well; softnet's digits are whole
-        let stripped = path.starts_with("RedHat") && *format != "softnet_stat";
+        let stripped = path.starts_with("RedHat") && *format != "/proc/net/softnet_stat";
         let own = OWN_FAULTS.iter().find(|(end, _)| path.ends_with(end)).map(|(_, rejects)| *rejects);
         assert_eq!(
             facts.rejects.count,
@@ -107,7 +107,7 @@ fn every_counter_of_the_corpus_is_in_the_catalogue() {
     ];
     let mut unknown = BTreeMap::new();
     for (path, format) in
-        files().iter().filter(|(_, format)| ["nstat", "proc net snmp", "proc net snmp6"].contains(format))
+        files().iter().filter(|(_, format)| ["nstat", "/proc/net/snmp", "/proc/net/snmp6"].contains(format))
     {
         for id in read(path).iter().flat_map(|facts| &facts.keys) {
             if counters::counter(&id.metric).is_none() && !retired.contains(&id.metric.as_str()) {

@@ -40,7 +40,7 @@ fn a_counter_has_all_that_hangs_on_it() {
         ],
     );
     shows(&["--json", "PAWSEstab"], &["\"since 2019\"", "\"2015 to 2019\"", "\"until 2015\""]);
-    shows(&["TcpExt.TCPReqQFullDrop"], &["syn-flooding", "net.ipv4.tcp_max_syn_backlog"]);
+    shows(&["TcpExt.TCPReqQFullDrop"], &["syn-flooding", "net.core.somaxconn"]);
     shows(&["retrans/s"], &["Tcp.RetransSegs  TCP retransmissions", "sar            retrans/s, retrseg/s"]);
     shows(&["IcmpMsg.InType3"], &["ICMP messages in, by type: destination unreachable", "IcmpMsgInType3"]);
 }

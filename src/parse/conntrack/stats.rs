@@ -33,7 +33,7 @@ pub const TOOL: Dump =
 
 /// See the module.
 pub const KERNEL: Dump = Dump {
-    name: "proc net stat nf_conntrack",
+    name: "/proc/net/stat/nf_conntrack",
     begins: is_header,
     open: || Box::new(Kernel(Stats::default())),
 };
