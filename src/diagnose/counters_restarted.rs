@@ -35,7 +35,7 @@ fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
         None => "No boot is known in that span: a reboot without a trace, or a network namespace made anew.",
     };
     finding.seen = format!(
-        "The counters of netstat -s began again between {} and {} UTC. {known} No rate is taken across it.",
+        "The kernel's counters began again between {} and {} UTC. {known} No rate is taken across it.",
         instant(last),
         again.hms()
     );

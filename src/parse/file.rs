@@ -118,6 +118,9 @@ fn unreadable(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(what);
     }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some("a tar archive: unpack it first");
+    }
     let head = &bytes[..bytes.len().min(8_192)];
     let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.

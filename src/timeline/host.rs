@@ -2,7 +2,7 @@
 //! restarts, settings in force.
 
 use super::readings::{
-    Interval, Reading, Readings, UNDATED, fill_in, intervals, subtracted, summed, wrapping,
+    Interval, Reading, Readings, UNDATED, fill_in, intervals, refine, subtracted, summed, wrapping,
 };
 use super::{Host, Observed, Restart, Series, sources};
 use crate::catalogue::events;
@@ -59,7 +59,9 @@ impl Host {
         }
         for kind in [Kind::Rate, Kind::Delta] {
             let each = self.of_metric(metric).filter(|(id, _)| id.kind == kind);
-            fill_in(&mut found, summed(each.map(|(id, _)| self.increments_of(id))));
+            let more = summed(each.map(|(id, _)| self.increments_of(id)));
+            refine(&mut found, &more);
+            fill_in(&mut found, more);
         }
         found
     }

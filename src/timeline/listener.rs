@@ -1,7 +1,7 @@
 //! Accept queues with their limits.
 
 use super::Host;
-use super::readings::{Reading, Readings};
+use super::readings::{Reading, Readings, UNDATED};
 use crate::model::fact::SeriesId;
 
 /// One look at a listening socket.
@@ -25,7 +25,15 @@ impl Host {
                 let limit = f64::from_bits(limit_of(limits, at)?);
                 Some(Backlog { at, queue: f64::from_bits(at.value), limit })
             };
-            let samples: Vec<Backlog> = queue.readings.iter().filter_map(sample).collect();
+            let mut samples: Vec<Backlog> = queue.readings.iter().filter_map(sample).collect();
+            // several tools at one instant are one look: the longest queue that any of them saw
+            samples.dedup_by(|later, kept| {
+                let same = later.at.time == kept.at.time && later.at.time.0 != UNDATED;
+                if same && later.queue > kept.queue {
+                    *kept = *later;
+                }
+                same
+            });
             (!samples.is_empty()).then_some((of, samples))
         })
     }
@@ -64,6 +72,6 @@ mod tests {
         host.series.insert(SeriesId::gauge("listener.limit", "*:80"), series(&limit));
         let found: Vec<(&str, Vec<Backlog>)> = host.listeners().collect();
         let pairs: Vec<(f64, f64)> = found[0].1.iter().map(|b| (b.queue, b.limit)).collect();
-        assert_eq!(pairs, [(5.0, 128.0), (7.0, 511.0), (8.0, 511.0)]);
+        assert_eq!(pairs, [(5.0, 128.0), (8.0, 511.0)]);
     }
 }

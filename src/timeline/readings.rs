@@ -227,6 +227,29 @@ pub fn summed(lists: impl Iterator<Item = Vec<Interval>>) -> Vec<Interval> {
     found
 }
 
+/// A span is told finer when it is cut into so many parts.
+const FINER: f64 = 4.0;
+/// Share of a span that its parts must cover to stand for it.
+const WHOLE: f64 = 0.9;
+
+/// Replaces long intervals by the shorter ones that lie in them, where these cover them: hourly dumps must not hide
+/// the burst that sar saw between two of them.
+pub fn refine(found: &mut Vec<Interval>, finer: &[Interval]) {
+    let usual = median(finer.iter().map(Interval::seconds).collect());
+    let mut refined = Vec::with_capacity(found.len());
+    for coarse in found.drain(..) {
+        let first = finer.partition_point(|i| i.from < coarse.from);
+        let parts: Vec<Interval> = finer[first..].iter().take_while(|i| i.to <= coarse.to).copied().collect();
+        let known = parts.iter().filter(|i| i.count.is_some()).map(Interval::seconds).sum::<f64>();
+        if coarse.seconds() >= FINER * usual && known >= WHOLE * coarse.seconds() {
+            refined.extend(parts);
+        } else {
+            refined.push(coarse);
+        }
+    }
+    *found = refined;
+}
+
 /// Adds those of `more` that overlap none of `found`.
 pub fn fill_in(found: &mut Vec<Interval>, more: Vec<Interval>) {
     let overlaps = |new: &Interval| {
@@ -246,15 +269,15 @@ pub fn fill_in(found: &mut Vec<Interval>, more: Vec<Interval>) {
 pub fn intervals(samples: impl Iterator<Item = Reading>) -> Vec<Interval> {
     let mut last: Option<Reading> = None;
     let mut found: Vec<Interval> = Vec::new();
-    for sample in samples {
-        match last {
-            Some(before) if sample.time > before.time => {
-                let count = sample.value.checked_sub(before.value).map(|n| n as f64);
-                found.push(Interval { from: before.time, to: sample.time, count, gap: false });
-            }
-            // a counter only grows: of two readings of one second the greater one is the later
-            Some(before) if sample.value < before.value => continue,
-            _ => {}
+    let mut samples = samples.peekable();
+    while let Some(mut sample) = samples.next() {
+        // a counter only grows: of several readings of one second the greatest is the latest
+        while let Some(same) = samples.next_if(|next| next.time <= sample.time) {
+            sample.value = sample.value.max(same.value);
+        }
+        if let Some(before) = last {
+            let count = sample.value.checked_sub(before.value).map(|n| n as f64);
+            found.push(Interval { from: before.time, to: sample.time, count, gap: false });
         }
         last = Some(sample);
     }
@@ -276,7 +299,7 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Readings, fill_in, intervals, subtracted, summed, wrapping};
+    use super::{Reading, Readings, fill_in, intervals, refine, subtracted, summed, wrapping};
     use crate::model::time::Time;
 
     #[test]
@@ -335,8 +358,21 @@ mod tests {
     }
 
     #[test]
-    fn samples_of_one_instant_make_no_interval_of_zero_length() {
-        assert_eq!(intervals([at(5, 1), at(5, 2), at(6, 4)].into_iter()).len(), 1);
+    fn samples_of_one_instant_make_no_interval_of_zero_length_and_lose_no_count() {
+        let found = intervals([at(5, 1), at(5, 2), at(6, 4), at(6, 9), at(6, 7), at(8, 9)].into_iter());
+        assert_eq!(found.iter().map(|i| i.count).collect::<Vec<_>>(), [Some(7.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn hourly_readings_do_not_hide_what_a_finer_source_saw() {
+        let fine = intervals((0..=12).map(|i| at(300 * i, if i < 6 { 0 } else { 100 })));
+        let mut coarse = intervals([at(0, 5), at(3_600, 105), at(7_200, 105)].into_iter());
+        refine(&mut coarse, &fine);
+        assert_eq!(coarse.len(), 13);
+        assert_eq!(coarse.iter().filter(|i| i.count == Some(100.0)).count(), 1);
+        let mut alike = intervals([at(0, 5), at(600, 9)].into_iter());
+        refine(&mut alike, &fine);
+        assert_eq!(alike.len(), 1);
     }
 
     #[test]
