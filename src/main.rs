@@ -163,7 +163,9 @@ fn whole(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<(
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    let done = fs::File::create(&partial).and_then(|file| buffered(file, fill));
+    // what a killed run left, or a link that someone planted, is not written through
+    let _ = fs::remove_file(&partial);
+    let done = fs::File::create_new(&partial).and_then(|file| buffered(file, fill));
     let done = done.and_then(|()| fs::rename(&partial, path));
     if done.is_err() {
         let _ = fs::remove_file(&partial); // the error that matters is the first one

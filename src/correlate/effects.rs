@@ -19,14 +19,23 @@ const DAY: f64 = 86_400.0;
 /// Listeners beside one change; a proxy may have hundreds.
 const LISTENERS: usize = 6;
 
+/// Keys that one change names of those changed with it.
+const TOGETHER: usize = 8;
+
+/// More changes than any report tells in cards. Beyond them a change is listed without a comparison: everything in the
+/// input would be compared with everything else.
+const COMPARED: usize = 2_000;
+
 /// All effects, in the order of changes, and the changes' caveats filled in.
 #[must_use]
 pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
     let Some(window) = timeline.window() else { return Vec::new() };
+    let row = |c: &Placed| sysctls::sysctl(&c.change.key).map(|row| row.governs.as_slice());
+    let governs: Vec<&[&str]> = changes.iter().map(|c| row(c).unwrap_or_default()).collect();
     let mut found = Vec::new();
-    for i in 0..changes.len() {
+    for i in 0..changes.len().min(COMPARED) {
         let host = &timeline.hosts[changes[i].host];
-        let sides = sides_of(host, changes, i, window);
+        let sides = sides_of(host, changes, &governs, i, window);
         let of_change = of_change(host, &changes[i], sides);
         let bracket = (changes[i].change.lo, changes[i].change.hi);
         let inside = |boot: &Time| bracket.0 < Some(*boot) && Some(*boot) <= bracket.1;
@@ -43,12 +52,17 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
 
 /// What lies before and after change `i`, up to the next change of the same metrics, the next restart of
 /// the counters, and a day.
-fn sides_of(host: &Host, changes: &[Placed], i: usize, window: Window) -> Option<(Window, Window)> {
+fn sides_of(
+    host: &Host,
+    changes: &[Placed],
+    governs: &[&[&str]],
+    i: usize,
+    window: Window,
+) -> Option<(Window, Window)> {
     let (lo, hi) = (changes[i].change.lo?, changes[i].change.hi?);
-    let governs = |c: &Change| sysctls::sysctl(&c.key).map(|row| row.governs.as_slice()).unwrap_or_default();
-    let mine = governs(&changes[i].change);
     let near = changes.iter().enumerate().filter(|(j, other)| {
-        *j != i && other.host == changes[i].host && governs(&other.change).iter().any(|m| mine.contains(m))
+        let alike = || governs[*j].iter().any(|m| governs[i].contains(m));
+        *j != i && other.host == changes[i].host && alike()
     });
     let mut from = window.from.max(lo.plus_seconds(-DAY));
     let mut to = window.to.min(hi.plus_seconds(DAY));
@@ -183,7 +197,11 @@ fn caveats(
         *j != i && other.host == changes[i].host && other.change.lo < mine.hi && mine.lo < other.change.hi
             || *j != i && other.host == changes[i].host && other.change.lo == mine.lo && mine.lo.is_some()
     });
-    let others: Vec<&str> = together.map(|(_, other)| other.change.key.as_str()).collect();
+    let mut others: Vec<&str> =
+        together.map(|(_, other)| other.change.key.as_str()).take(TOGETHER + 1).collect();
+    if others.len() > TOGETHER {
+        others[TOGETHER] = "and more";
+    }
     if !others.is_empty() {
         found.push(format!(
             "Changed in the same bracket: {}. What moved cannot be told apart.",

@@ -88,6 +88,7 @@ fn average(
 fn once(host: &Host, id: &SeriesId) -> Option<Reading> {
     let readings = match host.series.get(id) {
         Some(series) if !id.of.is_empty() => Cow::Borrowed(&series.readings),
+        None if !id.of.is_empty() => return None,
         _ => host.counter(&id.metric),
     };
     if readings.is_empty() {
@@ -103,10 +104,9 @@ fn once(host: &Host, id: &SeriesId) -> Option<Reading> {
 
 /// The sum over the CPUs, where each was read at one time only. Line and path are those of the CPU that counted most.
 fn of_cpus(host: &Host, id: &SeriesId) -> Option<Reading> {
-    let of_metric =
-        |other: &&SeriesId| other.metric == id.metric && other.kind == id.kind && is_cpu(&other.of);
-    let each: Vec<Reading> =
-        host.series.keys().filter(of_metric).map(|id| once(host, id)).collect::<Option<_>>()?;
+    let of_cpu = |other: &&SeriesId| other.kind == id.kind && is_cpu(&other.of);
+    let of_metric = host.of_metric(&id.metric).map(|(id, _)| id);
+    let each: Vec<Reading> = of_metric.filter(of_cpu).map(|id| once(host, id)).collect::<Option<_>>()?;
     let most = *each.iter().max_by_key(|r| (r.value, std::cmp::Reverse(r.line)))?;
     let value = each.iter().filter(|r| r.time == most.time).map(|r| r.value).sum();
     Some(Reading { value, ..most })

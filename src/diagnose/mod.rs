@@ -22,6 +22,7 @@ use crate::model::report::effect::{Side, SideState};
 use crate::model::report::{Exhibit, Finding, Severity, SinceBoot, Window};
 use crate::timeline::readings::{Interval, Reading, Readings};
 use crate::timeline::{Host, Series, Timeline};
+use hashbrown::HashMap;
 
 /// What a rule may look at: one host at a time.
 pub struct Scene<'a> {
@@ -32,7 +33,7 @@ pub struct Scene<'a> {
     /// All changes.
     pub changes: &'a [Placed],
     /// Averages since boot, of all hosts.
-    pub since_boot: &'a [SinceBoot],
+    pub since_boot: &'a Averages<'a>,
     /// The text of a line.
     pub quote: &'a dyn Fn(u32, u32) -> String,
 }
@@ -88,6 +89,9 @@ impl Rule {
     }
 }
 
+/// Averages since boot, by host, metric and what it is of.
+pub type Averages<'a> = HashMap<(&'a str, &'a str, &'a str), &'a SinceBoot>;
+
 /// All findings, worst first, then by host and rule order.
 #[must_use]
 pub fn findings(
@@ -96,9 +100,11 @@ pub fn findings(
     since_boot: &[SinceBoot],
     quote: &dyn Fn(u32, u32) -> String,
 ) -> Vec<Finding> {
+    let averages: Averages<'_> =
+        since_boot.iter().map(|it| ((it.host.as_str(), it.metric.as_str(), it.of.as_str()), it)).collect();
     let mut found = Vec::new();
     for host in &timeline.hosts {
-        let scene = Scene { timeline, host, changes, since_boot, quote };
+        let scene = Scene { timeline, host, changes, since_boot: &averages, quote };
         found.extend(RULES.iter().flat_map(|rule| (rule.look)(&scene)));
     }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -128,9 +134,8 @@ impl Scene<'_> {
             Some(side) if side.state == SideState::None => None,
             _ => self
                 .since_boot
-                .iter()
-                .find(|it| it.host == self.host.name && it.metric == id.metric && it.of == id.of)
-                .map(Counted::SinceBoot),
+                .get(&(self.host.name.as_str(), id.metric.as_str(), id.of.as_str()))
+                .map(|average| Counted::SinceBoot(average)),
         }
     }
 

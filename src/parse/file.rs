@@ -54,7 +54,13 @@ fn dumps(path: &str, bytes: &[u8], first_line: u32) -> Facts {
             lines.advance();
         } else if let Some((dump, reader)) = readers.iter_mut().find(|(dump, _)| (dump.begins)(line)) {
             facts.met(dump.name);
+            let before = lines.number();
             reader.read(&mut lines, &mut facts);
+            // a reader that takes nothing would be asked for ever
+            if lines.number() == before && !lines.rest().is_empty() {
+                facts.rejects.push(before, refusal(line));
+                lines.advance();
+            }
         } else {
             facts.rejects.push(lines.number(), refusal(line));
             lines.advance();

@@ -42,6 +42,7 @@ impl Reader for Memory {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         facts.met(DUMP.name);
         let cut = !lines.rest().ends_with(b"\n");
+        let mut first = true;
         while let Some(text) = lines.peek() {
             let line = lines.number();
             let Some((name, rest)) = pair(text) else {
@@ -56,8 +57,13 @@ impl Reader for Memory {
             let unit = words.next();
             let bare = value.is_none() && unit.is_none();
             if bare || unit.is_some_and(|unit| unit != b"kB") || words.next().is_some() {
+                if first {
+                    facts.rejects.push(line, "not a number of kB behind the name");
+                    lines.advance();
+                }
                 break; // another dump that has names and colons
             }
+            first = false;
             lines.advance();
             match value {
                 _ if cut && lines.rest().is_empty() && unit.is_none() => facts.rejects.push(line, CUT),

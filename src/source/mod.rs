@@ -15,6 +15,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 
 /// One dump as found.
@@ -26,9 +27,28 @@ pub struct Artifact {
     pub content: Result<Bytes, String>,
     /// Modification time of the file.
     pub modified: Option<Time>,
+    /// Where every [`STRIDE`]th line begins, once a line was asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
+/// Lines that are counted anew for each quotation.
+const STRIDE: u32 = 1 << 10;
+
 impl Artifact {
+    fn new(path: String, content: Result<Bytes, String>, modified: Option<Time>) -> Self {
+        Self { path, content, modified, lines: OnceLock::new() }
+    }
+
+    /// The last indexed line that is not behind `number`, which counts from 1, and where it begins.
+    fn before(&self, bytes: &[u8], number: u32) -> (u32, usize) {
+        let index = self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', bytes);
+            std::iter::once(0).chain(ends.map(|at| at + 1)).step_by(STRIDE as usize).collect()
+        });
+        let at = ((number - 1) / STRIDE).min(u32::try_from(index.len() - 1).unwrap_or(u32::MAX));
+        (at * STRIDE + 1, index[at as usize])
+    }
+
     /// The bytes, empty when the artifact was skipped.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -40,13 +60,13 @@ impl Artifact {
     pub fn line(&self, number: u32) -> String {
         let bytes = self.bytes();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let start = match number {
-            0 | 1 => 0,
-            n => match memchr::memchr_iter(b'\n', bytes).nth(n as usize - 2) {
-                Some(at) => at + 1,
+        let (known, mut start) = self.before(bytes, number.max(1));
+        if let Some(skip) = (number.max(1) - known).checked_sub(1) {
+            match memchr::memchr_iter(b'\n', &bytes[start..]).nth(skip as usize) {
+                Some(at) => start += at + 1,
                 None => return String::new(),
-            },
-        };
+            }
+        }
         let rest = &bytes[start..];
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = &rest[..end.min(4_000)];
@@ -72,7 +92,7 @@ pub fn artifacts(inputs: &[PathBuf]) -> Found {
     for (input, name) in inputs.iter().zip(names(inputs)) {
         if let Err(why) = one(input, &name, &mut found) {
             refused.push(Error::Input { path: shown(input.as_os_str()), why: why.clone() });
-            found.push((input.clone(), Artifact { path: name, content: Err(why), modified: None }));
+            found.push((input.clone(), Artifact::new(name, Err(why), None)));
         }
     }
     found.sort_by(|(a_real, a), (b_real, b)| a.path.cmp(&b.path).then_with(|| a_real.cmp(b_real)));
@@ -86,7 +106,7 @@ fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result
     if input.as_os_str() == "-" {
         let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
         let content = compressed::unpacked(bytes);
-        let artifact = Artifact { path: name.to_owned(), content, modified: None };
+        let artifact = Artifact::new(name.to_owned(), content, None);
         found.push((input.to_owned(), artifact));
         return Ok(());
     }
@@ -120,7 +140,7 @@ const DEPTH: usize = 64;
 /// Reads what lies below `dir`, a path without links at or below `root`.
 fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(PathBuf, Artifact)>) {
     let skip = |path: &Path, name: &str, why: String| {
-        (path.to_owned(), Artifact { path: name.to_owned(), content: Err(why), modified: None })
+        (path.to_owned(), Artifact::new(name.to_owned(), Err(why), None))
     };
     if depth > DEPTH {
         return found.push(skip(dir, name, format!("folder nested deeper than {DEPTH}")));
@@ -184,7 +204,7 @@ fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
         .map(Time)
         .filter(|t| *t < NEVER);
     let content = Bytes::open(path, meta.len()).map_err(|e| words(&e)).and_then(compressed::unpacked);
-    Artifact { path: shown, content, modified }
+    Artifact::new(shown, content, modified)
 }
 
 /// What inputs are called in a report: the last part of each, so that it does not depend on where the input

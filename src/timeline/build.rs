@@ -65,6 +65,7 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
         timeline.hosts.retain(|host| host.name == only || host.machine() == only);
     }
     timeline.asked = options.window;
+    timeline.survey();
     timeline
 }
 

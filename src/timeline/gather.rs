@@ -71,41 +71,17 @@ impl Part<'_> {
     }
 
     fn fill(self, mut stretches: Vec<Stretch<'_>>) {
-        let mut pieces = pieces(self.samples);
-        while let Some(samples) = pieces.pop() {
-            for (i, key) in samples.key.iter().enumerate() {
-                if let Some(time) = self.captures.get(samples.capture[i] as usize).copied().flatten() {
-                    stretches[*key as usize].push(time, samples.value[i], self.artifact, samples.line[i]);
-                }
+        for (i, key) in self.samples.key.iter().enumerate() {
+            if let Some(time) = self.time(i) {
+                stretches[*key as usize].push(
+                    time,
+                    self.samples.value[i],
+                    self.artifact,
+                    self.samples.line[i],
+                );
             }
         }
     }
-}
-
-/// Samples that are given back together.
-const PIECE: usize = 1 << 19;
-
-/// The samples in pieces, the first one last, each with memory of its own: a file of one part only would otherwise
-/// be held twice until the end.
-fn pieces(mut samples: Samples) -> Vec<Samples> {
-    let mut found = Vec::new();
-    while samples.key.len() > PIECE {
-        let at = (samples.key.len() - 1) / PIECE * PIECE;
-        found.push(Samples {
-            key: behind(&mut samples.key, at),
-            capture: behind(&mut samples.capture, at),
-            line: behind(&mut samples.line, at),
-            value: behind(&mut samples.value, at),
-        });
-    }
-    found.push(samples);
-    found
-}
-
-fn behind<T>(column: &mut Vec<T>, at: usize) -> Vec<T> {
-    let tail = column.split_off(at);
-    column.shrink_to_fit();
-    tail
 }
 
 /// A part of a series' columns that is still to be written, and how much of it is.

@@ -36,6 +36,8 @@ pub struct Timeline {
     pub artifacts: Vec<Account>,
     /// The span that was asked for.
     pub asked: Option<Window>,
+    /// See [`Timeline::window`].
+    span: Option<Window>,
 }
 
 /// What became of one artifact.
@@ -237,14 +239,19 @@ pub struct Captured {
 }
 
 impl Timeline {
+    /// Finds the span of the evidence, once all hosts are there.
+    fn survey(&mut self) {
+        let names: BTreeSet<&str> = self.hosts.iter().map(|host| host.name.as_str()).collect();
+        let looked_at = |a: &&Account| a.hosts.iter().any(|host| names.contains(host.as_str()));
+        let spans = || self.artifacts.iter().filter(looked_at).filter_map(|a| a.window.as_ref());
+        let ends = spans().map(|w| w.from).min().zip(spans().map(|w| w.to).max());
+        self.span = ends.map(|(from, to)| Window { from, to });
+    }
+
     /// First to last instant of all evidence of the hosts that are looked at.
     #[must_use]
     pub fn window(&self) -> Option<Window> {
-        let looked_at = |a: &&Account| self.hosts.iter().any(|host| a.hosts.contains(&host.name));
-        let spans = || self.artifacts.iter().filter(looked_at).filter_map(|a| a.window.as_ref());
-        let from = spans().map(|w| w.from).min()?;
-        let to = spans().map(|w| w.to).max()?;
-        Some(Window { from, to })
+        self.span
     }
 
     /// Which clock dated an artifact, by its index.

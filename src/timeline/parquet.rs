@@ -249,8 +249,11 @@ mod tests {
         host.series.insert(SeriesId::counter("TcpExt.ListenOverflows"), series(&[UNDATED, 5, 6, 7], 1 << 53));
         host.series.insert(SeriesId::gauge("listener.queue", "*:80"), series(&[5, 6], 1.5_f64.to_bits()));
         let file = |path: &str| Account { path: path.to_owned(), ..Account::default() };
-        let timeline =
-            Timeline { hosts: vec![host], artifacts: vec![file("a.txt"), file("b.txt")], asked: None };
+        let timeline = Timeline {
+            hosts: vec![host],
+            artifacts: vec![file("a.txt"), file("b.txt")],
+            ..Timeline::default()
+        };
         for limit in [1, 3, 4, 100] {
             let mut bytes = Vec::new();
             write(&timeline, &mut bytes, limit).unwrap();
