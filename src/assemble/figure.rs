@@ -1,11 +1,13 @@
 //! The timeline figure of each host: which lanes, in which order, and what lies under them.
 
 use super::Found;
+use super::foreign;
 use super::lanes::Drawing;
 use super::series::Shelf;
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::events;
 use crate::correlate::sides::{SUPPRESSED, counter};
+use crate::diagnose::{RULES, Rule};
 use crate::model::fact::Kind;
 use crate::model::report::Window;
 use crate::model::report::effect::{Role, SideState};
@@ -16,6 +18,9 @@ use std::cmp::Reverse;
 
 /// More lanes than this are a wall; the rest is named under the figure.
 const LANES: usize = 7;
+
+/// Lanes of series that are in no catalogue.
+const BROUGHT: usize = 3;
 
 /// Kinds of log events with a lane of their own.
 const EVENT_LANES: usize = 3;
@@ -29,7 +34,7 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
     let mut figures = Vec::new();
     for (i, host) in timeline.hosts.iter().enumerate() {
         let mut drawing = Drawing { host, index: i, window, found, shelf: &mut *shelf };
-        let (lanes, folded) = lanes(&mut drawing);
+        let (lanes, folded) = lanes(&mut drawing, timeline);
         let changed = found.changes.iter().any(|c| c.host == i && c.change.hi.is_some());
         if lanes.is_empty() && !changed {
             continue;
@@ -51,7 +56,7 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
 }
 
 /// Log events, governed rates, other harm, fill against a limit, traffic; what does not fit is named.
-fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
+fn lanes(drawing: &mut Drawing<'_>, timeline: &Timeline) -> (Vec<Lane>, Vec<String>) {
     let mut lanes: Vec<Lane> = Vec::new();
     let governed = governed(drawing);
     let fills = drawing.fills();
@@ -73,6 +78,9 @@ fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
     folded.extend(fills.iter().skip(room).map(|lane| lane.title.clone() + " " + &lane.name));
     lanes.extend(fills.into_iter().take(room));
     lanes.extend(traffic);
+    let mut brought = foreign::lanes(drawing, timeline);
+    folded.extend(brought.split_off(brought.len().min(BROUGHT)).into_iter().map(|lane| lane.title));
+    lanes.extend(brought);
     folded.truncate(40);
     (lanes, folded)
 }
@@ -98,6 +106,10 @@ fn governed(drawing: &Drawing<'_>) -> Vec<String> {
 
 /// Harmful counters that moved, by their share of traffic (or by rate where none is known).
 fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
+    let found = |rule: &&Rule| {
+        drawing.found.findings.iter().any(|f| f.rule == rule.id && f.host == drawing.host.name)
+    };
+    let watched: Vec<&str> = RULES.iter().filter(found).flat_map(|rule| rule.watches).copied().collect();
     let mut moved: Vec<(f64, String)> = Vec::new();
     let mut metrics: Vec<&str> = drawing.host.series.keys().map(|id| id.metric.as_str()).collect();
     metrics.dedup();
@@ -113,7 +125,11 @@ fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
             moved.push((per_million.or(side.rate).unwrap_or(0.0), metric.to_owned()));
         }
     }
-    moved.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    // what a finding speaks of is looked for on the timeline
+    let unwatched = |metric: &str| !watched.contains(&metric);
+    moved.sort_by(|a, b| {
+        unwatched(&a.1).cmp(&unwatched(&b.1)).then(b.0.total_cmp(&a.0)).then_with(|| a.1.cmp(&b.1))
+    });
     moved.into_iter().map(|(_, metric)| metric).collect()
 }
 
@@ -170,8 +186,8 @@ fn evidence(source: &str, captured: &Captured, window: Window, logs: &[Window]) 
     let log = source == "syslog";
     let noun = match source {
         "syslog" => ("line", "lines"),
-        "netstat -s" | "ss -lnt" => ("sample", "samples"),
-        _ => ("dump", "dumps"),
+        "sysctl -a" | "/proc/sys" | "uname -a" | "tuned-adm active" => ("dump", "dumps"),
+        _ => ("sample", "samples"),
     };
     let mut spans: Vec<Window> = Vec::new();
     if log {

@@ -307,7 +307,7 @@ fn summands(metric: &str) -> String {
     names.join(" + ")
 }
 
-fn blank(title: &str, name: &str, form: Form, tone: Tone, unit: &str) -> Lane {
+pub(super) fn blank(title: &str, name: &str, form: Form, tone: Tone, unit: &str) -> Lane {
     Lane {
         title: title.to_owned(),
         name: name.to_owned(),

@@ -6,6 +6,7 @@ mod coverage;
 mod events;
 mod explain;
 mod figure;
+mod foreign;
 mod headline;
 mod lanes;
 mod listeners;

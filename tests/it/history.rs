@@ -80,3 +80,30 @@ fn what_was_exported_is_read_back() {
         assert_eq!(rows(&export(&copy, "UTC")), rows(&first), "{}", input.display());
     }
 }
+
+/// A colleague's export joins the axis of the dumps, though no catalogue knows its names.
+#[test]
+fn a_grafana_export_has_a_lane_beside_the_dumps() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("incident");
+    fs::create_dir(&input).unwrap();
+    let case = project().join("fixtures/cases/accept-queue");
+    for file in ["netstat-s.log", "ss-lnt.log"] {
+        fs::copy(case.join(file), input.join(file)).unwrap();
+    }
+    let mut csv = "Time,p99 latency,workers\n".to_owned();
+    (10..60).for_each(|s| writeln!(csv, "2026-11-20 11:03:{s},0.{s},7").unwrap());
+    fs::write(input.join("grafana.csv"), csv).unwrap();
+    let out = dir.path().join("out");
+    let run = netmortem(["report".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    assert!(run.status.success());
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
+    let lanes = report["figures"][0]["lanes"].as_array().unwrap();
+    for title in ["p99 latency", "workers"] {
+        let lane = lanes.iter().find(|lane| lane["title"] == title).unwrap_or_else(|| panic!("no {title}"));
+        let at = usize::try_from(lane["curves"][0]["series"].as_u64().unwrap()).unwrap();
+        assert_eq!(report["series"][at]["samples"], 50, "{title}");
+        assert_eq!(lane["name"], "grafana.csv");
+    }
+}
