@@ -238,8 +238,9 @@ pub fn refine(found: &mut Vec<Interval>, finer: &[Interval]) {
     let usual = median(finer.iter().map(Interval::seconds).collect());
     let mut refined = Vec::with_capacity(found.len());
     for coarse in found.drain(..) {
-        let first = finer.partition_point(|i| i.from < coarse.from);
-        let parts: Vec<Interval> = finer[first..].iter().take_while(|i| i.to <= coarse.to).copied().collect();
+        let first = finer.partition_point(|i| i.to <= coarse.from);
+        let inside = finer[first..].iter().take_while(|i| i.from < coarse.to);
+        let parts: Vec<Interval> = inside.map(|i| clipped(i, &coarse)).collect();
         let known = parts.iter().filter(|i| i.count.is_some()).map(Interval::seconds).sum::<f64>();
         if coarse.seconds() >= FINER * usual && known >= WHOLE * coarse.seconds() {
             refined.extend(parts);
@@ -248,6 +249,12 @@ pub fn refine(found: &mut Vec<Interval>, finer: &[Interval]) {
         }
     }
     *found = refined;
+}
+
+/// The part of an interval that lies in another, with its share of the events: clocks of two tools are a second apart.
+fn clipped(interval: &Interval, to: &Interval) -> Interval {
+    let part = Interval { from: interval.from.max(to.from), to: interval.to.min(to.to), ..*interval };
+    Interval { count: interval.count.map(|n| n * part.seconds() / interval.seconds()), ..part }
 }
 
 /// Adds those of `more` that overlap none of `found`.
@@ -365,11 +372,12 @@ mod tests {
 
     #[test]
     fn hourly_readings_do_not_hide_what_a_finer_source_saw() {
-        let fine = intervals((0..=12).map(|i| at(300 * i, if i < 6 { 0 } else { 100 })));
+        let fine = intervals((0..=12).map(|i| at(300 * i + 1, if i < 6 { 0 } else { 100 })));
         let mut coarse = intervals([at(0, 5), at(3_600, 105), at(7_200, 105)].into_iter());
         refine(&mut coarse, &fine);
-        assert_eq!(coarse.len(), 13);
+        assert_eq!(coarse.len(), 13, "{coarse:?}");
         assert_eq!(coarse.iter().filter(|i| i.count == Some(100.0)).count(), 1);
+        assert!(coarse.windows(2).all(|pair| pair[0].to <= pair[1].from));
         let mut alike = intervals([at(0, 5), at(600, 9)].into_iter());
         refine(&mut alike, &fine);
         assert_eq!(alike.len(), 1);
