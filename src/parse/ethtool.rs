@@ -164,22 +164,24 @@ impl Statistics {
         if self.is_level(&metric) {
             return self.gauges.measure(&metric, of, level(value), line, facts);
         }
-        let (key, capture) = (self.counter(&metric, of, facts), facts.capture());
-        facts.samples.push(key, capture, line, value);
+        let capture = facts.capture();
+        if let Some(key) = self.counter(&metric, of, line, facts) {
+            facts.samples.push(key, capture, line, value);
+        }
     }
 
     /// The series of a counter, another one each time that an output has its name.
-    fn counter(&mut self, metric: &str, of: &str, facts: &mut Facts) -> u32 {
-        let first = self.counters.key(metric, of, facts);
+    fn counter(&mut self, metric: &str, of: &str, line: u32, facts: &mut Facts) -> Option<u32> {
+        let first = self.counters.key(metric, of, line, facts)?;
         let mut key = first;
         // a driver may have a name like `a#2` of its own, which is passed over
         while !self.is_new(key) {
             // counted on from the last time: a try of every number each time is a square of the lines
             let (_, times) = self.met.entry(first).or_default();
             *times += 1;
-            key = self.counters.key(&format!("{metric}#{times}"), of, facts);
+            key = self.counters.key(&format!("{metric}#{times}"), of, line, facts)?;
         }
-        key
+        Some(key)
     }
 
     /// Whether the present output had nothing for this series until now.

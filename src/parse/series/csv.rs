@@ -174,8 +174,9 @@ fn row(
         let of = of.collect::<Vec<_>>().join(", ");
         match number(cell, layout.separator).filter(|value| value.is_finite()) {
             Some(value) => {
-                let key = gauges.key(metric, &of, facts);
-                facts.samples.push(key, capture, line, value.to_bits());
+                if let Some(key) = gauges.key(metric, &of, line, facts) {
+                    facts.samples.push(key, capture, line, value.to_bits());
+                }
             }
             None => facts.rejects.push(line, format!("{metric}: no number")),
         }

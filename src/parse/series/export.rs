@@ -92,8 +92,9 @@ fn sample(
         let Some((_, micros)) = time(at) else { return Some("a time in a form that is not known") };
         moments.capture(micros, line, facts)
     };
-    let key = intern.key(metric, of, facts);
-    facts.samples.push(key, capture, line, bits);
+    if let Some(key) = intern.key(metric, of, line, facts) {
+        facts.samples.push(key, capture, line, bits);
+    }
     None
 }
 
