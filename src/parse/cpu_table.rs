@@ -29,7 +29,7 @@ use hashbrown::HashMap;
 use super::intern::Intern;
 use super::lines::Lines;
 use super::words::{CUT, is_cut, name, number, words};
-use super::{Dump, Reader};
+use super::{Dump, Reader, cpus};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
@@ -39,14 +39,11 @@ pub const DUMP: Dump = Dump {
     open: || Box::new(Tables { counters: Intern::new(Kind::Counter32) }),
 };
 
-/// More than any kernel is built for.
-const MOST_CPUS: usize = 65_536;
-
 /// `cpu0`, `cpu1`, … of the first line.
 fn cpus(line: &[u8]) -> Option<Vec<String>> {
     line.starts_with(b" ").then_some(())?;
     let mut found = Vec::new();
-    for word in words(line).take(MOST_CPUS) {
+    for word in words(line).take(cpus::MOST as usize) {
         found.push(format!("cpu{}", number(word.strip_prefix(b"CPU")?)?));
     }
     (!found.is_empty()).then_some(found)

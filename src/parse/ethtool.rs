@@ -98,8 +98,8 @@ struct Statistics {
     named: Option<String>,
     /// The last capture with an output that nothing names.
     unnamed: Option<u32>,
-    /// Which output each series was last met in, to find names that are printed twice.
-    met: HashMap<u32, u32>,
+    /// Which output each series was last met in, and how often its name was printed there.
+    met: HashMap<u32, (u32, u32)>,
     outputs: u32,
 }
 
@@ -164,14 +164,35 @@ impl Statistics {
         if self.is_level(&metric) {
             return self.gauges.measure(&metric, of, level(value), line, facts);
         }
-        let mut key = self.counters.key(&metric, of, facts);
-        let mut times = 1;
-        while self.met.insert(key, self.outputs) == Some(self.outputs) {
-            times += 1;
-            key = self.counters.key(&format!("{metric}#{times}"), of, facts);
-        }
         let capture = facts.capture();
-        facts.samples.push(key, capture, line, value);
+        if let Some(key) = self.counter(&metric, of, line, facts) {
+            facts.samples.push(key, capture, line, value);
+        }
+    }
+
+    /// The series of a counter, another one each time that an output has its name.
+    fn counter(&mut self, metric: &str, of: &str, line: u32, facts: &mut Facts) -> Option<u32> {
+        let first = self.counters.key(metric, of, line, facts)?;
+        let mut key = first;
+        // a driver may have a name like `a#2` of its own, which is passed over
+        while !self.is_new(key) {
+            // counted on from the last time: a try of every number each time is a square of the lines
+            let (_, times) = self.met.entry(first).or_default();
+            *times += 1;
+            key = self.counters.key(&format!("{metric}#{times}"), of, line, facts)?;
+        }
+        Some(key)
+    }
+
+    /// Whether the present output had nothing for this series until now.
+    fn is_new(&mut self, key: u32) -> bool {
+        let output = self.outputs;
+        let (last, times) = self.met.entry(key).or_default();
+        let new = *last != output;
+        if new {
+            (*last, *times) = (output, 1);
+        }
+        new
     }
 
     fn is_level(&mut self, metric: &str) -> bool {
@@ -268,6 +289,14 @@ mod tests {
         let text = "NIC statistics:\n     a: 7\n     a: 8\n";
         let (told, _) = read(&["ethtool -S e\n", text, "ethtool -S e\n", text].concat());
         assert_eq!(told, ["a{e}=7", "a#2{e}=8", "a{e}=7", "a#2{e}=8"]);
+    }
+
+    #[test]
+    fn a_name_without_end_costs_one_try_a_line() {
+        let text = ["ethtool -S e\nNIC statistics:\n     a#3: 0\n", &"     a: 7\n".repeat(40_000)].concat();
+        let (told, facts) = read(&text);
+        assert_eq!(told[..4], ["a#3{e}=0", "a{e}=7", "a#2{e}=7", "a#4{e}=7"]);
+        assert_eq!((told.len(), facts.keys.len()), (40_001, 40_001));
     }
 
     #[test]

@@ -69,6 +69,10 @@ impl<'de> Visitor<'de> for Walk<'_> {
         Ok(())
     }
 
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
     fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
         Ok(())
     }
@@ -98,5 +102,17 @@ mod tests {
         let end = each(text, &["a", "b", "c"], &mut |key, value| found.push(format!("{key}{value}")));
         assert!(end.is_err());
         assert_eq!(found, ["n1", "5", "6", "m2", "7"]);
+    }
+
+    #[test]
+    fn a_number_where_a_list_should_be_costs_nothing_else() {
+        for odd in
+            ["-1", "1", "-0.5", "1e300", "null", "true", "\"x\"", "[]", "{}", "[-1]", "-9223372036854775808"]
+        {
+            let mut found = Vec::new();
+            let text = format!(r#"{{"a": [{{"b": {odd}}}, {odd}, {{"b": [5]}}]}}"#);
+            let end = each(text.as_bytes(), &["a", "b"], &mut |_, value| found.push(value.to_string()));
+            assert_eq!((end, found.last().map(String::as_str)), (Ok(()), Some("5")), "{odd}");
+        }
     }
 }

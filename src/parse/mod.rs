@@ -7,6 +7,7 @@ mod act;
 pub mod auditd;
 pub mod conntrack;
 pub mod cpu_table;
+mod cpus;
 pub mod ethtool;
 mod file;
 pub mod file_nr;

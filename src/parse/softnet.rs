@@ -15,6 +15,7 @@
 //! *Keeps unnamed* nothing. *Rejects* a row with fewer columns than the one above: a cut file. Also, where rows are
 //! called by their place, a dump with another number of rows than the first of the file: a CPU came or went.
 
+use super::cpus::Cpus;
 use super::intern::Intern;
 use super::lines::Lines;
 use super::{Dump, Reader};
@@ -79,15 +80,17 @@ impl Reader for Softnet {
         facts.met(DUMP.name);
         let first = lines.number();
         let mut rows: Vec<(u32, Vec<u32>)> = Vec::new();
+        let mut cpus = Cpus::default();
         while let Some(row) = lines.peek().and_then(row) {
             let line = lines.number();
             lines.advance();
             if rows.last().is_some_and(|(_, above)| row.len() < above.len()) {
                 facts.rejects.push(line, "fewer columns than the row above: the file was cut here");
-            } else {
+            } else if cpus.takes(row.get(CPU).map_or(0, |cpu| u64::from(*cpu)), line) {
                 rows.push((line, row));
             }
         }
+        cpus.finish(facts);
         let online = *self.online.get_or_insert(rows.len());
         let tell = rows.iter().all(|(_, row)| row.len() > CPU);
         if !tell && rows.len() != online {
@@ -174,6 +177,14 @@ mod tests {
                 reader.read(&mut Lines::new(text.as_bytes(), 1), &mut facts);
             }
             assert_eq!((facts.samples.key.len(), facts.rejects.count), (kept, rejects), "{columns} columns");
+        }
+    }
+
+    #[test]
+    fn rows_without_end_are_no_cpus() {
+        for (columns, samples) in [(11, 6), (13, 7)] {
+            let (pairs, facts) = read(&line(&vec![1; columns]).repeat(9_000));
+            assert_eq!((pairs.len(), facts.rejects.count), (8_192 * samples, 1), "{columns}");
         }
     }
 

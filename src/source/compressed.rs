@@ -3,7 +3,8 @@
 //!
 //! What comes out is written to an unlinked temporary file once it is large, so that a chain of rotated logs costs
 //! address space and no memory. A file that unpacks to more than [`MOST`], or to more than [`RATIO`] times its size,
-//! is refused: a few kilobytes can be made to fill any disk.
+//! is refused: a few kilobytes can be made to fill any disk. So are those behind the one at which all of a run came to
+//! more than [`ALL`].
 
 use super::bytes::Bytes;
 use memmap2::Mmap;
@@ -13,6 +14,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Bytes that one file may unpack to.
 const MOST: u64 = 4 << 30;
+/// Bytes that all files of a run may unpack to, what was refused included: it cost as much time.
+const ALL: u64 = 16 << 30;
 /// How many times its size a file may unpack to, beyond [`FREE`]. Logs shrink to a tenth or a fiftieth.
 const RATIO: u64 = 1_000;
 /// What any file may unpack to.
@@ -35,39 +38,56 @@ const KINDS: [Kind; 4] = [
     (b"\x28\xb5\x2f\xfd", "zstd", |bytes| Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))),
 ];
 
+/// What the files of one run may still unpack to.
+pub(super) struct Budget(u64);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(ALL)
+    }
+}
+
 /// What a compressed file holds, or any other file as it is.
-pub(super) fn unpacked(bytes: Bytes) -> Result<Bytes, String> {
+pub(super) fn unpacked(bytes: Bytes, budget: &mut Budget) -> Result<Bytes, String> {
     let Some((_, name, decoder)) = KINDS.iter().find(|(magic, ..)| bytes.starts_with(magic)) else {
         return Ok(bytes);
     };
-    let limit = MOST.min((bytes.len() as u64).saturating_mul(RATIO).max(FREE));
-    let read = decoder(&bytes).and_then(|mut decoder| drain(&mut *decoder, limit));
+    let beyond = || Err(format!("compressed ({name}): all such files unpack to more than 16 GiB: refused"));
+    if budget.0 == 0 {
+        return beyond();
+    }
+    let own = MOST.min((bytes.len() as u64).saturating_mul(RATIO).max(FREE));
+    let limit = own.min(budget.0);
+    let read = decoder(&bytes).and_then(|decoder| {
+        let mut decoder = decoder.take(limit + 1);
+        let unpacked = drain(&mut decoder);
+        let left = decoder.limit(); // of one more than the limit, so that 0 is too much
+        budget.0 = budget.0.saturating_sub(limit + 1 - left);
+        unpacked.map(|unpacked| (left > 0).then_some(unpacked))
+    });
     match read {
         Ok(Some(unpacked)) => Ok(unpacked),
+        Ok(None) if limit < own => beyond(),
         Ok(None) if limit == MOST => Err(format!("compressed ({name}) to more than 4 GiB: refused")),
         Ok(None) => Err(format!("compressed ({name}) to less than a thousandth: refused")),
         Err(e) => Err(format!("compressed ({name}) and damaged: {e}")),
     }
 }
 
-/// All that a decoder yields; `None` when that is more than `limit`.
-fn drain(decoder: &mut dyn Read, limit: u64) -> io::Result<Option<Bytes>> {
+/// All that a decoder yields.
+fn drain(decoder: &mut impl Read) -> io::Result<Bytes> {
     let mut small = Vec::new();
-    decoder.take(SMALL as u64).read_to_end(&mut small)?;
+    decoder.by_ref().take(SMALL as u64).read_to_end(&mut small)?;
     if small.len() < SMALL {
-        return Ok(Some(Bytes::Owned(small)));
+        return Ok(Bytes::Owned(small));
     }
     let mut file = unlinked()?;
     file.write_all(&small)?;
-    let left = limit.saturating_sub(small.len() as u64);
-    let more = io::copy(&mut decoder.take(left.saturating_add(1)), &mut file)?;
-    if more > left {
-        return Ok(None);
-    }
+    io::copy(decoder, &mut file)?;
     // SAFETY: the file has no name, so nothing but this process can change it.
     #[allow(unsafe_code)]
     let map = unsafe { Mmap::map(&file) }?;
-    Ok(Some(Bytes::Mapped(map)))
+    Ok(Bytes::Mapped(map))
 }
 
 /// A temporary file that is gone when it is closed.
@@ -87,7 +107,7 @@ fn unlinked() -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, unpacked};
+    use super::{Budget, Bytes, unpacked};
     use std::io::Write;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -103,7 +123,7 @@ mod tests {
     }
 
     fn open(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-        unpacked(Bytes::Owned(bytes)).map(|bytes| bytes.to_vec())
+        unpacked(Bytes::Owned(bytes), &mut Budget::default()).map(|bytes| bytes.to_vec())
     }
 
     #[test]
@@ -137,5 +157,26 @@ mod tests {
         let mut torn = gzip(&[b'x'; 10_000]);
         torn.truncate(torn.len() - 9);
         assert!(open(torn).is_err_and(|why| why.starts_with("compressed (gzip) and damaged")));
+    }
+
+    #[test]
+    fn what_all_files_unpack_to_is_bound() {
+        let mut budget = Budget(2_500);
+        let mut told = |bytes: Vec<u8>| {
+            unpacked(Bytes::Owned(bytes), &mut budget)
+                .map(|bytes| bytes.len())
+                .map_err(|why| why.contains("16 GiB"))
+        };
+        let file = || gzip(&[b'x'; 1_000]);
+        assert_eq!([told(file()), told(file())], [Ok(1_000), Ok(1_000)]);
+        assert_eq!(told(file()), Err(true));
+        // what was refused is spent, so that the rest costs no time
+        assert_eq!((told(gzip(b"x")), told(b"text".to_vec())), (Err(true), Ok(4)));
+        // torn ones cost what they yielded
+        let mut budget = Budget(20_000_000);
+        let mut torn = gzip(&[b'x'; 10_000]);
+        torn.truncate(torn.len() - 4);
+        assert!(unpacked(Bytes::Owned(torn), &mut budget).is_err());
+        assert_eq!(budget.0, 20_000_000 - 10_000);
     }
 }

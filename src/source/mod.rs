@@ -98,15 +98,20 @@ pub fn artifacts(inputs: &[PathBuf]) -> Found {
     found.sort_by(|(a_real, a), (b_real, b)| a.path.cmp(&b.path).then_with(|| a_real.cmp(b_real)));
     let mut seen = HashSet::new();
     found.retain(|(real, _)| seen.insert(real.clone()));
-    Found { artifacts: found.into_iter().map(|(_, artifact)| artifact).collect(), refused }
+    // by path, so that it is always the same files that are too many
+    let mut budget = compressed::Budget::default();
+    let artifacts = found.into_iter().map(|(_, artifact)| {
+        let content = artifact.content.and_then(|bytes| compressed::unpacked(bytes, &mut budget));
+        Artifact { content, ..artifact }
+    });
+    Found { artifacts: artifacts.collect(), refused }
 }
 
 /// What one INPUT holds, each with its real path; or why it is refused.
 fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result<(), String> {
     if input.as_os_str() == "-" {
         let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
-        let content = compressed::unpacked(bytes);
-        let artifact = Artifact::new(name.to_owned(), content, None);
+        let artifact = Artifact::new(name.to_owned(), Ok(bytes), None);
         found.push((input.to_owned(), artifact));
         return Ok(());
     }
@@ -203,7 +208,7 @@ fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
         .and_then(|d| i64::try_from(d.as_micros()).ok())
         .map(Time)
         .filter(|t| *t < NEVER);
-    let content = Bytes::open(path, meta.len()).map_err(|e| words(&e)).and_then(compressed::unpacked);
+    let content = Bytes::open(path, meta.len()).map_err(|e| words(&e));
     Artifact::new(shown, content, modified)
 }
 

@@ -21,6 +21,7 @@
 //! words than the names above, and a last number that the end of the file may have cut.
 
 use crate::model::fact::{Facts, Kind};
+use crate::parse::cpus::Cpus;
 use crate::parse::intern::Intern;
 use crate::parse::lines::Lines;
 use crate::parse::softnet::hex;
@@ -105,7 +106,7 @@ impl Reader for Tool {
         facts.met(TOOL.name);
         let cut = !lines.rest().ends_with(b"\n");
         let sums = lines.peek().is_some_and(|line| sum(line).is_some());
-        let mut entries = false;
+        let (mut entries, mut cpus) = (false, Cpus::default());
         while let Some(text) = lines.peek() {
             let line = lines.number();
             let found = if sums { sum(text) } else { None };
@@ -122,9 +123,11 @@ impl Reader for Tool {
                     name => self.0.count(name, "", value, line, facts),
                 }
             }
-            let Some(cpu) = cpu else { continue };
-            self.row(text, (cpu, line, last), &mut entries, facts);
+            if let Some(cpu) = cpu.filter(|cpu| cpus.takes(*cpu, line)) {
+                self.row(text, (cpu, line, last), &mut entries, facts);
+            }
         }
+        cpus.finish(facts);
     }
 }
 
@@ -166,20 +169,23 @@ impl Reader for Kernel {
         let head = lines.next().unwrap_or_default();
         let names: Vec<String> = words(head).map(|word| String::from_utf8_lossy(word).into_owned()).collect();
         let dead = names.iter().any(|name| name == "clashres");
-        let mut cpu = 0;
+        let (mut place, mut cpus) = (0, Cpus::default());
         while let Some(text) = lines.peek() {
             let line = lines.number();
             if words(text).next().and_then(hex).is_none() {
                 break;
             }
             lines.advance();
+            if !cpus.takes(place, line) {
+                continue;
+            }
             let row: Option<Vec<u32>> = words(text).map(hex).collect();
             match row {
                 Some(row) if row.len() == names.len() => {
-                    let of = format!("cpu{cpu}");
+                    let of = format!("cpu{place}");
                     for (name, value) in names.iter().zip(row) {
                         match name.as_str() {
-                            "entries" if cpu == 0 => self.0.entries(u64::from(value), line, facts),
+                            "entries" if place == 0 => self.0.entries(u64::from(value), line, facts),
                             "entries" => (),
                             "new" | "ignore" | "delete" if dead => (),
                             name => self.0.count(name, &of, u64::from(value), line, facts),
@@ -189,8 +195,9 @@ impl Reader for Kernel {
                 _ if cut && lines.rest().is_empty() => facts.rejects.push(line, CUT),
                 _ => facts.rejects.push(line, "another count of numbers than of names"),
             }
-            cpu += 1;
+            place += 1;
         }
+        cpus.finish(facts);
     }
 }
 
@@ -275,6 +282,17 @@ mod tests {
             "entries  found invalid insert_failed\n00000001  00000002 00000000 00000000\n00000001  000000",
         );
         assert_eq!((told.len(), facts.rejects.count), (4, 1));
+    }
+
+    #[test]
+    fn rows_without_end_are_no_cpus() {
+        let (told, facts) = read(&"cpu=1 found=1 invalid=2 \n".repeat(9_000));
+        assert_eq!((told.len(), facts.keys.len(), facts.rejects.count), (2 * 8_192, 2, 1));
+        let (told, facts) = read("cpu=8191 found=1 \ncpu=8192 found=1 \ncpu=18446744073709551615 found=1 \n");
+        assert_eq!((told, facts.rejects.count), (vec!["found{cpu8191}=1".to_owned()], 1));
+        let row = "00000001  00000002 00000000 00000000\n";
+        let (told, facts) = read(&["entries  found invalid insert_failed\n", &row.repeat(9_000)].concat());
+        assert_eq!((told.len(), facts.rejects.count), (1 + 3 * 8_192, 1));
     }
 
     #[test]

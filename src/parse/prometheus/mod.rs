@@ -64,12 +64,14 @@ impl Samples {
         let scaled = value * meaning.scale;
         let (key, bits) = match whole(scaled).filter(|_| meaning.kind.is_exact()) {
             Some(count) if meaning.kind == Kind::Counter32 => {
-                (self.wrapping.key(&meaning.metric, &meaning.of, facts), count)
+                (self.wrapping.key(&meaning.metric, &meaning.of, line, facts), count)
             }
-            Some(count) => (self.counters.key(&meaning.metric, &meaning.of, facts), count),
-            None => (self.gauges.key(&meaning.metric, &meaning.of, facts), scaled.to_bits()),
+            Some(count) => (self.counters.key(&meaning.metric, &meaning.of, line, facts), count),
+            None => (self.gauges.key(&meaning.metric, &meaning.of, line, facts), scaled.to_bits()),
         };
-        facts.samples.push(key, capture, line, bits);
+        if let Some(key) = key {
+            facts.samples.push(key, capture, line, bits);
+        }
     }
 }
 

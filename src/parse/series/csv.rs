@@ -7,20 +7,22 @@
 //!
 //! Separators are commas, semicolons (then `1,5` is a number) or tabs; a first line `sep=;` is Excel's.
 //! *Yields* a gauge for each column of numbers, named as its column is; what stands in braces behind the name is what it
-//! is of. Columns of words are labels: they, too, say what the numbers beside them are of. Times without a zone are wall
+//! is of. Columns that are mostly words are labels: they, too, say what the numbers beside them are of. Times without a zone are wall
 //! clocks.
 //! *Hides* empty cells, NaN, null and infinities: nothing was measured.
 //! *Keeps unnamed* everything: no column is translated, for a name alone does not say what was averaged.
 //! *Rejects* rows without a time that can be read, rows with other cells than the header, words among
-//! numbers, and the last line of a file that ends without a line feed in the middle of it.
+//! numbers, lines with a quote that nothing closes, and the last line of a file that ends without a line feed in the
+//! middle of it.
 
+use super::table::{Table, rows};
 use super::time;
 use crate::model::fact::{Facts, Kind};
 use crate::parse::Whole;
 use crate::parse::intern::Intern;
 use crate::parse::lines::Lines;
 use crate::parse::moment::{Moments, Zone};
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 /// See the module.
 pub const WHOLE: Whole = Whole { name: "csv", is: |_, bytes| layout(bytes).is_some(), read };
@@ -45,6 +47,8 @@ struct Layout {
     /// Bytes before the header: Excel's `sep=`.
     skip: usize,
     columns: Vec<(String, Column)>,
+    /// Which column has the time.
+    time: usize,
 }
 
 /// Exact, because any text may have commas: a header of words with a column of times, rows below it with as many
@@ -63,17 +67,20 @@ fn layout(bytes: &[u8]) -> Option<Layout> {
     }
     let separator = *b",;\t".iter().max_by_key(|mark| memchr::memchr_iter(**mark, header).count())?;
     let end = if bytes.len() > HEAD { memchr::memrchr(b'\n', &bytes[..HEAD])? + 1 } else { bytes.len() };
-    let mut reader = rows(&bytes[skip..end.max(skip)], separator);
-    let mut records = reader.records().take(ROWS + 1);
-    let names = records.next()?.ok()?;
+    let sample = &bytes[skip..end.max(skip)];
+    let mut reader = rows(sample, separator);
+    let mut names = StringRecord::new();
+    reader.read_record(&mut names).ok().filter(|more| *more)?;
+    let below = usize::try_from(reader.position().byte()).ok().and_then(|at| sample.get(at..))?;
     let time = names.iter().position(|name| TIMES.contains(&name.trim().to_lowercase().as_str()))?;
     if names.len() < 2 || names.iter().any(|name| name.trim().is_empty() || number(name, separator).is_some())
     {
         return None;
     }
-    let mut columns = vec![None; names.len()];
+    let below = table(below, 1, separator, time);
+    let mut columns = vec![Cells::default(); names.len()];
     let (mut whole, mut timed) = (0, 0);
-    for record in records.flatten().filter(|record| record.len() == names.len()) {
+    for record in below.records().take(ROWS).filter(|record| record.len() == names.len()) {
         // one garbled row costs itself, but the first one shows what the column is
         let is_time = self::time(record.get(time)?).is_some();
         if !is_time && whole == 0 {
@@ -81,22 +88,36 @@ fn layout(bytes: &[u8]) -> Option<Layout> {
         }
         (whole, timed) = (whole + 1, timed + i32::from(is_time));
         for (column, cell) in columns.iter_mut().zip(&record).filter(|(_, cell)| !is_absent(cell)) {
-            let is = if number(cell, separator).is_some() { Column::Number } else { Column::Label };
-            *column = Some(if *column == Some(Column::Label) { Column::Label } else { is });
+            column.add(number(cell, separator).is_some());
         }
     }
-    *columns.get_mut(time)? = Some(Column::Time);
-    let columns: Vec<(String, Column)> = names
-        .iter()
-        .zip(columns)
-        .map(|(name, column)| (name.trim().to_owned(), column.unwrap_or(Column::Number)))
-        .collect();
+    let mut columns: Vec<(String, Column)> =
+        names.iter().zip(columns).map(|(name, cells)| (name.trim().to_owned(), cells.column())).collect();
+    columns.get_mut(time)?.1 = Column::Time;
     let numbers = columns.iter().filter(|(_, column)| *column == Column::Number).count();
-    (whole > 0 && timed * 4 >= whole * 3 && numbers > 0).then_some(Layout { separator, skip, columns })
+    (whole > 0 && timed * 4 >= whole * 3 && numbers > 0).then_some(Layout { separator, skip, columns, time })
 }
 
-fn rows(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(bytes)
+/// What a column has in the sample.
+#[derive(Clone, Default)]
+struct Cells {
+    numbers: usize,
+    words: usize,
+}
+
+impl Cells {
+    fn add(&mut self, is_number: bool) {
+        *(if is_number { &mut self.numbers } else { &mut self.words }) += 1;
+    }
+
+    /// One `error` among numbers is a reading that failed, not a name.
+    fn column(&self) -> Column {
+        if self.words > self.numbers { Column::Label } else { Column::Number }
+    }
+}
+
+fn table(bytes: &[u8], line: u32, separator: u8, place: usize) -> Table<'_> {
+    Table { bytes, line, separator, time: (place, |cell| time(cell).is_some()) }
 }
 
 fn is_absent(cell: &str) -> bool {
@@ -122,25 +143,15 @@ fn named(column: &str) -> (&str, &str) {
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
     let Some(layout) = layout(bytes) else { return };
-    let before = memchr::memchr_iter(b'\n', &bytes[..layout.skip]).count() as u64;
-    let mut reader = rows(&bytes[layout.skip..], layout.separator);
+    let first = if layout.skip > 0 { 2 } else { 1 };
+    let table = table(&bytes[layout.skip..], first, layout.separator, layout.time);
     let (mut moments, mut gauges) = (Moments::new(Zone::Utc), Intern::new(Kind::Gauge));
-    let end = (bytes.len() - layout.skip) as u64;
-    let cut = |reader: &csv::Reader<&[u8]>| reader.position().byte() >= end && !bytes.ends_with(b"\n");
-    let mut record = StringRecord::new();
     let mut head = true;
-    loop {
-        let more = reader.read_record(&mut record);
-        let line = record.position().map_or(0, csv::Position::line) + before;
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        match more {
-            Ok(false) => break,
-            Err(_) => facts.rejects.push(line, "not text"),
-            Ok(true) if std::mem::take(&mut head) => {}
-            Ok(true) if cut(&reader) => facts.rejects.push(line, "truncated: the file ends here"),
-            Ok(true) => row(&layout, &record, line, (&mut moments, &mut gauges), facts),
+    table.each(facts, &mut |record, line, facts| {
+        if !std::mem::take(&mut head) {
+            row(&layout, record, line, (&mut moments, &mut gauges), facts);
         }
-    }
+    });
 }
 
 fn row(
@@ -151,7 +162,7 @@ fn row(
     facts: &mut Facts,
 ) {
     if record.len() != layout.columns.len() {
-        return facts.rejects.push(line, "row does not fit its header");
+        return facts.rejects.push(line, misfit(record));
     }
     let cells = || layout.columns.iter().zip(record);
     let Some((zone, micros)) =
@@ -174,10 +185,63 @@ fn row(
         let of = of.collect::<Vec<_>>().join(", ");
         match number(cell, layout.separator).filter(|value| value.is_finite()) {
             Some(value) => {
-                let key = gauges.key(metric, &of, facts);
-                facts.samples.push(key, capture, line, value.to_bits());
+                if let Some(key) = gauges.key(metric, &of, line, facts) {
+                    facts.samples.push(key, capture, line, value.to_bits());
+                }
             }
             None => facts.rejects.push(line, format!("{metric}: no number")),
         }
+    }
+}
+
+/// What to say of a row with other cells than its header: a quote in the wrong place may have cost more than one line.
+pub(super) fn misfit(record: &StringRecord) -> String {
+    match memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() {
+        0 => "row does not fit its header".to_owned(),
+        more => format!("row of {} lines does not fit its header", more + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> (Vec<String>, Vec<String>) {
+        let mut facts = Facts::default();
+        read("", text.as_bytes(), &mut facts);
+        let samples = facts.samples.key.iter().zip(&facts.samples.value).map(|(key, value)| {
+            let id = &facts.keys[*key as usize];
+            format!("{}{{{}}}={}", id.metric, id.of, f64::from_bits(*value))
+        });
+        (samples.collect(), facts.rejects.kept.iter().map(|r| format!("{}: {}", r.line, r.why)).collect())
+    }
+
+    const ROWS: &str = "time,a,b\n2026-11-20T09:00:00Z,1,web\n2026-11-20T09:00:01Z,2,\n";
+
+    #[test]
+    fn a_word_among_numbers_makes_no_label() {
+        let (samples, rejects) =
+            told(&[ROWS, "2026-11-20T09:00:02Z,error,web\n2026-11-20T09:00:03Z,4,7\n"].concat());
+        assert_eq!(samples, ["a{b=web}=1", "a{}=2", "a{b=7}=4"]);
+        assert_eq!(rejects, ["4: a: no number"]);
+        let (samples, rejects) = told(&ROWS.replace(",1,web", ",failed,1"));
+        assert_eq!(
+            (samples, rejects),
+            (vec!["b{}=1".to_owned(), "a{}=2".to_owned()], vec!["2: a: no number".to_owned()])
+        );
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_its_line_wherever_it_stands() {
+        for unclosed in ["2026-11-20T09:00:02Z,\"3,web\n", "\"2026-11-20T09:00:02Z,3,web\n"] {
+            let (samples, rejects) = told(&[ROWS, unclosed, "2026-11-20T09:00:03Z,4,\"web\"\n"].concat());
+            assert_eq!(samples.last().map(String::as_str), Some("a{b=web}=4"));
+            assert_eq!((samples.len(), rejects), (3, vec!["4: a quote that nothing closes".to_owned()]));
+        }
+        let (samples, rejects) = told(&[ROWS, "x,\"y\nz\"\n2026-11-20T09:00:03Z,4,web\n"].concat());
+        assert_eq!(
+            (samples.len(), rejects),
+            (3, vec!["4: row of 2 lines does not fit its header".to_owned()])
+        );
     }
 }

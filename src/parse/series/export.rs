@@ -8,14 +8,15 @@
 //! *Yields* the same series: metric, of, kind and value as they are, each time a capture in UTC; [`Clue::Host`].
 //! *Hides* where the samples once stood. *Keeps unnamed* everything that was.
 //! *Rejects* rows of a second host (export one host a file), kinds that do not exist, numbers that are none, rows with
-//! other cells than the header.
+//! other cells than the header, lines with a quote that nothing closes.
 
+use super::table::Table;
 use super::time;
 use crate::model::fact::{Capture, Clue, Facts, Kind};
 use crate::parse::Whole;
 use crate::parse::intern::Intern;
 use crate::parse::moment::{Moments, Zone};
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 /// See the module.
 pub const WHOLE: Whole = Whole { name: "netmortem export", is: |_, bytes| bytes.starts_with(HEADER), read };
@@ -32,37 +33,29 @@ const KINDS: [(&str, Kind); 5] = [
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let table = Table { bytes, line: 1, separator: b',', time: (4, |cell| time(cell).is_some()) };
     let mut interns = KINDS.map(|(_, kind)| Intern::new(kind));
     let mut moments = Moments::new(Zone::Utc);
     let mut host: Option<String> = None;
-    let mut record = StringRecord::new();
-    let end = bytes.len() as u64;
-    let cut = |reader: &csv::Reader<&[u8]>| reader.position().byte() >= end && !bytes.ends_with(b"\n");
-    loop {
-        let more = reader.read_record(&mut record);
-        let line = u32::try_from(record.position().map_or(0, csv::Position::line)).unwrap_or(u32::MAX);
-        match more {
-            Ok(false) => break,
-            Err(_) => facts.rejects.push(line, "not text"),
-            Ok(true) if cut(&reader) => facts.rejects.push(line, "truncated: the file ends here"),
-            Ok(true) => {
-                let whose = record.get(0).unwrap_or("");
-                let of = host.get_or_insert_with(|| {
-                    facts.clues.push(Clue::Host { name: whose.to_owned(), line });
-                    whose.to_owned()
-                });
-                let wrong = if of == whose {
-                    sample(&record, line, &mut interns, &mut moments, facts)
-                } else {
-                    Some("a second host: export one host a file (--host)")
-                };
-                if let Some(why) = wrong {
-                    facts.rejects.push(line, why);
-                }
-            }
+    let mut head = true;
+    table.each(facts, &mut |record, line, facts| {
+        if std::mem::take(&mut head) {
+            return;
         }
-    }
+        let whose = record.get(0).unwrap_or("");
+        let of = host.get_or_insert_with(|| {
+            facts.clues.push(Clue::Host { name: whose.to_owned(), line });
+            whose.to_owned()
+        });
+        let wrong = if of == whose {
+            sample(record, line, &mut interns, &mut moments, facts)
+        } else {
+            Some("a second host: export one host a file (--host)")
+        };
+        if let Some(why) = wrong {
+            facts.rejects.push(line, why);
+        }
+    });
 }
 
 fn sample(
@@ -92,8 +85,9 @@ fn sample(
         let Some((_, micros)) = time(at) else { return Some("a time in a form that is not known") };
         moments.capture(micros, line, facts)
     };
-    let key = intern.key(metric, of, facts);
-    facts.samples.push(key, capture, line, bits);
+    if let Some(key) = intern.key(metric, of, line, facts) {
+        facts.samples.push(key, capture, line, bits);
+    }
     None
 }
 

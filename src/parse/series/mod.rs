@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod export;
+mod table;
 
 use super::moment::{Zone, placed};
 use super::stamp;

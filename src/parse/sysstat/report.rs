@@ -125,8 +125,11 @@ impl Report {
         interns: &mut Interns,
         facts: &mut Facts,
     ) {
-        let at = self.entity(of, interns, facts);
-        let (Some(entity), Some(present)) = (self.entities.get_mut(at), self.present) else { return };
+        let at = self.entity(of, line, interns, facts);
+        let (Some(entity), Some(present)) = (at.and_then(|at| self.entities.get_mut(at)), self.present)
+        else {
+            return;
+        };
         let first = entity.last != Some(present) && entity.last != self.before;
         if let Some(before) = self.before.filter(|_| first) {
             for (column, key) in self.columns.iter().zip(&entity.keys) {
@@ -145,8 +148,8 @@ impl Report {
         }
     }
 
-    /// Index of an entity: mostly the one behind the last, for tables keep their order.
-    fn entity(&mut self, of: &[u8], interns: &mut Interns, facts: &mut Facts) -> usize {
+    /// Index of an entity: mostly the one behind the last, for tables keep their order. None of those that are too many.
+    fn entity(&mut self, of: &[u8], line: u32, interns: &mut Interns, facts: &mut Facts) -> Option<usize> {
         let next = if self.at + 1 < self.entities.len() { self.at + 1 } else { 0 };
         if self.entities.get(next).is_some_and(|e| e.name == of) {
             self.at = next;
@@ -155,15 +158,17 @@ impl Report {
         } else {
             let name = String::from_utf8_lossy(of);
             let mut key = |column: &Named| match column.known {
-                Some(Column { metric, kind: Kind::Rate, .. }) => interns.rates.key(metric, &name, facts),
-                Some(Column { metric, .. }) => interns.gauges.key(metric, &name, facts),
-                None => interns.gauges.key(&format!("sar.{}", column.name), &name, facts),
+                Some(Column { metric, kind: Kind::Rate, .. }) => {
+                    interns.rates.key(metric, &name, line, facts)
+                }
+                Some(Column { metric, .. }) => interns.gauges.key(metric, &name, line, facts),
+                None => interns.gauges.key(&format!("sar.{}", column.name), &name, line, facts),
             };
-            let keys = self.columns.iter().map(&mut key).collect();
+            let keys = self.columns.iter().map(&mut key).collect::<Option<_>>()?;
             self.at = self.entities.len();
             self.index.insert(of.to_vec(), self.at);
             self.entities.push(Entity { name: of.to_vec(), keys, last: None });
         }
-        self.at
+        Some(self.at)
     }
 }
