@@ -90,6 +90,24 @@ fn a_profile_in_between_is_a_possible_cause_and_a_refused_write_is_none() {
 }
 
 #[test]
+fn puppets_own_log_names_no_host() {
+    for said in [
+        "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value:",
+        "/Stage[main]/Net/Sysctl[net.core.somaxconn]/value (notice):",
+    ] {
+        let log = format!(
+            "2026-11-20 10:12:05 +0100 Puppet (notice): Applying configuration version '7'\n\
+             2026-11-20 10:12:10 +0100 {said} value changed '128' to '4096'\n"
+        );
+        let case = dumps().file("web1/puppet.log", &log);
+        let (change, evidence) = change(&case);
+        assert_eq!(evidence, ["action puppet -", "dump - -", "dump - -"]);
+        assert_eq!((&change["host"], &change["hi"]), (&"web1".into(), &"2026-11-20T09:12:10Z".into()));
+        assert_eq!(case.report()["hosts"].as_array().map(Vec::len), Some(1));
+    }
+}
+
+#[test]
 fn what_every_boot_loads_is_no_change_by_itself() {
     let log = "2026-11-20T09:00:05+00:00 web1 systemd[1]: Finished Apply Kernel Variables.\n";
     let case = Case::new()

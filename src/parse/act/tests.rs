@@ -96,6 +96,21 @@ fn each_way_has_its_own_words() {
             said(file("/etc/sysctl.d/90-net.conf"), Way::Puppet, Outcome::Done),
         ),
         (
+            "puppet",
+            "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value: value changed '128' to '4096'",
+            said(set4096(), Way::Puppet, Outcome::Done),
+        ),
+        (
+            "puppet",
+            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): val changed '128' to '4096'",
+            said(set4096(), Way::Puppet, Outcome::Done),
+        ),
+        (
+            "puppet",
+            "/Stage[main]/Net/Exec[sysctl -p /etc/sysctl.d/90-net.conf]/returns (notice): executed successfully",
+            said(file("/etc/sysctl.d/90-net.conf"), Way::Puppet, Outcome::Done),
+        ),
+        (
             "salt-minion",
             "Updated sysctl value net.core.somaxconn = 4096",
             said(set4096(), Way::Salt, Outcome::Done),
