@@ -212,7 +212,7 @@ impl Source<'_> {
         let may = |a: &&Action| match a.what {
             Act::Set { .. } => false,
             // files that are in the input either set the key, and are acts of their own, or do not
-            Act::Load(_) => a.file.is_none() && a.outcome != Outcome::Failed,
+            Act::Load(_) | Act::Profile(_) => a.file.is_none() && a.outcome != Outcome::Failed,
             _ => a.outcome != Outcome::Failed,
         };
         let acts: Vec<&Action> = self.host.actions.iter().filter(may).filter(|a| within(a, change)).collect();

@@ -89,6 +89,56 @@ fn a_profile_in_between_is_a_possible_cause_and_a_refused_write_is_none() {
     assert_eq!(evidence, ["dump - -", "dump - -", "inferred tuned -"]);
 }
 
+const APPLIED: &str =
+    "2026-11-20 09:12:10,123 INFO     tuned.daemon.daemon: static tuning from profile 'web' applied\n";
+
+#[test]
+fn a_profile_sets_what_its_files_say() {
+    let case = dumps()
+        .file("web1/tuned.log", APPLIED)
+        .file("web1/usr/lib/tuned/base/tuned.conf", "[sysctl]\nnet.core.somaxconn=>2048\nvm.swappiness=10\n")
+        .file("web1/etc/tuned/web/tuned.conf", "[main]\ninclude=base\n[sysctl]\nnet.core.somaxconn=>4096\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence, ["action tuned -", "file - -", "dump - -", "dump - -"]);
+    assert_eq!((&change["to"], &change["hi"]), (&"4096".into(), &"2026-11-20T09:12:10.123Z".into()));
+    assert_eq!(change["evidence"][1]["path"], "in/web1/etc/tuned/web/tuned.conf");
+}
+
+#[test]
+fn a_profile_that_asks_for_less_than_there_is_sets_nothing() {
+    let log = APPLIED.replace("09:12", "09:30");
+    let case = dumps()
+        .file("web1/tuned.log", &log)
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=>2048\n");
+    let (_, evidence) = change(&case);
+    assert_eq!(evidence, ["dump - -", "dump - -"]);
+}
+
+#[test]
+fn a_profile_that_the_next_dump_contradicts_set_nothing() {
+    let case = dumps()
+        .file("web1/tuned.log", APPLIED)
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=1024\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence, ["dump - -", "dump - -"]);
+    assert_eq!(change["from"], "128");
+}
+
+#[test]
+fn what_tuned_applies_again_wins_over_the_profile() {
+    let log = "2026-11-20 09:12:10,100 INFO     tuned.plugins.plugin_sysctl: reapplying system sysctl\n"
+        .to_owned()
+        + APPLIED;
+    let case = Case::new()
+        .file("web1/sysctl.log", &dump(10, 128))
+        .file("web1/tuned.log", &log)
+        .file("web1/etc/sysctl.d/90-net.conf", "net.core.somaxconn = 4096\n")
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=1024\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence[..2], ["action tuned -", "file - -"]);
+    assert_eq!((&change["from"], &change["to"]), (&"128".into(), &"4096".into()));
+}
+
 #[test]
 fn puppets_own_log_names_no_host() {
     for said in [

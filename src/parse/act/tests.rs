@@ -96,21 +96,6 @@ fn each_way_has_its_own_words() {
             said(file("/etc/sysctl.d/90-net.conf"), Way::Puppet, Outcome::Done),
         ),
         (
-            "puppet",
-            "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value: value changed '128' to '4096'",
-            said(set4096(), Way::Puppet, Outcome::Done),
-        ),
-        (
-            "puppet",
-            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): val changed '128' to '4096'",
-            said(set4096(), Way::Puppet, Outcome::Done),
-        ),
-        (
-            "puppet",
-            "/Stage[main]/Net/Exec[sysctl -p /etc/sysctl.d/90-net.conf]/returns (notice): executed successfully",
-            said(file("/etc/sysctl.d/90-net.conf"), Way::Puppet, Outcome::Done),
-        ),
-        (
             "salt-minion",
             "Updated sysctl value net.core.somaxconn = 4096",
             said(set4096(), Way::Salt, Outcome::Done),
@@ -157,6 +142,31 @@ fn each_way_has_its_own_words() {
     ] {
         let line = format!("{tag}: {message}");
         assert_eq!(told(line.as_bytes(), tag.as_bytes(), message.as_bytes()), want, "{message}");
+    }
+}
+
+#[test]
+fn puppets_own_log_has_the_source_on_either_side_of_the_level() {
+    let said = |what| vec![Told { what, way: Way::Puppet, user: None, outcome: Outcome::Done }];
+    for (message, want) in [
+        (
+            "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value: value changed '128' to '4096'",
+            said(set("net.core.somaxconn", "4096")),
+        ),
+        (
+            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): val changed '128' to '4096'",
+            said(set("net.core.somaxconn", "4096")),
+        ),
+        (
+            "/Stage[main]/Net/Exec[sysctl -p /etc/sysctl.d/90-net.conf]/returns (notice): executed successfully",
+            said(file("/etc/sysctl.d/90-net.conf")),
+        ),
+        (
+            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): current_value '128', should be '4096' (noop)",
+            vec![],
+        ),
+    ] {
+        assert_eq!(told(message.as_bytes(), b"puppet", message.as_bytes()), want, "{message}");
     }
 }
 

@@ -84,7 +84,7 @@ fn rfc3164(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
 }
 
 /// `2026-11-20T09:12:10.123456+01:00`, any precision, also with a blank for the `T` and without a zone. Ruby's
-/// programs set the zone off by a blank, and so does PostgreSQL, which writes its letters.
+/// programs set the zone off by a blank, and Postgres, which writes its letters, does too.
 fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
     let mut parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
     let (rest, (day, micros, east)) = parts.parse(input)?;
