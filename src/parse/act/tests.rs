@@ -171,6 +171,39 @@ fn puppets_own_log_has_the_source_on_either_side_of_the_level() {
 }
 
 #[test]
+fn chef_tells_of_a_command_once_it_has_run() {
+    let said = || {
+        vec![Told {
+            what: set("net.core.somaxconn", "4096"),
+            way: Way::Chef,
+            user: None,
+            outcome: Outcome::Done,
+        }]
+    };
+    for (tag, message, want) in [
+        ("", "execute[sysctl -w net.core.somaxconn=4096] ran successfully", said()),
+        ("chef-client", "- execute sysctl -w net.core.somaxconn=4096", said()),
+        ("chef-client", "  - execute \"sysctl -w net.core.somaxconn=4096\"", said()),
+        ("cinc-client", "- execute echo 4096 > /proc/sys/net/core/somaxconn", said()),
+        ("", "execute[raise the backlog] ran successfully", vec![]),
+        (
+            "",
+            "Processing execute[sysctl -w net.core.somaxconn=4096] action run (net::default line 3)",
+            vec![],
+        ),
+        (
+            "chef-client",
+            "* execute[sysctl -w net.core.somaxconn=4096] action run (skipped due to not_if)",
+            vec![],
+        ),
+        ("chef-client", "- Would execute sysctl -w net.core.somaxconn=4096", vec![]),
+        ("app", "- execute sysctl -w net.core.somaxconn=4096", vec![]),
+    ] {
+        assert_eq!(told(message.as_bytes(), tag.as_bytes(), message.as_bytes()), want, "{message}");
+    }
+}
+
+#[test]
 fn a_refused_sudo_is_no_act() {
     for message in [
         "bob : command not allowed ; TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/sbin/sysctl -w net.core.somaxconn=1",
