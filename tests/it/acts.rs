@@ -60,11 +60,66 @@ fn all_files_are_loaded_in_the_order_of_their_names() {
     assert_eq!(change["evidence"][1]["path"], "in/web1/etc/sysctl.d/50-net.conf");
 }
 
+/// A write at 09:12:10.5.
+const WRITE: &str = "type=SYSCALL msg=audit(1795165930.500:470): arch=c000003e syscall=257 success=yes a0=ffffff9c a1=7f a2=201 auid=1000 uid=0\n\
+                 type=PATH msg=audit(1795165930.500:470): item=0 name=\"/proc/sys/net/core/somaxconn\" nametype=NORMAL\n";
+
+/// A shell's history with one line, seconds after the write.
+fn typed(after: u32, value: u32) -> String {
+    format!(
+        "#{}\nsysctl -w net.core.somaxconn={value}\n#{}\nls\n",
+        1_795_165_930 + after,
+        1_795_165_931 + after
+    )
+}
+
+#[test]
+fn a_write_on_record_comes_before_what_was_typed() {
+    let case = |after, value| {
+        dumps().file("web1/audit.log", WRITE).file("web1/root/.bash_history", &typed(after, value))
+    };
+    for (after, value, caveat) in [
+        (60, 4096, "at another time than the record"),
+        (60, 2048, "was set to 2048, and the next dump says 4096"),
+    ] {
+        let (change, evidence) = change(&case(after, value));
+        assert_eq!(evidence, ["action audit uid 1000", "action history root", "dump - -", "dump - -"]);
+        assert_eq!((&change["from"], &change["to"]), (&"128".into(), &"4096".into()));
+        assert_eq!((&change["lo"], &change["hi"]), (&change["hi"], &"2026-11-20T09:12:10.500Z".into()));
+        assert!(change["caveats"].to_string().contains(caveat), "{change}");
+    }
+    // after the second dump it says nothing new
+    let (_, evidence) = change(&case(900, 4096));
+    assert_eq!(evidence, ["action audit uid 1000", "dump - -", "dump - -"]);
+    // of the same moment it is the same act
+    let (change, evidence) = change(&case(0, 4096));
+    assert_eq!(evidence, ["action history root", "action audit uid 1000", "dump - -", "dump - -"]);
+    assert_eq!(change["caveats"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_write_at_another_time_than_sudos_is_shown() {
+    let sudo = format!("{SUDO}sysctl -w net.core.somaxconn=4096\n").replace("09:12:10", "09:15:00");
+    let (change, evidence) = change(&dumps().file("web1/auth.log", &sudo).file("web1/audit.log", WRITE));
+    assert_eq!(evidence, ["action sudo bob", "action audit uid 1000", "dump - -", "dump - -"]);
+    assert_eq!(change["hi"], "2026-11-20T09:15:00Z");
+    assert!(change["caveats"].to_string().contains("written at another time, too"), "{change}");
+}
+
+#[test]
+fn a_write_belongs_to_the_line_beside_it() {
+    let sudo = |at: &str, value: u32| {
+        format!("{SUDO}sysctl -w net.core.somaxconn={value}\n").replace("09:12:10", at)
+    };
+    let log = sudo("09:12:10", 1024) + &sudo("09:15:00", 4096);
+    let report = dumps().file("web1/auth.log", &log).file("web1/audit.log", WRITE).report();
+    let told = |n: usize| report["changes"][n]["evidence"].to_string().matches("\"way\":\"audit\"").count();
+    assert_eq!((told(0), told(1)), (1, 0), "{report}");
+}
+
 #[test]
 fn a_write_without_a_value_says_when() {
-    let audit = "type=SYSCALL msg=audit(1795165930.500:470): arch=c000003e syscall=257 success=yes a0=ffffff9c a1=7f a2=201 auid=1000 uid=0\n\
-                 type=PATH msg=audit(1795165930.500:470): item=0 name=\"/proc/sys/net/core/somaxconn\" nametype=NORMAL\n";
-    let case = dumps().file("web1/audit.log", audit);
+    let case = dumps().file("web1/audit.log", WRITE);
     let (change, evidence) = change(&case);
     assert_eq!(evidence, ["action audit uid 1000", "dump - -", "dump - -"]);
     assert_eq!(change["hi"], "2026-11-20T09:12:10.500Z");
