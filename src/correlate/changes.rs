@@ -1,6 +1,8 @@
 //! When settings took new values: from dumps that differ (a bracket of two times), from acts in logs (an
 //! instant), and from both joined.
 
+mod written;
+
 use super::Placed;
 use crate::catalogue::sysctls;
 use crate::model::fact::{Act, Layer, Outcome};
@@ -98,7 +100,8 @@ impl Source<'_> {
                 (Some(before), _) if before.value() == seen.value() => {
                     // the first dump that shows what an act set is the second piece of evidence
                     match (before, seen, found.last_mut()) {
-                        (Seen::Act(_), Seen::Dump(dump), Some(change)) => {
+                        (Seen::Act(act), Seen::Dump(dump), Some(change)) => {
+                            self.also_written(key, act, [act.time, dump.time], change);
                             change.evidence.push(self.dump(dump));
                         }
                         // two logs tell of one act: sudo and the audit trail
@@ -148,7 +151,10 @@ impl Source<'_> {
                 all.swap(i - 1, i);
             }
         }
-        (0..all.len()).filter(|i| !contradicted(&all, *i)).map(|i| all[i]).collect()
+        (0..all.len())
+            .filter(|i| !contradicted(&all, *i) && !self.doubted(key, &all, *i))
+            .map(|i| all[i])
+            .collect()
     }
 
     fn change(&self, key: &str, before: Option<Seen<'_>>, seen: Seen<'_>) -> Change {
@@ -158,6 +164,12 @@ impl Source<'_> {
             Seen::Act(act) => {
                 change.lo = act.time;
                 change.evidence.extend(self.act(act));
+                self.also_written(
+                    key,
+                    act,
+                    [before.and_then(|b| b.time()).or(act.time), act.time],
+                    &mut change,
+                );
                 if act.file.is_some() {
                     change.caveats.push("What was loaded is read from the file as archived.".to_owned());
                 }
@@ -189,21 +201,6 @@ impl Source<'_> {
         self.host.actions.iter().filter(|a| a.time.is_some() && a.outcome != Outcome::Failed).filter(same)
     }
 
-    /// A write of which only the key is known, in the bracket of two dumps, says when it was.
-    fn witnessed(&self, key: &str, change: &mut Change) {
-        let unsaid = self.acts(key).filter(|a| matches!(a.what, Act::Set { value: None, .. }));
-        let inside: Vec<&Action> = unsaid.filter(|a| within(a, change)).collect();
-        change.evidence.extend(inside.iter().flat_map(|act| self.act(act)));
-        if let [act] = inside.as_slice() {
-            (change.lo, change.hi) = (act.time, act.time);
-            change
-                .caveats
-                .push(format!("The {} record says when {key} was written, not with what.", act.way.name()));
-        } else if inside.len() > 1 {
-            change.caveats.push(format!("{key} was written {} times in between.", inside.len()));
-        }
-    }
-
     /// What else was done in the bracket that may have done this.
     fn inferred(&self, change: &mut Change) {
         if change.is_instant() {
@@ -212,7 +209,7 @@ impl Source<'_> {
         let may = |a: &&Action| match a.what {
             Act::Set { .. } => false,
             // files that are in the input either set the key, and are acts of their own, or do not
-            Act::Load(_) => a.file.is_none() && a.outcome != Outcome::Failed,
+            Act::Load(_) | Act::Profile(_) => a.file.is_none() && a.outcome != Outcome::Failed,
             _ => a.outcome != Outcome::Failed,
         };
         let acts: Vec<&Action> = self.host.actions.iter().filter(may).filter(|a| within(a, change)).collect();

@@ -5,7 +5,7 @@
 use super::precedence::{Place, fits, is_pattern, root};
 use crate::model::fact::Layer;
 use crate::parse::tuned;
-use crate::timeline::{Host, Observed, Timeline};
+use crate::timeline::{Host, Observed, Timeline, profiles};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of one host that are read at a boot.
@@ -174,29 +174,9 @@ fn replaced(timeline: &Timeline, host: &Host) -> BTreeMap<u32, u32> {
     all.into_iter().filter_map(by).collect()
 }
 
-/// The artifacts of the active profile, what it includes first. In `/etc/tuned` a profile replaces its namesake.
+/// The artifacts of the active profile, what it includes first.
 fn profile(timeline: &Timeline, host: &Host) -> Vec<u32> {
-    let of_key = |key: &str| host.settings.get(key).map(Vec::as_slice).unwrap_or_default();
-    let names = of_key(tuned::ACTIVE);
+    let names = host.settings.get(tuned::ACTIVE).map(Vec::as_slice).unwrap_or_default();
     let running = names.iter().rfind(|o| o.layer == Layer::Runtime).or(names.last());
-    let mut files: BTreeMap<&str, (bool, u32)> = BTreeMap::new();
-    for (i, account) in timeline.artifacts.iter().enumerate() {
-        let named = tuned::profile(&account.path).filter(|_| account.hosts.contains(&host.name));
-        if let (Some(name), Ok(i)) = (named, u32::try_from(i)) {
-            let file = files.entry(name).or_default();
-            *file = (*file).max((account.path.contains("etc/tuned/"), i));
-        }
-    }
-    let mut found = Vec::new();
-    // last first, and each before what it includes; the other way round in the end
-    let mut open: Vec<&str> = running.map(|o| o.value.split(' ').collect()).unwrap_or_default();
-    while let Some(name) = open.pop() {
-        let Some((_, file)) = files.remove(name) else { continue };
-        found.push(file);
-        let includes = of_key(tuned::INCLUDE).iter().filter(|o| o.artifact == file);
-        let names = includes.flat_map(|o| o.value.split([',', ' ']));
-        open.extend(names.map(|name| name.trim_start_matches('-')));
-    }
-    found.reverse();
-    found
+    running.map(|o| profiles::files(&o.value, host, &timeline.artifacts).files).unwrap_or_default()
 }

@@ -17,6 +17,7 @@ mod loads;
 mod once;
 pub mod parquet;
 pub mod place;
+pub mod profiles;
 pub mod readings;
 mod sources;
 
@@ -190,7 +191,7 @@ pub struct Event {
 pub struct Action {
     /// When; `None` when undated.
     pub time: Option<Time>,
-    /// What was done. What a load of files set stands behind it as one act for each key.
+    /// What was done. What a load of files or a profile set stands behind it as one act for each key.
     pub what: Act,
     /// By which way.
     pub way: Way,

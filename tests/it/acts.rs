@@ -60,11 +60,66 @@ fn all_files_are_loaded_in_the_order_of_their_names() {
     assert_eq!(change["evidence"][1]["path"], "in/web1/etc/sysctl.d/50-net.conf");
 }
 
+/// A write at 09:12:10.5.
+const WRITE: &str = "type=SYSCALL msg=audit(1795165930.500:470): arch=c000003e syscall=257 success=yes a0=ffffff9c a1=7f a2=201 auid=1000 uid=0\n\
+                 type=PATH msg=audit(1795165930.500:470): item=0 name=\"/proc/sys/net/core/somaxconn\" nametype=NORMAL\n";
+
+/// A shell's history with one line, seconds after the write.
+fn typed(after: u32, value: u32) -> String {
+    format!(
+        "#{}\nsysctl -w net.core.somaxconn={value}\n#{}\nls\n",
+        1_795_165_930 + after,
+        1_795_165_931 + after
+    )
+}
+
+#[test]
+fn a_write_on_record_comes_before_what_was_typed() {
+    let case = |after, value| {
+        dumps().file("web1/audit.log", WRITE).file("web1/root/.bash_history", &typed(after, value))
+    };
+    for (after, value, caveat) in [
+        (60, 4096, "at another time than the record"),
+        (60, 2048, "was set to 2048, and the next dump says 4096"),
+    ] {
+        let (change, evidence) = change(&case(after, value));
+        assert_eq!(evidence, ["action audit uid 1000", "action history root", "dump - -", "dump - -"]);
+        assert_eq!((&change["from"], &change["to"]), (&"128".into(), &"4096".into()));
+        assert_eq!((&change["lo"], &change["hi"]), (&change["hi"], &"2026-11-20T09:12:10.500Z".into()));
+        assert!(change["caveats"].to_string().contains(caveat), "{change}");
+    }
+    // after the second dump it says nothing new
+    let (_, evidence) = change(&case(900, 4096));
+    assert_eq!(evidence, ["action audit uid 1000", "dump - -", "dump - -"]);
+    // of the same moment it is the same act
+    let (change, evidence) = change(&case(0, 4096));
+    assert_eq!(evidence, ["action history root", "action audit uid 1000", "dump - -", "dump - -"]);
+    assert_eq!(change["caveats"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_write_at_another_time_than_sudos_is_shown() {
+    let sudo = format!("{SUDO}sysctl -w net.core.somaxconn=4096\n").replace("09:12:10", "09:15:00");
+    let (change, evidence) = change(&dumps().file("web1/auth.log", &sudo).file("web1/audit.log", WRITE));
+    assert_eq!(evidence, ["action sudo bob", "action audit uid 1000", "dump - -", "dump - -"]);
+    assert_eq!(change["hi"], "2026-11-20T09:15:00Z");
+    assert!(change["caveats"].to_string().contains("written at another time, too"), "{change}");
+}
+
+#[test]
+fn a_write_belongs_to_the_line_beside_it() {
+    let sudo = |at: &str, value: u32| {
+        format!("{SUDO}sysctl -w net.core.somaxconn={value}\n").replace("09:12:10", at)
+    };
+    let log = sudo("09:12:10", 1024) + &sudo("09:15:00", 4096);
+    let report = dumps().file("web1/auth.log", &log).file("web1/audit.log", WRITE).report();
+    let told = |n: usize| report["changes"][n]["evidence"].to_string().matches("\"way\":\"audit\"").count();
+    assert_eq!((told(0), told(1)), (1, 0), "{report}");
+}
+
 #[test]
 fn a_write_without_a_value_says_when() {
-    let audit = "type=SYSCALL msg=audit(1795165930.500:470): arch=c000003e syscall=257 success=yes a0=ffffff9c a1=7f a2=201 auid=1000 uid=0\n\
-                 type=PATH msg=audit(1795165930.500:470): item=0 name=\"/proc/sys/net/core/somaxconn\" nametype=NORMAL\n";
-    let case = dumps().file("web1/audit.log", audit);
+    let case = dumps().file("web1/audit.log", WRITE);
     let (change, evidence) = change(&case);
     assert_eq!(evidence, ["action audit uid 1000", "dump - -", "dump - -"]);
     assert_eq!(change["hi"], "2026-11-20T09:12:10.500Z");
@@ -87,6 +142,74 @@ fn a_profile_in_between_is_a_possible_cause_and_a_refused_write_is_none() {
                  2026-11-20 09:12:10,123 INFO     tuned.daemon.daemon: static tuning from profile 'network-latency' applied\n";
     let (_, evidence) = change(&dumps().file("web1/tuned.log", tuned));
     assert_eq!(evidence, ["dump - -", "dump - -", "inferred tuned -"]);
+}
+
+const APPLIED: &str =
+    "2026-11-20 09:12:10,123 INFO     tuned.daemon.daemon: static tuning from profile 'web' applied\n";
+
+#[test]
+fn a_profile_sets_what_its_files_say() {
+    let case = dumps()
+        .file("web1/tuned.log", APPLIED)
+        .file("web1/usr/lib/tuned/base/tuned.conf", "[sysctl]\nnet.core.somaxconn=>2048\nvm.swappiness=10\n")
+        .file("web1/etc/tuned/web/tuned.conf", "[main]\ninclude=base\n[sysctl]\nnet.core.somaxconn=>4096\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence, ["action tuned -", "file - -", "dump - -", "dump - -"]);
+    assert_eq!((&change["to"], &change["hi"]), (&"4096".into(), &"2026-11-20T09:12:10.123Z".into()));
+    assert_eq!(change["evidence"][1]["path"], "in/web1/etc/tuned/web/tuned.conf");
+}
+
+#[test]
+fn a_profile_that_asks_for_less_than_there_is_sets_nothing() {
+    let log = APPLIED.replace("09:12", "09:30");
+    let case = dumps()
+        .file("web1/tuned.log", &log)
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=>2048\n");
+    let (_, evidence) = change(&case);
+    assert_eq!(evidence, ["dump - -", "dump - -"]);
+}
+
+#[test]
+fn a_profile_that_the_next_dump_contradicts_set_nothing() {
+    let case = dumps()
+        .file("web1/tuned.log", APPLIED)
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=1024\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence, ["dump - -", "dump - -"]);
+    assert_eq!(change["from"], "128");
+}
+
+#[test]
+fn what_tuned_applies_again_wins_over_the_profile() {
+    let log = "2026-11-20 09:12:10,100 INFO     tuned.plugins.plugin_sysctl: reapplying system sysctl\n"
+        .to_owned()
+        + APPLIED;
+    let case = Case::new()
+        .file("web1/sysctl.log", &dump(10, 128))
+        .file("web1/tuned.log", &log)
+        .file("web1/etc/sysctl.d/90-net.conf", "net.core.somaxconn = 4096\n")
+        .file("web1/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn=1024\n");
+    let (change, evidence) = change(&case);
+    assert_eq!(evidence[..2], ["action tuned -", "file - -"]);
+    assert_eq!((&change["from"], &change["to"]), (&"128".into(), &"4096".into()));
+}
+
+#[test]
+fn puppets_own_log_names_no_host() {
+    for said in [
+        "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value:",
+        "/Stage[main]/Net/Sysctl[net.core.somaxconn]/value (notice):",
+    ] {
+        let log = format!(
+            "2026-11-20 10:12:05 +0100 Puppet (notice): Applying configuration version '7'\n\
+             2026-11-20 10:12:10 +0100 {said} value changed '128' to '4096'\n"
+        );
+        let case = dumps().file("web1/puppet.log", &log);
+        let (change, evidence) = change(&case);
+        assert_eq!(evidence, ["action puppet -", "dump - -", "dump - -"]);
+        assert_eq!((&change["host"], &change["hi"]), (&"web1".into(), &"2026-11-20T09:12:10Z".into()));
+        assert_eq!(case.report()["hosts"].as_array().map(Vec::len), Some(1));
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Puppet's agent: `(/Stage[main]/Net/Sysctl[net.core.somaxconn]/val) val changed '128' to '4096'`, and commands of
-//! `Exec`. Written when it is done; a dry run says `current_value … should be … (noop)` instead.
+//! `Exec`. In its own log the source stands in front of the level or behind it: `/Stage[main]/…/val (notice): val
+//! changed …`, `Puppet (notice): /Stage[main]/…/value: value changed …`. Written when it is done; a dry run says `current_value … should be … (noop)` instead.
 
 use super::{Teller, Told, command, set};
 use crate::model::act::{Outcome, Way};
@@ -9,12 +10,12 @@ use std::sync::LazyLock;
 pub(super) const TELLER: Teller = Teller { needles: &["Sysctl", "sysctl"], read };
 
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"Sysctl[A-Za-z_:]*\[(?P<key>[^\]]+)\]/(?:val|value|ensure)\)[ :].*?\bchanged (?P<what>.*?)to '?(?P<value>[^']+?)'?(?: \(corrective\))?$";
+    let pattern = r"Sysctl[A-Za-z_:]*\[(?P<key>[^\]]+)\]/(?:val|value|ensure)(?:\):?| \(notice\):|:) .*?\bchanged (?P<what>.*?)to '?(?P<value>[^']+?)'?(?: \(corrective\))?$";
     Regex::new(pattern).expect("a constant pattern")
 });
 static EXEC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"/Exec\[(?P<command>[^\]]+)\](?:/returns\)[: ]+executed successfully|\)[: ]+Triggered 'refresh')",
+        r"/Exec\[(?P<command>[^\]]+)\](?:/returns)?(?:\)| \(\w+\))?[: ]+(?:executed successfully|Triggered 'refresh')",
     )
     .expect("a constant pattern")
 });

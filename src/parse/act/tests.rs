@@ -146,6 +146,64 @@ fn each_way_has_its_own_words() {
 }
 
 #[test]
+fn puppets_own_log_has_the_source_on_either_side_of_the_level() {
+    let said = |what| vec![Told { what, way: Way::Puppet, user: None, outcome: Outcome::Done }];
+    for (message, want) in [
+        (
+            "Puppet (notice): /Stage[main]/Net/Sysctl[net.core.somaxconn]/value: value changed '128' to '4096'",
+            said(set("net.core.somaxconn", "4096")),
+        ),
+        (
+            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): val changed '128' to '4096'",
+            said(set("net.core.somaxconn", "4096")),
+        ),
+        (
+            "/Stage[main]/Net/Exec[sysctl -p /etc/sysctl.d/90-net.conf]/returns (notice): executed successfully",
+            said(file("/etc/sysctl.d/90-net.conf")),
+        ),
+        (
+            "/Stage[main]/Net/Sysctl[net.core.somaxconn]/val (notice): current_value '128', should be '4096' (noop)",
+            vec![],
+        ),
+    ] {
+        assert_eq!(told(message.as_bytes(), b"puppet", message.as_bytes()), want, "{message}");
+    }
+}
+
+#[test]
+fn chef_tells_of_a_command_once_it_has_run() {
+    let said = || {
+        vec![Told {
+            what: set("net.core.somaxconn", "4096"),
+            way: Way::Chef,
+            user: None,
+            outcome: Outcome::Done,
+        }]
+    };
+    for (tag, message, want) in [
+        ("", "execute[sysctl -w net.core.somaxconn=4096] ran successfully", said()),
+        ("chef-client", "- execute sysctl -w net.core.somaxconn=4096", said()),
+        ("chef-client", "  - execute \"sysctl -w net.core.somaxconn=4096\"", said()),
+        ("cinc-client", "- execute echo 4096 > /proc/sys/net/core/somaxconn", said()),
+        ("", "execute[raise the backlog] ran successfully", vec![]),
+        (
+            "",
+            "Processing execute[sysctl -w net.core.somaxconn=4096] action run (net::default line 3)",
+            vec![],
+        ),
+        (
+            "chef-client",
+            "* execute[sysctl -w net.core.somaxconn=4096] action run (skipped due to not_if)",
+            vec![],
+        ),
+        ("chef-client", "- Would execute sysctl -w net.core.somaxconn=4096", vec![]),
+        ("app", "- execute sysctl -w net.core.somaxconn=4096", vec![]),
+    ] {
+        assert_eq!(told(message.as_bytes(), tag.as_bytes(), message.as_bytes()), want, "{message}");
+    }
+}
+
+#[test]
 fn a_refused_sudo_is_no_act() {
     for message in [
         "bob : command not allowed ; TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/sbin/sysctl -w net.core.somaxconn=1",

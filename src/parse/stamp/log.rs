@@ -10,9 +10,9 @@ use super::field::{
 use nom::{
     Parser,
     branch::alt,
-    bytes::complete::{take_while, take_while_m_n},
+    bytes::complete::{tag, take_while, take_while_m_n},
     character::complete::{char, one_of, space0, space1},
-    combinator::{map_opt, opt, verify},
+    combinator::{map_opt, opt, peek, verify},
     error::{Error, ErrorKind},
     sequence::{delimited, preceded, terminated},
 };
@@ -83,10 +83,14 @@ fn rfc3164(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
     .parse(input)
 }
 
-/// `2026-11-20T09:12:10.123456+01:00`, any precision, also with a blank for the `T` and without a zone.
+/// `2026-11-20T09:12:10.123456+01:00`, any precision, also with a blank for the `T` and without a zone. Ruby's
+/// programs set the zone off by a blank, and Postgres, which writes its letters, does too.
 fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
     let mut parts = (terminated(iso_day, one_of("T ")), full_clock, opt(numeric_offset));
     let (rest, (day, micros, east)) = parts.parse(input)?;
+    if let (None, Ok((rest, (zone, shape)))) = (east, apart.parse(rest)) {
+        return Ok((rest, (classic(day, micros, zone).0, shape)));
+    }
     let (written, shape) = classic(day, micros, east.map_or(Zone::Unwritten, Zone::Offset));
     // `dmesg --time-format=iso` writes a comma and no host behind the time; so do Python's programs, without a zone
     let comma = input[..input.len() - rest.len()].contains(&b',');
@@ -96,6 +100,14 @@ fn iso(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
         _ => shape,
     };
     Ok((rest, (written, shape)))
+}
+
+/// A zone behind a blank: ` +0100` with its minutes, or ` CET` with a process behind it, as a host has none.
+fn apart(input: &[u8]) -> Parsed<'_, (Zone, Shape)> {
+    let east = (peek((one_of("+-"), digits(2, 2), opt(char(':')), digits(2, 2), char(' '))), numeric_offset);
+    let letters = terminated(verify(zone, |z| matches!(z, Zone::Named(_))), peek(tag(" [")));
+    let east = east.map(|(_, east)| (Zone::Offset(east), Shape::Classic));
+    preceded(char(' '), alt((east, letters.map(|zone| (zone, Shape::Own("")))))).parse(input)
 }
 
 /// `[2026-11-20T09:12:10+01:00]`, as Chef and others write.
@@ -257,6 +269,8 @@ mod tests {
         let milli = wall(Some(2026), 20, NINE + 123_000);
         let instant = Stamp::Instant(1_795_162_330_123_456);
         let second = Stamp::Instant(1_795_162_330_000_000);
+        let zone = Some("UTC".to_owned());
+        let utc = Stamp::Wall(Wall { year: Some(2026), month: 11, day: 20, micros: NINE + 123_000, zone });
         for (line, stamp, want, rest) in [
             ("2026/11/20 09:12:10 [crit] 431#0: x", &at, Shape::Own("nginx"), "[crit] 431#0: x"),
             ("2026/11/20 09:12:10 http: x", &at, Shape::Own(""), "http: x"),
@@ -282,6 +296,22 @@ mod tests {
             ),
             ("2026-11-20T09:12:10+0100 SUBDEBUG Installed: x", &second, Shape::Own(""), "Installed: x"),
             ("[2026-11-20T09:12:10+01:00] INFO: x", &second, Shape::Own(""), "x"),
+            (
+                "2026-11-20 09:12:10 +0100 Puppet (notice): x",
+                &second,
+                Shape::Own("puppet"),
+                "Puppet (notice): x",
+            ),
+            (
+                "2026-11-20 09:12:10 +0100 /Stage[main]/Exec[a b]/returns (notice): x",
+                &second,
+                Shape::Own("puppet"),
+                "/Stage[main]/Exec[a b]/returns (notice): x",
+            ),
+            ("2026-11-20 09:12:10 +0100 [info]: x", &second, Shape::Own(""), "[info]: x"),
+            ("2026-11-20 09:12:10 +0100 web1 kernel: x", &second, Shape::Classic, "web1 kernel: x"),
+            ("2026-11-20 09:12:10.123 UTC [431] LOG:  x", &utc, Shape::Own(""), "[431] LOG:  x"),
+            ("2026-11-20 09:12:10 WEB app: x", &at, Shape::Classic, "WEB app: x"),
             ("2026-11-20T09:12:10.123456789+01:00 stderr F x", &instant, Shape::Own(""), "x"),
             (
                 r#"{"log":"x\n","stream":"stderr","time":"2026-11-20T08:12:10.123456789Z"}"#,

@@ -131,7 +131,8 @@ fn reject_nuls(text: &[u8], part: &mut Part) {
 /// they quote is not what the program says of itself.
 fn unstamped(line: &[u8], number: u32, part: &mut Part) {
     let text = clean(line);
-    if !text.starts_with(b"        ") && recognise(text, true).is_some() {
+    let tells = || recognise(text, true).is_some() || !act::told(text, b"", text).is_empty();
+    if !text.starts_with(b"        ") && tells() {
         part.rejects.push(number, "no readable time stamp");
     }
 }

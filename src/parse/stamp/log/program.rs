@@ -1,7 +1,7 @@
 //! Logs that programs write themselves, without a host behind the time.
 
 use super::Shape;
-use memchr::memchr;
+use memchr::{memchr, memmem, memrchr};
 
 /// Levels as Python's loggers, dnf, Chef and libdnf write them behind the time.
 const LEVELS: [&[u8]; 12] = [
@@ -31,6 +31,9 @@ const DPKG: [&[u8]; 9] = [
     b"conffile",
 ];
 
+/// Levels as Puppet writes them into its own log, in brackets behind the source of a message.
+const PUPPET: [&[u8]; 8] = [b"debug", b"info", b"notice", b"warning", b"err", b"alert", b"emerg", b"crit"];
+
 /// What stands behind a time that a host could stand behind, when a program wrote the line itself.
 pub(super) fn own(shape: Shape, rest: &[u8]) -> (Shape, &[u8]) {
     if !matches!(shape, Shape::Classic | Shape::Own("")) {
@@ -46,6 +49,13 @@ pub(super) fn own(shape: Shape, rest: &[u8]) -> (Shape, &[u8]) {
     if matches!(word, b"stdout" | b"stderr") && matches!(behind, [b'F' | b'P', b' ', ..]) {
         return (Shape::Own(""), &behind[2..]);
     }
+    if puppet(word, rest) {
+        return (Shape::Own("puppet"), rest);
+    }
+    // `[info]:` of fluentd
+    if word.starts_with(b"[") && word.ends_with(b"]:") {
+        return (Shape::Own(""), rest);
+    }
     if shape == Shape::Classic {
         // a host may be called `install`, but then a program's tag stands behind it
         let tagged = behind.split(|b| *b == b' ').next().is_some_and(|second| second.ends_with(b":"));
@@ -53,11 +63,22 @@ pub(super) fn own(shape: Shape, rest: &[u8]) -> (Shape, &[u8]) {
         return if dpkg { (Shape::Own("dpkg"), rest) } else { (shape, rest) };
     }
     if word.starts_with(b"[salt.") {
-        let text = memchr::memmem::find(rest, b"] ").map_or(rest, |at| rest[at + 2..].trim_ascii_start());
+        let text = memmem::find(rest, b"] ").map_or(rest, |at| rest[at + 2..].trim_ascii_start());
         return (Shape::Own("salt"), text);
     }
     // `[crit] 431#0: `
     let level = word.starts_with(b"[") && word.ends_with(b"]");
     let nginx = level && behind.iter().take(24).any(|b| *b == b'#');
     (Shape::Own(if nginx { "nginx" } else { "" }), rest)
+}
+
+/// `Puppet (notice): `, `/Stage[main]/Net/Exec[sysctl -p]/returns (notice): `: a source that is no host, and a level.
+fn puppet(word: &[u8], rest: &[u8]) -> bool {
+    let source = matches!(word, b"Puppet" | b"Facter") || word.iter().any(|b| matches!(b, b'/' | b'['));
+    let level = || {
+        let colon = memmem::find(rest, b"): ")?;
+        let open = memrchr(b'(', &rest[..colon])?;
+        (rest[..open].ends_with(b" ") && PUPPET.contains(&&rest[open + 1..colon])).then_some(())
+    };
+    source && level().is_some()
 }
