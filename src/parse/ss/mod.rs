@@ -18,10 +18,12 @@
 //! [`Clue::Process`](crate::model::fact::Clue), where `ss -p` was given. For the names see
 //! [`listeners`](super::sockets::listeners). For other TCP sockets the figures of [`sockets`](super::sockets),
 //! zeros among them when the dump has a header, a listener, and a socket of any family that neither listens nor
-//! is unconnected: neither `-l` nor the default nor one state asked for lists both.
-//! *Hides* sockets of other families, and each socket's addresses. In a table without Netid column an unconnected socket
-//! and no listener say that it is UDP, not TCP; nothing is counted. Connected UDP sockets alone (`ss -un`)
-//! cannot be told from TCP.
+//! is unconnected: neither `-l` nor the default nor one state asked for lists both. For UDP sockets that have dropped
+//! datagrams or hold some, `udp.queue` (Recv-Q) and, with `-m`, their `skmem`: see
+//! [`datagrams`](super::sockets::datagrams).
+//! *Hides* sockets of other families, and each TCP socket's addresses. In a table without Netid column an unconnected socket
+//! and no listener say that it is UDP, not TCP (`ss -uanm`); raw sockets alone (`ss -wan`) look the same, their
+//! protocol standing for the port. Connected UDP sockets alone (`ss -un`) cannot be told from TCP.
 //! *Keeps unnamed* the state of a table without State column: `sockets.of_one_state`, where the second such table of a
 //! capture is `#2`.
 //! *Rejects* TCP sockets without two queue numbers, or without a local and a peer address, and a dump in which the file
@@ -32,10 +34,12 @@ pub mod summary;
 #[cfg(test)]
 mod tests;
 mod told;
+mod udp;
 
 use super::lines::Lines;
 use super::sockets::address::{address, digits};
 use super::sockets::census::{self, Census, Listed, Socket};
+use super::sockets::datagrams::Datagrams;
 use super::sockets::group::Memory;
 use super::sockets::listeners::Listeners;
 use super::sockets::state::State;
@@ -44,6 +48,7 @@ use crate::model::fact::{Facts, Kind};
 use crate::parse::intern::Intern;
 use row::{Header, Row, is_continuation, process};
 use told::Told;
+use udp::Udp;
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "ss -lnt", begins, open: || Box::new(Ss::new()) };
@@ -73,6 +78,7 @@ struct Ss {
     listeners: Listeners,
     census: Census,
     drops: Intern,
+    datagrams: Datagrams,
 }
 
 /// The socket that continuation lines are about.
@@ -98,6 +104,7 @@ impl Shown {
         match row.state {
             b"LISTEN" => self.listening = true,
             b"" if is_listener(row) => self.listening = true,
+            b"" if row.fields[3].ends_with(b":*") => self.unconnected = true,
             b"UNCONN" | b"CLOSED" | b"CLOSE" => self.unconnected = true,
             _ => self.connected = true,
         }
@@ -105,10 +112,14 @@ impl Shown {
         self.tcp |= row.is_tcp();
     }
 
+    /// A table of one kind that is not TCP: no table lists unconnected sockets of TCP without listeners.
+    fn is_udp(&self) -> bool {
+        !self.netid && self.unconnected && !self.listening
+    }
+
     fn listed(&self, header: Option<Header>, cut: bool) -> Listed {
-        let not_tcp = !self.netid && self.unconnected && !self.listening;
         match header {
-            _ if cut || not_tcp => Listed::Nothing,
+            _ if cut || self.is_udp() => Listed::Nothing,
             Some(Header { state: false, netid }) if !self.listening && (self.tcp || !netid) => {
                 Listed::OneState
             }
@@ -121,7 +132,12 @@ impl Shown {
 
 impl Ss {
     fn new() -> Self {
-        Self { listeners: Listeners::default(), census: Census::new("", ""), drops: Intern::new(Kind::Gauge) }
+        Self {
+            listeners: Listeners::default(),
+            census: Census::new("", ""),
+            drops: Intern::new(Kind::Gauge),
+            datagrams: Datagrams::default(),
+        }
     }
 
     /// One table, from its header or its first socket.
@@ -129,7 +145,7 @@ impl Ss {
         self.listeners.begin();
         let begin = lines.number();
         let mut shown = Shown::default();
-        let (mut above, mut told) = (Above::Nothing, Told::default());
+        let (mut above, mut told, mut udp) = (Above::Nothing, Told::default(), Udp::default());
         let mut last = lines.rest();
         let header = lines.peek().and_then(Header::of);
         if header.is_some() {
@@ -152,8 +168,12 @@ impl Ss {
                     }
                     self.more(&above, &mut told, row.rest, number, facts);
                 }
+                if !shown.listening || row.is_udp() {
+                    udp.socket(&row, &mut told, number, facts);
+                }
             } else if is_continuation(line) {
                 self.more(&above, &mut told, line, number, facts);
+                udp.more(&mut told, line, number);
             } else {
                 break;
             }
@@ -167,6 +187,10 @@ impl Ss {
             census::reject_cut(lines, facts);
         }
         self.census.finish(listed, begin, facts);
+        if shown.netid || shown.is_udp() {
+            self.datagrams.begin();
+            self.datagrams.give(&udp.sockets, facts);
+        }
     }
 
     fn socket(&mut self, row: &Row<'_>, line: u32, facts: &mut Facts) -> Result<Above, &'static str> {
