@@ -1,7 +1,8 @@
 //! # accept-queue-overflow
 //!
 //! *What it sees*: `TcpExt.ListenOverflows` grows, or `ss` shows a listener whose accept queue (Recv-Q)
-//! stands at its limit (Send-Q).
+//! stands at its limit (Send-Q). Where only `netstat` or `/proc/net/tcp` was dumped, which print no limit, the
+//! listeners whose queues were longest are named.
 //!
 //! *Why it matters*: while the queue is full the kernel drops new SYNs (the client tries again after 1 s and more)
 //! and the last ACKs of handshakes (the client believes to be connected, sends, and waits for retransmissions),
@@ -14,7 +15,7 @@
 //! that the application passes to `listen()`; how long the application goes without calling `accept()`.
 
 use super::{Counted, Rule, Scene};
-use crate::model::report::{Finding, Severity};
+use crate::model::report::{Exhibit, Finding, Severity};
 use crate::model::time::Time;
 use crate::model::words::{clock, count, setting, things};
 use crate::timeline::listener::Backlog;
@@ -118,17 +119,55 @@ fn whose_limit(scene: &Scene<'_>, limit: f64, at: Reading) -> String {
 /// Overflows that no `ss` sample places on a port.
 fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
     let mut finding = scene.finding(RULE.id, "", overflows.severity());
-    finding.title = "Accept queues overflowed, on a port that the dumps do not name".to_owned();
-    finding.seen = format!(
-        "TcpExt.ListenOverflows: {}. No sample of ss -lnt shows a listener above its limit, so the port is unknown.",
-        overflows.words()
-    );
+    finding.seen = format!("TcpExt.ListenOverflows: {}.", overflows.words());
     common(&mut finding);
     finding.exhibits = match overflows {
         Counted::SinceBoot(average) => vec![average.exhibit.clone()],
         Counted::Between(..) => scene.steps("TcpExt.ListenOverflows"),
     };
+    let longest = without_limit(scene);
+    let Some(((of, at), others)) = longest.split_first() else {
+        finding.title = "Accept queues overflowed, on a port that the dumps do not name".to_owned();
+        finding.seen += " No sample of ss -lnt shows a listener above its limit, so the port is unknown.";
+        return finding;
+    };
+    let length = count(f64::from_bits(at.value));
+    finding.title =
+        format!("Accept queues overflowed; the longest seen without a limit was {of} with {length}");
+    let time = if at.time.0 == UNDATED { String::new() } else { format!(" at {} UTC", at.time.hms()) };
+    finding.seen +=
+        &format!(" Longest queue seen without a known limit: {of}{} with {length}{time}", process(scene, of));
+    for (of, at) in others {
+        finding.seen +=
+            &format!(", then {of}{} with {}", process(scene, of), count(f64::from_bits(at.value)));
+    }
+    finding.seen += ". netstat and /proc/net/tcp print no limit, and no sample of ss -lnt shows a listener above its own: that this is the port that overflowed is likely, not certain.";
+    let shown = longest.iter().map(|(_, at)| scene.exhibit(at.artifact, at.line, true));
+    finding.exhibits = shown.chain(finding.exhibits).collect::<Vec<Exhibit>>();
     finding
+}
+
+/// How many listeners a finding names.
+const NAMED: usize = 3;
+
+/// Listeners in whose queue connections waited while no dump told its limit, each at its longest, the longest first.
+fn without_limit<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Reading)> {
+    let queue = |at: &Reading| f64::from_bits(at.value);
+    let mut found: Vec<(&str, Reading)> = scene
+        .host
+        .unlimited()
+        .filter_map(|(of, samples)| {
+            let first_longest = samples.into_iter().rev().max_by(|a, b| queue(a).total_cmp(&queue(b)))?;
+            (queue(&first_longest) > 0.0).then_some((of, first_longest))
+        })
+        .collect();
+    found.sort_by(|(a, x), (b, y)| queue(y).total_cmp(&queue(x)).then(a.cmp(b)));
+    found.truncate(NAMED);
+    found
+}
+
+fn process(scene: &Scene<'_>, of: &str) -> String {
+    scene.host.processes.get(of).map(|name| format!(" ({name})")).unwrap_or_default()
 }
 
 fn common(finding: &mut Finding) {

@@ -34,6 +34,7 @@ pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
 pub mod proc_net_tcp;
+pub mod proc_net_udp;
 pub mod proc_sys;
 mod prometheus;
 pub mod qdisc;
@@ -140,6 +141,7 @@ pub const DUMPS: &[Dump] = &[
     ss::summary::DUMP,
     netstat_tan::DUMP,
     proc_net_tcp::DUMP,
+    proc_net_udp::DUMP,
     sysdig::DUMP,
     sysctl::DUMP,
     tuned::DUMP,

@@ -15,7 +15,7 @@
 //! *Hides* inodes, users, timers' expiry and the figures behind.
 //! *Keeps unnamed* nothing.
 //! *Rejects* lines that are cut or not hexadecimal, and a table in which the file ends: its sums do not count. Tables
-//! of UDP look alike, with three columns more, and are not taken.
+//! of UDP look alike, with three columns more: [`proc_net_udp`](super::proc_net_udp).
 //!
 //! The words of an address are in the byte order of the machine: little-endian is assumed, so the addresses
 //! of s390x and of old POWER come out reversed (ports do not).
@@ -35,16 +35,22 @@ pub const DUMP: Dump =
 
 /// Whether a header is that of IPv6. That of UDP goes on: `ref pointer drops`.
 fn table(line: &[u8]) -> Option<bool> {
+    let mut rest = line;
+    header(&mut rest).filter(|_| rest.trim_ascii().is_empty())
+}
+
+/// Whether a header, as far as TCP and UDP have it in common, is that of IPv6.
+pub(super) fn header(rest: &mut &[u8]) -> Option<bool> {
     const BEHIND: [&[u8]; 9] =
         [b"st", b"tx_queue", b"rx_queue", b"tr", b"tm->when", b"retrnsmt", b"uid", b"timeout", b"inode"];
-    let mut rest = line.strip_prefix(b" ")?;
-    (word(&mut rest)? == b"sl" && word(&mut rest)? == b"local_address").then_some(())?;
-    let six = match word(&mut rest)? {
+    *rest = rest.strip_prefix(b" ")?;
+    (word(rest)? == b"sl" && word(rest)? == b"local_address").then_some(())?;
+    let six = match word(rest)? {
         b"rem_address" => false,
         b"remote_address" => true,
         _ => return None,
     };
-    (BEHIND.iter().all(|name| word(&mut rest) == Some(name)) && word(&mut rest).is_none()).then_some(six)
+    BEHIND.iter().all(|name| word(rest) == Some(name)).then_some(six)
 }
 
 struct Tables {
@@ -68,18 +74,20 @@ impl Tables {
 
 /// The end of a connection.
 #[derive(Clone, Copy)]
-struct End<'a> {
-    host: &'a [u8],
-    port: u16,
+pub(super) struct End<'a> {
+    pub host: &'a [u8],
+    pub port: u16,
 }
 
-struct Row<'a> {
-    local: End<'a>,
+pub(super) struct Row<'a> {
+    pub local: End<'a>,
     peer: End<'a>,
     state: State,
     tx_queue: u64,
-    rx_queue: u64,
+    pub rx_queue: u64,
     timer: Option<Timer>,
+    /// Behind the inode.
+    pub rest: &'a [u8],
 }
 
 impl Reader for Tables {
@@ -136,27 +144,34 @@ impl Tables {
     }
 
     fn name(&self, end: End<'_>) -> Option<String> {
-        let port = end.port;
-        if end.host.len() == 8 {
-            return Some(format!("{}:{port}", Ipv4Addr::from(words::<4>(end.host)?)));
+        end.name(self.read_four.is_some().then_some(&self.listeners))
+    }
+}
+
+impl End<'_> {
+    /// As `ss` would write it; IPv6's wildcard by what else listens, where the table of IPv4 has been read.
+    pub fn name(self, both: Option<&Listeners>) -> Option<String> {
+        let port = self.port;
+        if self.host.len() == 8 {
+            return Some(format!("{}:{port}", Ipv4Addr::from(words::<4>(self.host)?)));
         }
-        let host = Ipv6Addr::from(words::<16>(end.host)?);
-        if host.is_unspecified() && self.read_four.is_some() {
-            return Some(format!("{}:{port}", self.listeners.wildcard(&port.to_string())));
+        let host = Ipv6Addr::from(words::<16>(self.host)?);
+        if let (true, Some(both)) = (host.is_unspecified(), both) {
+            return Some(format!("{}:{port}", both.wildcard(&port.to_string())));
         }
         Some(format!("[{host}]:{port}"))
     }
 }
 
 /// `   0: …`.
-fn is_row(line: &[u8]) -> bool {
+pub(super) fn is_row(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let colon = line.iter().take(12).position(|b| *b == b':');
     colon.is_some_and(|at| at > 0 && line[..at].iter().all(u8::is_ascii_digit))
 }
 
 impl<'a> Row<'a> {
-    fn of(line: &'a [u8]) -> Option<Self> {
+    pub fn of(line: &'a [u8]) -> Option<Self> {
         let mut rest = line;
         word(&mut rest)?;
         let (local, peer) = (end(word(&mut rest)?)?, end(word(&mut rest)?)?);
@@ -172,7 +187,7 @@ impl<'a> Row<'a> {
             4 => Some(Timer::Persist),
             _ => None,
         });
-        Some(Self { local, peer, state, tx_queue, rx_queue, timer })
+        Some(Self { local, peer, state, tx_queue, rx_queue, timer, rest })
     }
 }
 

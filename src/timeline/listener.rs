@@ -37,6 +37,15 @@ impl Host {
             (!samples.is_empty()).then_some((of, samples))
         })
     }
+
+    /// Every listener, by address, with the samples of which no limit is known.
+    pub fn unlimited(&self) -> impl Iterator<Item = (&str, Vec<Reading>)> {
+        self.gauges("listener.queue").map(|(of, queue)| {
+            let limits = self.series.get(&SeriesId::gauge("listener.limit", of)).map(|s| &s.readings);
+            let limited = |at: &Reading| limits.is_some_and(|limits| limit_of(limits, *at).is_some());
+            (of, queue.readings.iter().filter(|at| !limited(at)).collect())
+        })
+    }
 }
 
 fn limit_of(limits: &Readings, at: Reading) -> Option<u64> {

@@ -26,3 +26,4 @@ mod prepared_proc;
 mod readme;
 mod run;
 mod settings;
+mod sockets;

@@ -29,8 +29,8 @@ pub const CROWD: u32 = 8;
 pub enum Listed {
     /// All connections: a state without one has none.
     All,
-    /// All sockets of one state, which is not named.
-    OneState,
+    /// All sockets of one state, [`State::UNNAMED`] where that is not known.
+    OneState(State),
     /// Perhaps not all.
     Some,
     /// The file ends within it, or it is not of TCP: nothing can be counted.
@@ -133,20 +133,22 @@ impl Census {
 
     /// The end of a dump that began at `line`: gives its samples.
     pub fn finish(&mut self, listed: Listed, line: u32, facts: &mut Facts) {
-        let complete = matches!(listed, Listed::All | Listed::OneState);
+        let complete = matches!(listed, Listed::All | Listed::OneState(_));
         let timers = self.total.has_timers();
         if listed != Listed::Nothing && (complete || self.total.sockets > 0) {
             if complete {
-                let states = if listed == Listed::All { &State::CONNECTED[..] } else { &[State::UNNAMED] };
-                self.total.expect(states, timers);
+                match listed {
+                    Listed::OneState(state) => self.total.expect(&[state], timers),
+                    _ => self.total.expect(&State::CONNECTED, timers),
+                }
             }
             self.total.line = line;
-            self.total.emit(complete, timers, &mut self.intern, facts);
+            self.total.emit(listed, timers, &mut self.intern, facts);
             self.admit();
             for group in &mut self.groups {
                 if group.shown && (complete || group.sockets > 0) {
                     group.line = if group.sockets > 0 { group.line } else { line };
-                    group.emit(complete, timers, &mut self.intern, facts);
+                    group.emit(listed, timers, &mut self.intern, facts);
                 }
             }
         }

@@ -12,6 +12,7 @@
 //!
 //! `ss` leaves out what is 0, so a socket with a `cwnd:` and no `lost:` has lost none.
 
+use super::census::Listed;
 use super::state::{STATES, State, TIMERS, Timer};
 use crate::model::fact::Facts;
 use crate::parse::intern::Intern;
@@ -124,8 +125,31 @@ impl Group {
         self.timers.iter().any(|n| *n > 0)
     }
 
-    /// Gives its samples. `complete`: a state without a socket has none. `timers`: the dump tells timers.
-    pub fn emit(&mut self, complete: bool, timers: bool, intern: &mut Intern, facts: &mut Facts) {
+    /// Gives its samples. A state without a socket has none where the dump lists all. `timers`: the dump tells timers.
+    ///
+    /// Of a state asked for by name only the sockets are counted: sums over it are not those over all states, of which
+    /// other dumps are. What is established has nearly all of the bytes.
+    pub fn emit(&mut self, listed: Listed, timers: bool, intern: &mut Intern, facts: &mut Facts) {
+        match listed {
+            Listed::OneState(state) if state != State::UNNAMED => {
+                self.met |= 1 << state.index();
+                if let Some((metric, sockets)) = STATES.get(state.index()).zip(self.states.get(state.index()))
+                {
+                    self.give(metric, f64::from(*sockets), intern, facts);
+                }
+                if state == State::ESTABLISHED {
+                    self.emit_sums(intern, facts);
+                }
+            }
+            _ => {
+                let complete = matches!(listed, Listed::All | Listed::OneState(_));
+                self.emit_counts(complete, timers, intern, facts);
+                self.emit_sums(intern, facts);
+            }
+        }
+    }
+
+    fn emit_counts(&mut self, complete: bool, timers: bool, intern: &mut Intern, facts: &mut Facts) {
         let states = (0..).zip(STATES).zip(self.states).map(|named| (named, complete));
         let timers = (16..).zip(TIMERS).zip(self.timers).map(|named| (named, timers));
         for (((bit, metric), sockets), zero) in states.chain(timers) {
@@ -134,6 +158,9 @@ impl Group {
                 self.give(metric, f64::from(sockets), intern, facts);
             }
         }
+    }
+
+    fn emit_sums(&mut self, intern: &mut Intern, facts: &mut Facts) {
         self.give("sockets.rx_queue", float(self.rx_queue), intern, facts);
         self.give("sockets.tx_queue", float(self.tx_queue), intern, facts);
         self.emit_memory(intern, facts);

@@ -8,6 +8,7 @@
 //! | `sockets.rx_queue`, `sockets.tx_queue` | empty, or a group | bytes in Recv-Q and Send-Q, listeners left out |
 //! | `sockets.timer.on` … | empty, or a group | sockets whose pending timer is of a kind |
 //! | `skmem.*`, `tcp_info.*` | a group | sums, medians and maxima over its sockets, see [`group`] |
+//! | `udp.queue`, `skmem.drops`, `skmem.rmem_alloc`, `skmem.rcvbuf` | `udp addr:port` | one UDP socket, see [`datagrams`] |
 //!
 //! A *group* is `:80`, the sockets whose local port is a service of this host, or `to :3306`, the connections that
 //! this host opened to a service elsewhere. See [`census`] for how they are told apart, and how many are kept.
@@ -18,6 +19,7 @@
 
 pub mod address;
 pub mod census;
+pub mod datagrams;
 pub mod group;
 pub mod listeners;
 pub mod state;

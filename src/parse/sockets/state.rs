@@ -26,6 +26,8 @@ pub struct State(u8);
 impl State {
     /// `ss` with one state asked for has no State column.
     pub const UNNAMED: Self = Self(0);
+    /// Open both ways.
+    pub const ESTABLISHED: Self = Self(1);
     /// A socket that accepts.
     pub const LISTEN: Self = Self(10);
     /// What a dump of all connections lists; 0 in it is 0. `CLOSE` and `BOUND_INACTIVE` are in no table unless a
@@ -41,7 +43,7 @@ impl State {
 
     /// As `/proc/net/tcp` has it in hexadecimal.
     #[must_use]
-    pub fn of_number(number: u8) -> Option<Self> {
+    pub const fn of_number(number: u8) -> Option<Self> {
         match number {
             1..=11 | 13 => Some(Self(number)),
             12 => Some(Self(3)),

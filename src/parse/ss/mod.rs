@@ -18,24 +18,30 @@
 //! [`Clue::Process`](crate::model::fact::Clue), where `ss -p` was given. For the names see
 //! [`listeners`](super::sockets::listeners). For other TCP sockets the figures of [`sockets`](super::sockets),
 //! zeros among them when the dump has a header, a listener, and a socket of any family that neither listens nor
-//! is unconnected: neither `-l` nor the default nor one state asked for lists both.
-//! *Hides* sockets of other families, and each socket's addresses. In a table without Netid column an unconnected socket
-//! and no listener say that it is UDP, not TCP; nothing is counted. Connected UDP sockets alone (`ss -un`)
-//! cannot be told from TCP.
-//! *Keeps unnamed* the state of a table without State column: `sockets.of_one_state`, where the second such table of a
-//! capture is `#2`.
+//! is unconnected: neither `-l` nor the default nor one state asked for lists both. For UDP sockets that have dropped
+//! datagrams or hold some, `udp.queue` (Recv-Q) and, with `-m`, their `skmem`: see
+//! [`datagrams`](super::sockets::datagrams).
+//! *Hides* sockets of other families, and each TCP socket's addresses. In a table without Netid column an unconnected socket
+//! and no listener say that it is UDP, not TCP (`ss -uanm`); raw sockets alone (`ss -wan`) look the same, their
+//! protocol standing for the port. Connected UDP sockets alone (`ss -un`) cannot be told from TCP.
+//! *Keeps unnamed* the state of a table without State column, unless the command line above it or the file's name tells
+//! it and no filter beside: `sockets.of_one_state`, where the second such table of a capture is `#2`.
 //! *Rejects* TCP sockets without two queue numbers, or without a local and a peer address, and a dump in which the file
 //! ends: its listeners count, its sums do not.
 
+mod asked;
+mod one_state;
 mod row;
 pub mod summary;
 #[cfg(test)]
 mod tests;
 mod told;
+mod udp;
 
 use super::lines::Lines;
 use super::sockets::address::{address, digits};
 use super::sockets::census::{self, Census, Listed, Socket};
+use super::sockets::datagrams::Datagrams;
 use super::sockets::group::Memory;
 use super::sockets::listeners::Listeners;
 use super::sockets::state::State;
@@ -44,13 +50,12 @@ use crate::model::fact::{Facts, Kind};
 use crate::parse::intern::Intern;
 use row::{Header, Row, is_continuation, process};
 use told::Told;
+use udp::Udp;
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "ss -lnt", begins, open: || Box::new(Ss::new()) };
 
-/// A table of one state.
-pub const OF_ONE_STATE: Dump =
-    Dump { name: "ss state", begins: begins_without_state, open: || Box::new(OneState::default()) };
+pub use one_state::DUMP as OF_ONE_STATE;
 
 fn begins(line: &[u8]) -> bool {
     match line.first() {
@@ -64,15 +69,14 @@ fn bare(line: &[u8]) -> bool {
     Row::of(line).is_some_and(|row| row.is_bare())
 }
 
-fn begins_without_state(line: &[u8]) -> bool {
-    matches!(line.first(), Some(b'R' | b'N')) && Header::of(line).is_some_and(|h| !h.state)
-}
-
 /// State of the reader.
 struct Ss {
     listeners: Listeners,
     census: Census,
     drops: Intern,
+    datagrams: Datagrams,
+    /// The state of all sockets of a table that does not print it.
+    asked: State,
 }
 
 /// The socket that continuation lines are about.
@@ -98,6 +102,7 @@ impl Shown {
         match row.state {
             b"LISTEN" => self.listening = true,
             b"" if is_listener(row) => self.listening = true,
+            b"" if row.fields[3].ends_with(b":*") => self.unconnected = true,
             b"UNCONN" | b"CLOSED" | b"CLOSE" => self.unconnected = true,
             _ => self.connected = true,
         }
@@ -105,12 +110,20 @@ impl Shown {
         self.tcp |= row.is_tcp();
     }
 
-    fn listed(&self, header: Option<Header>, cut: bool) -> Listed {
-        let not_tcp = !self.netid && self.unconnected && !self.listening;
+    /// A table of one kind that is not TCP: no table lists unconnected sockets of TCP without listeners.
+    fn is_udp(&self) -> bool {
+        !self.netid && self.unconnected && !self.listening
+    }
+
+    fn listed(&self, header: Option<Header>, asked: State, cut: bool) -> Listed {
         match header {
-            _ if cut || not_tcp => Listed::Nothing,
+            _ if cut || self.is_udp() => Listed::Nothing,
+            // who names a state asks for TCP too
+            Some(Header { state: false, .. }) if asked != State::UNNAMED && !self.listening => {
+                Listed::OneState(asked)
+            }
             Some(Header { state: false, netid }) if !self.listening && (self.tcp || !netid) => {
-                Listed::OneState
+                Listed::OneState(asked)
             }
             _ if !self.tcp => Listed::Nothing,
             Some(Header { state: true, .. }) if self.listening && self.connected => Listed::All,
@@ -121,7 +134,13 @@ impl Shown {
 
 impl Ss {
     fn new() -> Self {
-        Self { listeners: Listeners::default(), census: Census::new("", ""), drops: Intern::new(Kind::Gauge) }
+        Self {
+            listeners: Listeners::default(),
+            census: Census::new("", ""),
+            drops: Intern::new(Kind::Gauge),
+            datagrams: Datagrams::default(),
+            asked: State::UNNAMED,
+        }
     }
 
     /// One table, from its header or its first socket.
@@ -129,7 +148,7 @@ impl Ss {
         self.listeners.begin();
         let begin = lines.number();
         let mut shown = Shown::default();
-        let (mut above, mut told) = (Above::Nothing, Told::default());
+        let (mut above, mut told, mut udp) = (Above::Nothing, Told::default(), Udp::default());
         let mut last = lines.rest();
         let header = lines.peek().and_then(Header::of);
         if header.is_some() {
@@ -152,8 +171,12 @@ impl Ss {
                     }
                     self.more(&above, &mut told, row.rest, number, facts);
                 }
+                if !shown.listening || row.is_udp() {
+                    udp.socket(&row, &mut told, number, facts);
+                }
             } else if is_continuation(line) {
                 self.more(&above, &mut told, line, number, facts);
+                udp.more(&mut told, line, number);
             } else {
                 break;
             }
@@ -162,11 +185,15 @@ impl Ss {
         }
         self.close(&above, &told, facts);
         let cut = lines.rest().is_empty() && !last.ends_with(b"\n");
-        let listed = shown.listed(header, cut);
+        let listed = shown.listed(header, self.asked, cut);
         if cut && shown.connected && shown.tcp {
             census::reject_cut(lines, facts);
         }
         self.census.finish(listed, begin, facts);
+        if shown.netid || shown.is_udp() {
+            self.datagrams.begin();
+            self.datagrams.give(&udp.sockets, facts);
+        }
     }
 
     fn socket(&mut self, row: &Row<'_>, line: u32, facts: &mut Facts) -> Result<Above, &'static str> {
@@ -187,11 +214,8 @@ impl Ss {
         let (Some(rx_queue), Some(tx_queue)) = (digits(receive), digits(send)) else {
             return Err("socket whose Recv-Q or Send-Q is no number");
         };
-        let state = if row.state.is_empty() {
-            State::UNNAMED
-        } else {
-            State::of_ss(row.state).ok_or("state UNKNOWN")?
-        };
+        let state =
+            if row.state.is_empty() { self.asked } else { State::of_ss(row.state).ok_or("state UNKNOWN")? };
         let ports = &mut self.census.ports;
         let (local, peer) = (ports.of(local), ports.of(peer));
         let socket = Socket { state, local, peer, rx_queue, tx_queue, line };
@@ -236,33 +260,6 @@ impl Reader for Ss {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         facts.capture();
         self.table(lines, facts);
-    }
-}
-
-/// Tables of one state, the first of a capture, the second, …
-#[derive(Default)]
-struct OneState {
-    capture: Option<u32>,
-    nth: usize,
-    tables: Vec<Ss>,
-}
-
-/// No one asks for more states one by one in a capture; those beyond share the last name.
-const ONE_BY_ONE: usize = 12;
-
-impl Reader for OneState {
-    fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
-        let capture = facts.capture();
-        self.nth = if self.capture == Some(capture) { (self.nth + 1).min(ONE_BY_ONE - 1) } else { 0 };
-        self.capture = Some(capture);
-        while self.tables.len() <= self.nth {
-            let behind =
-                if self.tables.is_empty() { String::new() } else { format!("#{}", self.tables.len() + 1) };
-            self.tables.push(Ss { census: Census::new("", &behind), ..Ss::new() });
-        }
-        if let Some(table) = self.tables.get_mut(self.nth) {
-            table.table(lines, facts);
-        }
     }
 }
 

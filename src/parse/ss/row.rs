@@ -87,6 +87,12 @@ impl<'a> Row<'a> {
         self.netid.is_none_or(|netid| netid == b"tcp")
     }
 
+    /// UDP in a table of several kinds.
+    #[must_use]
+    pub fn is_udp(&self) -> bool {
+        self.netid == Some(b"udp")
+    }
+
     /// A socket as `grep` and `ss -H` leave it, without a header: two numbers, two addresses.
     #[must_use]
     pub fn is_bare(&self) -> bool {

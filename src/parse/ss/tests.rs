@@ -196,6 +196,30 @@ fn continuation_lines_belong_to_the_socket_above() {
 }
 
 #[test]
+fn the_command_line_above_a_table_names_its_state() {
+    let table = "Recv-Q Send-Q Local Address:Port Peer Address:Port\n0 0 10.0.0.1:80 10.0.0.2:5000\n";
+    let text = ["$ ss -n state syn-recv\n", table, "$ ss -n state time-wait\n", table].concat();
+    let mut facts = Facts::default();
+    let mut lines = Lines::new(text.as_bytes(), 1);
+    let mut reader = (OF_ONE_STATE.open)();
+    while lines.peek().is_some_and(OF_ONE_STATE.begins) {
+        reader.read(&mut lines, &mut facts);
+    }
+    let names: Vec<String> = states(&facts).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["SYN_RECV", "SYN_RECV :80", "TIME_WAIT", "TIME_WAIT :80"]);
+    assert!(!facts.keys.iter().any(|key| key.metric.ends_with("_queue")));
+}
+
+#[test]
+fn the_name_of_a_file_names_the_state_of_its_table() {
+    let text = "Netid Recv-Q Send-Q Local Address:Port Peer Address:Port\n";
+    let path = "sos_commands/networking/ss_-n_state_syn-recv".to_owned();
+    let mut facts = Facts { path, ..Facts::default() };
+    (OF_ONE_STATE.open)().read(&mut Lines::new(text.as_bytes(), 1), &mut facts);
+    assert_eq!(states(&facts), [("SYN_RECV".into(), 0.0)]);
+}
+
+#[test]
 fn numbers_below_a_table_of_one_state_are_not_its_own() {
     let text = "Recv-Q Send-Q Local Address:Port Peer Address:Port\n0 0 10.0.0.1:80 10.0.0.2:5000\n1024\t0\t9223372\n";
     let mut facts = Facts::default();
