@@ -44,9 +44,7 @@ has() { return 0; }
 cksum() { return 127; }
 run() { echo "net.core.somaxconn = $value"; echo "net.netfilter.nf_conntrack_count = $n"; }
 "#;
-    let behind = r#"
-for value in 1 1 1 2 2 1; do settings; n=$((n + 1)); done
-"#;
+    let behind = "for value in 1 1 1 2 2 1; do settings; n=$((n + 1)); done";
     part(["Settings ---", "Beginning and end"], before, behind, dir.path());
     let kept = text(&dir.path().join("sysctl_-a"));
     let of = |value: &str| {
