@@ -38,14 +38,17 @@ shift $((OPTIND - 1))
 number "$every" && number "$minutes" && number "$most"
 [ "${base#-}" = "$base" ] || base=./$base
 
-name=netmortem-$(uname -n | tr -c 'A-Za-z0-9.\n-' _)-$(date -u +%Y%m%dT%H%M%SZ)
+host=$(uname -n | tr -c 'A-Za-z0-9.\n-' _)
+name=netmortem-$host-$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p "$base" && base=$(cd "$base" && pwd) && dir=$base/$name && mkdir "$dir" && cd "$dir" || exit 1
 renice -n 10 -p $$ >/dev/null 2>&1
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+# In a form that netmortem reads.
+note() { echo "$(now) $host netmortem-collect: $*" >>collector.log; }
 say() {
     echo "$*" >&2
-    echo "$* ($(now))" >>collector.log
+    note "$*"
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -126,24 +129,24 @@ sysctls() {
     fi | grep -v -e stable_secret -e fastopen_key
 }
 
-# Readings that move by themselves, which are no settings
+# Without the time line, and without readings that move by themselves, which are no settings
 steady() {
-    grep -v -e '_count =' -e '-nr =' -e 'random\.' -e '-state =' -e last_pid -e 'kernel.pty.nr' -e 'fs.quota' "$1" |
-        cksum
+    grep -v -e '^[0-9TZ:-]*$' -e '_count =' -e '-nr =' -e 'random\.' -e '-state =' -e last_pid -e 'kernel.pty.nr' \
+        -e 'fs.quota' -e newidle_lb_cost "$1"
 }
+
+# As text, by the shell itself: no tool for it is on every host. What cannot be compared is kept.
+same() { [ "$(steady "$1")" = "$(steady "$2")" ] 2>/dev/null; }
 
 # Appends a dump when it differs from the one before, and that one too when it was not kept: a change lies between.
 settings() {
     { now && sysctls; } >.settings
-    if [ ! -e .kept ]; then
-        cat .settings >>sysctl_-a
-    elif [ "$(steady .settings)" != "$(steady .kept)" ]; then
-        [ ! -e .last ] || cat .last >>sysctl_-a
-        cat .settings >>sysctl_-a
-    else
+    if [ -e .kept ] && same .settings .kept; then
         mv .settings .last
         return
     fi
+    [ ! -e .last ] || cat .last >>sysctl_-a
+    cat .settings >>sysctl_-a
     rm -f .last
     mv .settings .kept
 }
@@ -177,13 +180,22 @@ begin() {
     files
 }
 
-# What the kernel said since the start; busybox knows no times but seconds since boot.
+# What the kernel said since the start; busybox knows no times but seconds since boot. Silence is worth as much: it is
+# told where a line from before the start is still there, so that nothing that came later was lost.
 kernel() {
+    until=$(now) split='{ print; next } /^[0-9]/ { old = 1 } END { exit !old }'
     if run env TZ=UTC0 dmesg --time-format=iso >.part && [ -s .part ]; then
-        awk -v from="$begun" 'substr($0, 1, 19) "Z" >= from' .part
+        awk -v from="$begun" "substr(\$0, 1, 19) \"Z\" >= from $split" .part >dmesg
+    elif run dmesg >.part; then
+        sed 's/^<[0-9]*>//' .part | awk -v from="$up" '
+            { at = $0; sub(/^\[ */, "", at) }
+            at + 0 >= from + 0 { print; next }
+            at ~ /^[0-9]/ { old = 1 }
+            END { exit !old }' >dmesg
     else
-        run dmesg | awk -v from="$up" '{ at = $0; sub(/^(<[0-9]+>)?\[ */, "", at) } at + 0 >= from + 0'
-    fi
+        return
+    fi && note "kernel log read from $begun to $until: $(wc -l <dmesg | tr -d ' ') lines"
+    [ -s dmesg ] || rm -f dmesg
 }
 
 # How long it has been up, under a local time: logs that write no zone are in this one.
@@ -206,8 +218,7 @@ logged() {
             tail -c "+$((before + 1))" "/var/log/$log" | head -c 20000000 >"var/log/$log"
         }
     done <.logs
-    kernel | head -c 20000000 >dmesg
-    [ -s dmesg ] || rm -f dmesg
+    kernel
 }
 
 finish() {

@@ -97,13 +97,24 @@ fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
         None => "nothing in the input is a dump that netmortem knows".to_owned(),
     };
     for account in timeline.artifacts.iter().take(10) {
-        let why = account.skipped.as_deref().unwrap_or("read");
-        let _ = write!(text, "\n  {}: {why}", account.path); // writing to a String cannot fail
+        let _ = write!(text, "\n  {}: {}", account.path, of_no_use(account)); // writing to a String cannot fail
     }
     if timeline.artifacts.len() > 10 {
         let _ = write!(text, "\n  … and {} more", timeline.artifacts.len() - 10);
     }
     text
+}
+
+/// Why nothing came of a file: it was skipped, or read and its lines rejected.
+fn of_no_use(account: &Account) -> String {
+    if let Some(why) = &account.skipped {
+        return why.clone();
+    }
+    let formats = account.formats.join(" + ");
+    match account.rejects.kept.first() {
+        Some(first) => format!("read as {formats}, but line {}: {}", first.line, first.why),
+        None => format!("read as {formats}, and has no value in it"),
+    }
 }
 
 /// Names of the hosts whose dumps are in the input.

@@ -5,9 +5,12 @@ use crate::catalogue::counters;
 use crate::correlate::Placed;
 use crate::model::report::coverage::{Artifact, Coverage, Reject};
 use crate::timeline::Timeline;
+use std::collections::BTreeMap;
 
-/// Unknown counters listed by name.
+/// Unknown counters and families of them that are listed.
 const UNKNOWN: usize = 60;
+/// A family with more unknown counters than this is one entry of the list.
+const FAMILY: usize = 5;
 
 /// What was read, skipped, rejected and missing.
 pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
@@ -33,6 +36,7 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
             why: r.why.clone(),
         };
         coverage.rejects.extend(account.rejects.kept.iter().map(reject));
+        coverage.notes.extend(account.notes.kept.iter().map(reject));
     }
     for host in &timeline.hosts {
         coverage.missing.extend(missing::missing(timeline, host, changes));
@@ -46,7 +50,54 @@ pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
         .collect();
     unknown.sort();
     unknown.dedup();
-    unknown.truncate(UNKNOWN);
-    coverage.unknown_counters = unknown;
+    coverage.unknown_counters = families(&unknown);
+    coverage.unknown_counters.truncate(UNKNOWN);
     coverage
+}
+
+/// Sorted names, those of a family of more than [`FAMILY`] as one: `meminfo.*: 40 names`.
+fn families(names: &[String]) -> Vec<String> {
+    let mut members: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for name in names {
+        members.entry(prefix(name)).or_default().push(name);
+    }
+    let mut listed = Vec::new();
+    for (prefix, members) in members {
+        if prefix.is_empty() || members.len() <= FAMILY {
+            listed.extend(members.into_iter().cloned());
+        } else {
+            listed.push(format!("{prefix}*: {} names", members.len()));
+        }
+    }
+    listed.sort();
+    listed
+}
+
+/// The family of a name, its separator included: `sar.`, or `node_` of a name without a dot; empty where there is none.
+fn prefix(name: &str) -> &str {
+    let at = name.find('.').or_else(|| name.find('_').filter(|_| !name.contains(' ')));
+    at.and_then(|at| name.get(..=at)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::families;
+
+    #[test]
+    fn a_large_family_is_named_once() {
+        let meminfo = (0..40).map(|n| format!("meminfo.A{n}"));
+        let few =
+            ["TcpExt.New", "TcpExt.Newer", "a phrase of net-tools. As printed", "value"].map(str::to_owned);
+        let node = (0..6).map(|n| format!("node_{n}"));
+        let names: Vec<String> = few.into_iter().chain(meminfo).chain(node).collect();
+        let expected = [
+            "TcpExt.New",
+            "TcpExt.Newer",
+            "a phrase of net-tools. As printed",
+            "meminfo.*: 40 names",
+            "node_*: 6 names",
+            "value",
+        ];
+        assert_eq!(families(&names), expected);
+    }
 }

@@ -98,7 +98,9 @@ fn logs(host: &Host, list: &mut List<'_>) {
     match ends {
         Some((from, to)) => {
             let span = dated(from, to);
-            let text = format!("Its lines span {span} UTC. Before and after, silence is unknown, not zero.");
+            let silent = host.captured.get("syslog").is_none_or(|log| log.count == 0);
+            let told = if silent { "It was read, and has no line, from" } else { "Its lines span" };
+            let text = format!("{told} {span} UTC. Before and after, silence is unknown, not zero.");
             list.miss("The log outside its lines", &text, "");
         }
         None if host.events.is_empty() => {

@@ -38,11 +38,13 @@ pub(super) fn settings(
             if letters.is_empty() && !drift && !contested && !governs {
                 continue;
             }
+            let for_systemd = said.as_ref().and_then(|said| files.for_systemd(said));
             listed.push(Setting {
                 host: host.name.clone(),
                 key: key.clone(),
                 runtime: distinct(timeline, seen),
                 persisted: said.map(|said| persisted(timeline, &said)).unwrap_or_default(),
+                for_systemd: for_systemd.map(|o| value(timeline, o, String::new())),
                 drift,
                 changes: letters,
             });

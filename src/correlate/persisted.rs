@@ -30,7 +30,8 @@ pub struct Said<'a> {
     /// The others in the order in which they apply, and why each is of no consequence.
     pub overridden: Vec<(&'a Observed, String)>,
     /// Where the winner stands in `/etc/sysctl.conf`, and so wins for `sysctl --system`: the value that wins for a
-    /// systemd that does not read that file, when it is another one.
+    /// systemd that does not read that file, when it is another one. None while a profile of tuned is active, which
+    /// reads that file itself, whatever systemd did before.
     pub without_conf: Option<&'a Observed>,
     /// The pattern that the winner stands behind.
     pub pattern: Option<&'a str>,
@@ -81,6 +82,12 @@ impl<'a> Files<'a> {
         let mine = |at: &str| accounts().any(|a| a.hosts.contains(&self.host.name) && root(&a.path) == at);
         // the link itself is no file of anyone
         accounts().any(|a| a.path.ends_with("sysctl.d/99-sysctl.conf") && mine(root(&a.path)))
+    }
+
+    /// What systemd-sysctl gives instead of the winner: it reads `/etc/sysctl.conf` only through a link.
+    #[must_use]
+    pub fn for_systemd(&self, said: &Said<'a>) -> Option<&'a Observed> {
+        said.without_conf.filter(|_| !self.links_conf())
     }
 
     /// Whether a value stands in `/etc/sysctl.conf`.
@@ -143,7 +150,8 @@ impl<'a> Files<'a> {
     ) -> Option<Said<'a>> {
         let winner = found.pop()?;
         let before = found.iter().rev().find(|o| !self.in_conf(o)).copied();
-        let without_conf = before.filter(|o| self.in_conf(winner) && o.value != winner.value);
+        let conf_alone = self.profile.is_empty() && self.in_conf(winner);
+        let without_conf = before.filter(|o| conf_alone && o.value != winner.value);
         let later = |o: &'a Observed| (o, format!("{} comes later", self.name(winner)));
         let overridden = unread.into_iter().chain(found.into_iter().map(later)).collect();
         Some(Said { winner, overridden, without_conf, pattern })

@@ -67,7 +67,7 @@ fn told(files: &Files<'_>, said: &Said<'_>) -> String {
     if !others.is_empty() {
         text += &format!(" over {}", others.join(", "));
     }
-    if let Some(other) = said.without_conf {
+    if let Some(other) = files.for_systemd(said) {
         text += &format!(
             " for sysctl --system, and {} says {} for a systemd that does not read sysctl.conf",
             files.name(other),

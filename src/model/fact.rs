@@ -32,6 +32,8 @@ pub struct Facts {
     pub clues: Vec<Clue>,
     /// Lines that a parser could not use.
     pub rejects: Rejects,
+    /// Lines that were used, but read in one of several ways: what the reader of a report must know.
+    pub notes: Rejects,
     /// Lines read.
     pub lines: u64,
 }
@@ -216,7 +218,7 @@ pub enum Clue {
     Replay { host: Option<String>, stamp: Stamp, first: f64, last: f64, lines: u32, line: u32 },
 }
 
-/// A line that could not be used.
+/// A line that could not be used, or one that a note is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reject {
     /// 1-based line.

@@ -5,6 +5,7 @@
 
 mod act;
 pub mod auditd;
+pub mod collector;
 pub mod conntrack;
 pub mod cpu_table;
 mod cpus;
@@ -117,6 +118,7 @@ pub const WHOLE: &[Whole] = &[
     history::SHELL,
     history::APT,
     journal::JOURNAL,
+    collector::LOG,
     syslog::LOG,
     syslog::UNDATED,
 ];

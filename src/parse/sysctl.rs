@@ -118,7 +118,7 @@ pub(super) fn spaced(value: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// Whether a file is a `sysctl.conf`, by its path; binaries are none.
+/// Whether a file is a `sysctl.conf`, by its path, as long as its lines do not contradict; binaries are none.
 #[must_use]
 pub fn is_conf(path: &str, bytes: &[u8]) -> bool {
     let mut parts = path.rsplit('/');
@@ -127,7 +127,27 @@ pub fn is_conf(path: &str, bytes: &[u8]) -> bool {
     let in_directory =
         Path::new(file).extension().is_some_and(|e| e == "conf") && parts.next() == Some("sysctl.d");
     let head = &bytes[..bytes.len().min(4096)];
-    (file.ends_with("sysctl.conf") || in_directory) && !head.contains(&0)
+    (file.ends_with("sysctl.conf") || in_directory) && !head.contains(&0) && reads_like_conf(bytes)
+}
+
+/// Lines with text that tell what a file is.
+const HEAD: usize = 100;
+
+/// Whether half of the first lines or more are what a `sysctl.conf` has, for another dump may go by its name. A dump
+/// of `sysctl -a` goes by it as well, and its own lines do not tell.
+fn reads_like_conf(bytes: &[u8]) -> bool {
+    let lines = Lines::new(bytes, 1).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(HEAD);
+    let (all, own) = lines.fold((0, 0), |(all, own), line| (all + 1, own + u32::from(is_of_conf(line))));
+    own * 2 >= all
+}
+
+/// A comment, an exception, or an assignment to something like a key.
+fn is_of_conf(line: &[u8]) -> bool {
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    let comment = line.starts_with(['#', ';']);
+    comment
+        || exception(line).is_some()
+        || assignment(line).is_ok_and(|(_, (key, _))| key.contains(['.', '/']))
 }
 
 /// Reads a whole `sysctl.conf`.
@@ -319,13 +339,30 @@ mod tests {
             "99-sysctl.conf",
             "sysctl.conf.txt",
         ] {
-            assert!(is_conf(yes, b"a=1"), "{yes}");
+            assert!(is_conf(yes, b"a.b=1"), "{yes}");
         }
         for no in
             ["etc/sysctl.d/README.sysctl", "sysctl.conf.5", "sysctl_-a", "etc/sysctl.conf.bak", "etc/x.conf"]
         {
-            assert!(!is_conf(no, b"a=1"), "{no}");
+            assert!(!is_conf(no, b"a.b=1"), "{no}");
         }
         assert!(!is_conf("etc/sysctl.conf", b"\x7fELF\0"));
+    }
+
+    #[test]
+    fn another_dump_under_the_name_of_a_conf_is_none() {
+        let others = [
+            "Tcp:\n    5000 segments received\n    7 segments sent out\n",
+            "LISTEN 0 128 10.0.0.1:80 0.0.0.0:*\nLISTEN 0 128 10.0.0.1:81 0.0.0.0:*\n",
+            "[Unit]\nDescription=x\nAfter=y\n",
+        ];
+        for other in others {
+            assert!(!is_conf("etc/sysctl.conf", other.as_bytes()), "{other}");
+            assert!(!is_conf("etc/sysctl.d/10-a.conf", other.as_bytes()), "{other}");
+        }
+        let half = "\n\n# c\n-net.core.x\nnet.core.somaxconn 5\nrubbish\n";
+        assert!(is_conf("etc/sysctl.conf", half.as_bytes()), "mistakes in it are told line by line");
+        assert!(!is_conf("etc/sysctl.conf", format!("{half}rubbish\n").as_bytes()));
+        assert!(is_conf("etc/sysctl.conf", b"\n") && is_conf("etc/sysctl.conf", "; \u{e9}\n".as_bytes()));
     }
 }

@@ -23,6 +23,7 @@ pub fn write(page: &mut Html, report: &Report) {
         artifact_table(page, report, artifacts);
     }
     rejects(page, report);
+    notes(page, report);
     unknown(page, report);
     page.raw("</section>\n");
 }
@@ -90,9 +91,23 @@ fn rejects(page: &mut Html, report: &Report) {
         page.raw("<p class=\"sub\">The first of each file; ");
         page.text(&words::things(more, "more is", "more are")).raw(" counted above.</p>\n");
     }
-    table(page, "<th scope=\"col\">Where</th><th scope=\"col\">Why</th>", listed, |page, it: &Reject| {
+    places(page, "<th scope=\"col\">Where</th><th scope=\"col\">Why</th>", "Why", listed);
+}
+
+/// Lines that were used, but could have been read otherwise.
+fn notes(page: &mut Html, report: &Report) {
+    if report.coverage.notes.is_empty() {
+        return;
+    }
+    page.raw("<h3>Lines that could be read in several ways</h3>\n");
+    let head = "<th scope=\"col\">Where</th><th scope=\"col\">Note</th>";
+    places(page, head, "Note", &report.coverage.notes);
+}
+
+fn places(page: &mut Html, head: &'static str, label: &'static str, listed: &[Reject]) {
+    table(page, head, listed, |page, it: &Reject| {
         page.raw("<th scope=\"row\"><code>").place(&it.path, it.line).raw("</code></th>");
-        page.cell("", "Why", &it.why);
+        page.cell("", label, &it.why);
     });
 }
 
@@ -103,7 +118,7 @@ fn unknown(page: &mut Html, report: &Report) {
     }
     page.raw("<h3>Counters that the catalogue does not know</h3>\n<p class=\"sub\">Kept and compared, but without a meaning.</p>\n");
     page.raw(if names.len() > 40 { "<details><summary>" } else { "<details open><summary>" });
-    page.text(&words::things(names.len() as u64, "name", "names"));
+    page.text(&words::things(names.len() as u64, "name or family", "names and families"));
     page.raw("</summary>\n<p class=\"names\">");
     for name in names {
         page.raw("<code>").text(name).raw("</code> ");

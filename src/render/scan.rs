@@ -5,7 +5,7 @@ use crate::model::report::coverage::{Artifact, Coverage};
 use crate::model::words::{dated, things};
 use std::fmt::Write;
 
-/// Files with what they were recognised as, snapshots, span and clock; then skips and rejects.
+/// Files with what they were recognised as, snapshots, span and clock; then skips, rejects and notes.
 #[must_use]
 pub fn scan(coverage: &Coverage) -> String {
     let mut out = String::new();
@@ -43,6 +43,12 @@ pub fn scan(coverage: &Coverage) -> String {
         let listed = coverage.rejects.len() as u64;
         if coverage.rejected > listed {
             let _ = writeln!(out, "  … and {} more", coverage.rejected - listed);
+        }
+    }
+    if !coverage.notes.is_empty() {
+        let _ = writeln!(out, "\nNotes");
+        for note in &coverage.notes {
+            let _ = writeln!(out, "  {}:{}: {}", printable(&note.path), note.line, printable(&note.why));
         }
     }
     if !coverage.unknown_counters.is_empty() {

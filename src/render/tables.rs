@@ -215,14 +215,27 @@ fn setting_row(page: &mut Html, setting: &Setting, files: bool, many: bool) {
         }
     }
     page.raw("</span></td>");
-    let survives = match (setting.persisted.is_empty(), setting.drift, rest.is_empty()) {
+    let class = if setting.drift || setting.for_systemd.is_some() { "drift" } else { "" };
+    page.cell(class, "Survives a reboot", &survives(setting, files, !rest.is_empty()));
+}
+
+/// Whether the next boot gives the running value; `moved` says that this one is not the first that was read.
+fn survives(setting: &Setting, files: bool, moved: bool) -> String {
+    if let Some((winner, other)) = setting.persisted.last().zip(setting.for_systemd.as_ref()) {
+        return format!(
+            "depends: sysctl.conf gives {} (procps’ sysctl --system), systemd-sysctl gives {}",
+            words::setting(&winner.value),
+            words::setting(&other.value)
+        );
+    }
+    let told = match (setting.persisted.is_empty(), setting.drift, moved) {
         (_, true, _) => "no: running and files differ",
         (false, false, _) => "yes",
         (true, false, _) if !files => "unknown: no files in the input",
-        (true, false, false) => "not by these files",
-        (true, false, true) => "–",
+        (true, false, true) => "not by these files",
+        (true, false, false) => "–",
     };
-    page.cell(if setting.drift { "drift" } else { "" }, "Survives a reboot", survives);
+    told.to_owned()
 }
 
 fn persisted(page: &mut Html, value: &SettingValue) {

@@ -6,7 +6,7 @@ use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
 use super::{Account, Host, Timeline, loads, once, place};
-use crate::model::fact::{Facts, Samples};
+use crate::model::fact::{Facts, Rejects, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
@@ -101,8 +101,11 @@ impl Input {
             account.facts += counted as u64;
             account.rejects.count += facts.rejects.count;
             account.rejects.kept.extend(facts.rejects.kept.iter().cloned());
+            account.notes.count += facts.notes.count;
+            account.notes.kept.extend(facts.notes.kept.iter().cloned());
         }
-        account.rejects.kept.truncate(crate::model::fact::Rejects::KEPT);
+        account.rejects.kept.truncate(Rejects::KEPT);
+        account.notes.kept.truncate(Rejects::KEPT);
         account
     }
 }

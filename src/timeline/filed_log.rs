@@ -7,6 +7,7 @@ use crate::catalogue::events;
 use crate::model::fact::Clue;
 use crate::model::report::Window;
 use crate::model::time::Time;
+use crate::parse::collector;
 use std::collections::BTreeMap;
 
 impl Filed<'_> {
@@ -83,7 +84,9 @@ impl Filed<'_> {
             events::event(e.kind).is_some_and(|k| k.source == events::Source::Kernel)
         };
         let stamped = |clue: &Clue| matches!(clue, Clue::KernelStamp { .. } | Clue::Replay { .. });
-        self.part.clues.iter().any(stamped) || self.part.events.iter().any(of_kernel)
+        // the collector's own log has a span only of the kernel's
+        let collected = self.part.formats.contains(&collector::LOG.name);
+        collected || self.part.clues.iter().any(stamped) || self.part.events.iter().any(of_kernel)
     }
 
     fn spans(

@@ -66,6 +66,8 @@ pub struct Account {
     pub clock: String,
     /// Rejected lines.
     pub rejects: Rejects,
+    /// Lines that were read in one of several ways.
+    pub notes: Rejects,
 }
 
 /// Everything known of one host, or of one of its network namespaces.

@@ -131,6 +131,7 @@ fn tell(facts: &Facts) -> String {
         }
     }
     facts.rejects.kept.iter().for_each(|r| say(format_args!("{}: rejected: {}", r.line, r.why)));
+    facts.notes.kept.iter().for_each(|r| say(format_args!("{}: note: {}", r.line, r.why)));
     if facts.rejects.count > facts.rejects.kept.len() as u64 {
         say(format_args!("{} rejected in all", facts.rejects.count));
     }

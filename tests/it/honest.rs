@@ -388,3 +388,52 @@ fn every_report_of_the_gallery_is_reproducible_by_hand() {
     let total = total as f64;
     assert_eq!(effect["before"]["count"].as_f64(), Some(total));
 }
+
+#[test]
+fn a_line_that_could_be_read_otherwise_is_noted_and_is_no_failure() {
+    let sar = "Linux 5.14.0 (web1) \t03/04/26 \t_x86_64_\t(4 CPU)\n\n09:00:00  active/s passive/s  iseg/s  oseg/s\n09:10:00  1.00 2.00 3.00 4.00\n";
+    let case = Case::new().file("sar.txt", sar);
+    let run = netmortem(["scan".as_ref(), "--strict".as_ref(), case.path().as_os_str()]);
+    let shown = String::from_utf8(run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(0), "{shown}");
+    assert!(shown.contains("Notes\n  in/sar.txt:1: month first or day first?"), "{shown}");
+    let coverage = &case.report()["coverage"];
+    assert_eq!((&coverage["rejected"], coverage["notes"].as_array().unwrap().len()), (&Value::from(0), 1));
+    assert!(text(&case.0.path().join("out/report.html")).contains("month first or day first?"));
+}
+
+#[test]
+fn what_was_read_in_vain_says_why() {
+    let free = "               total        used        free\nMem:           15999        9000        6999\nSwap:              0           0           0\n";
+    let case = Case::new().file("free2.txt", free).file("b/x.conf", "x\n");
+    let run = netmortem(["scan".as_ref(), case.path().as_os_str()]);
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2), "{told}");
+    let why = "in/free2.txt: read as free, but line 2: free without a known unit";
+    assert!(told.contains(why), "{told}");
+    let alone = netmortem(["scan".as_ref(), case.path().join("free2.txt").as_os_str()]);
+    assert!(String::from_utf8(alone.stderr).unwrap().contains("free2.txt: read as free, but line 2"));
+}
+
+#[test]
+fn counters_of_one_instance_are_never_anothers() {
+    let series = |instance: &str, value: u32| {
+        format!(
+            r#"{{"metric":{{"__name__":"node_netstat_Tcp_RetransSegs","instance":"{instance}:9100"}},"values":[[1795162330,"{value}"],[1795162345,"{}"]]}}"#,
+            value + 9
+        )
+    };
+    let answer = format!(
+        r#"{{"status":"success","data":{{"resultType":"matrix","result":[{},{}]}}}}"#,
+        series("web2", 5),
+        series("web3", 900)
+    );
+    let case = Case::new().file("query_range.json", &answer);
+    let report = case.report();
+    assert_eq!(report["hosts"].as_array().unwrap().len(), 1);
+    assert!(!["web2", "web3"].contains(&report["hosts"][0]["name"].as_str().unwrap()), "{}", report["hosts"]);
+    let table = netmortem(["export".as_ref(), case.path().as_os_str()]).stdout;
+    let table = String::from_utf8(table).unwrap();
+    assert!(!table.contains("Tcp.RetransSegs"), "{table}");
+    assert_eq!(table.matches("web3:9100").count(), 2, "{table}");
+}

@@ -175,6 +175,36 @@ fn the_files_of_sysctl_d_override_each_other_as_systemd_has_it() {
 }
 
 #[test]
+fn whether_a_value_of_sysctl_conf_survives_a_boot_depends_on_who_reads_it() {
+    let files = [
+        ("sos/sysctl.txt", "kernel.hostname = web7\nnet.core.somaxconn = 500\nvm.swappiness = 1\n"),
+        ("sos/etc/sysctl.conf", "net.core.somaxconn = 500\n"),
+        ("sos/etc/sysctl.d/60-web.conf", "net.core.somaxconn = 300\n"),
+    ];
+    let survives = |more: &[(&str, &str)]| {
+        let case = Case::new(&[&files[..], more].concat());
+        let report = case.report();
+        let given =
+            setting(&report, "net.core.somaxconn")["for_systemd"]["value"].as_str().map(str::to_owned);
+        let page = case.page();
+        let cell = page.split("data-l=\"Survives a reboot\">").nth(1).unwrap();
+        (cell.split("</td>").next().unwrap().to_owned(), given)
+    };
+    let told = "depends: sysctl.conf gives 500 (procps’ sysctl --system), systemd-sysctl gives 300";
+    let (cell, given) = survives(&[]);
+    assert!(cell.contains(told), "{cell}");
+    assert_eq!(given.as_deref(), Some("300"));
+    // a link, or the copy that an archiver made of what it leads to
+    let (cell, given) = survives(&[("sos/etc/sysctl.d/99-sysctl.conf", "net.core.somaxconn = 500\n")]);
+    assert!(cell.contains("yes") && given.is_none(), "{cell}");
+    let (cell, given) = survives(&[
+        ("sos/sos_commands/tuned/tuned-adm_active", "Current active profile: web\n"),
+        ("sos/usr/lib/tuned/web/tuned.conf", "[sysctl]\nvm.swappiness = 1\n"),
+    ]);
+    assert!(cell.contains("yes") && given.is_none(), "tuned applies sysctl.conf again: {cell}");
+}
+
+#[test]
 fn a_pattern_sets_what_no_file_names() {
     let case = Case::new(&[
         (

@@ -12,9 +12,12 @@ pub struct Coverage {
     pub rejects: Vec<Reject>,
     /// All rejected lines, listed or not.
     pub rejected: u64,
+    /// Lines that were used, but read in one of several ways: the first of each artifact, by path and line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Reject>,
     /// What could not be seen, worst first.
     pub missing: Vec<Missing>,
-    /// Counters under names that the catalogue does not know.
+    /// Counters under names that the catalogue does not know; a large family of them as one: `meminfo.*: 40 names`.
     pub unknown_counters: Vec<String>,
 }
 
@@ -45,7 +48,7 @@ pub struct Artifact {
     pub rejected: u64,
 }
 
-/// A line that could not be used.
+/// A line that could not be used, or one that a note is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reject {
     /// Path.

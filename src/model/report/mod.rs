@@ -219,6 +219,10 @@ pub struct Setting {
     pub runtime: Vec<SettingValue>,
     /// What configuration files say, in the order in which they apply: the last one wins.
     pub persisted: Vec<SettingValue>,
+    /// What systemd-sysctl gives at a boot where the last of these stands in an `/etc/sysctl.conf` that systemd does
+    /// not read, as far as the input shows, and is another value; procps' `sysctl --system` gives the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_systemd: Option<SettingValue>,
     /// True when the last runtime value differs from the persisted one.
     pub drift: bool,
     /// Letters of the changes of this key.

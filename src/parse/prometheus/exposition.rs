@@ -57,6 +57,7 @@ fn typed(line: &[u8]) -> Option<(&str, &str)> {
 impl Reader for Exposition {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         let now = facts.capture();
+        self.samples.look(lines.rest(), lines.number(), facts);
         let outside = facts.captures.last().cloned();
         let captures = facts.captures.len();
         let cut = !lines.rest().ends_with(b"\n");
@@ -152,7 +153,7 @@ fn labels(mut text: &str) -> Option<(Vec<(String, String)>, &str)> {
 impl Exposition {
     fn sample(&mut self, sample: &Sample<'_>, now: u32, line: u32, facts: &mut Facts) {
         let counts = self.counters.contains(sample.name);
-        let meaning = self.samples.meaning(sample.name, &sample.labels, counts, facts);
+        let meaning = self.samples.meaning(sample.name, &sample.labels, counts);
         let capture = match sample.at {
             Some(at) => self.samples.moments.capture(at, line, facts),
             None => now,

@@ -5,8 +5,8 @@
 //!   {"metric":{"__name__":"node_load1","instance":"web1:9100"},"values":[[1795162330,"0.5"],[1795162345,"0.7"]]}]}}
 //! ```
 //!
-//! *Yields* counters and gauges, under the kernel's names where [`names`](super::names) has a rule and the instance is
-//! the first of the file, else as named with the labels as what it is of; a host where the instance is a name.
+//! *Yields* counters and gauges, under the kernel's names where [`names`](super::names) has a rule and there is
+//! one instance, else as named with the labels as what it is of; a host where the one instance is a name.
 //! *Hides* NaN (a series that ended) and infinities.
 //! *Keeps unnamed* series without a name, as `value`: what a query computed.
 //! *Rejects* what stands behind a place that is no JSON, answers that failed, and values without a time.
@@ -27,6 +27,7 @@ fn is(_: &str, bytes: &[u8]) -> bool {
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
     let mut samples = Samples::default();
+    samples.look(bytes, 1, facts);
     let ended = json::each(bytes, &["data", "result"], &mut |key, value| {
         if key.is_empty() {
             series(&value, &mut samples, facts);
@@ -43,7 +44,7 @@ fn series(value: &Value, samples: &mut Samples, facts: &mut Facts) {
         labels.push((key.clone(), label.as_str().unwrap_or_default().to_owned()));
     }
     let name = labels.iter().find(|(key, _)| key == "__name__").map_or("", |(_, name)| name);
-    let meaning = samples.meaning(name, &labels, false, facts);
+    let meaning = samples.meaning(name, &labels, false);
     let one = value.get("value").map(std::slice::from_ref);
     let points = value.get("values").and_then(Value::as_array).map(Vec::as_slice).or(one);
     for point in points.into_iter().flatten() {

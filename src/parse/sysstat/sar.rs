@@ -20,7 +20,7 @@
 //! printed and the numbers are sums.
 //! *Keeps unnamed* columns nobody wrote down, as gauges `sar.<column>`.
 //! *Rejects* rows with other cells than their header, halves of the day in an unknown language, a last line without an
-//! end, and a date that is supposed to have its month first.
+//! end. *Notes* a date that is supposed to have its month first.
 
 use super::head::{self, Day, Form};
 use super::number::{Cell, cell};
@@ -156,7 +156,7 @@ impl Sar {
         self.midnight = match head.date.day(Form { half_days: self.half > 0, comma }, self.named) {
             Some(Day::Known(at)) => at,
             Some(Day::Supposed(at)) => {
-                facts.rejects.push(
+                facts.notes.push(
                     line,
                     "month first or day first? Read with the month first, as the C locale writes it",
                 );
