@@ -17,6 +17,7 @@
 mod entry;
 mod replay;
 mod scan;
+mod undated;
 
 use super::Whole;
 use super::lines::Lines;
@@ -32,20 +33,11 @@ use std::ops::Range;
 
 pub(super) use entry::Entry;
 pub(super) use scan::{Part, cut, has_needle, judge};
+pub use undated::UNDATED;
 
 /// See the module.
 pub const LOG: Whole =
     Whole { name: "syslog", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, 1, facts) };
-
-/// A ring buffer printed without times (`dmesg -t`, kernels without `CONFIG_PRINTK_TIME`): its events have no time.
-pub const UNDATED: Whole = Whole {
-    name: "dmesg",
-    is: |path, bytes| is_undated(path, bytes),
-    read: |_, bytes, facts| {
-        facts.met(UNDATED.name);
-        lines(bytes, 1, |line| Some(Entry::undated(line)), facts);
-    },
-};
 
 /// Bytes from which on pieces are read in parallel, and their size.
 const PIECE: usize = 8 << 20;
@@ -72,16 +64,6 @@ pub fn looks_like(bytes: &[u8]) -> bool {
         stamped += usize::from(rest.len() > 3);
     }
     stamped > 0 && stamped * 5 >= lines
-}
-
-/// Whether a file without times is a ring buffer: it begins as a boot does, or is called so and has lines enough
-/// not to be a tool's complaint.
-fn is_undated(path: &str, bytes: &[u8]) -> bool {
-    let mut lines = Lines::new(&bytes[..bytes.len().min(1 << 16)], 1).filter(|l| !l.trim_ascii().is_empty());
-    let first = lines.next().map(Entry::undated);
-    let boots = first.is_some_and(|e| e.message.starts_with(b"Linux version ") && e.message.len() > 40);
-    let name = path.rsplit('/').next().unwrap_or(path);
-    boots || name.contains("dmesg") && lines.take(2).count() == 2
 }
 
 /// Reads a log whose first line has number `first_line`.

@@ -189,6 +189,14 @@ fn recognise(message: &[u8], kernel: bool) -> Option<(&'static EventKind, Captur
         .find_map(|kind| Some((kind, kind.pattern.captures(message)?)))
 }
 
+/// Whether a message begins as one of the kernel's own kinds; in front of that stands a protocol or an interface at most.
+pub(super) fn begins_with_event(message: &[u8]) -> bool {
+    let begins = |found: &Captures<'_>| found.get(0).is_some_and(|m| m.start() < 24);
+    let quoted = message.first().is_none_or(|b| !b.is_ascii_alphabetic());
+    !quoted
+        && recognise(message, true).is_some_and(|(kind, found)| kind.source != Source::Any && begins(&found))
+}
+
 /// `message repeated 5 times: [ … ]` stands for five more of the inner line; `last message repeated 5 times`
 /// for five more of the line above, when the same host wrote both.
 fn repeated(
