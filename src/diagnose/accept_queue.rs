@@ -1,8 +1,10 @@
 //! # accept-queue-overflow
 //!
 //! *What it sees*: `TcpExt.ListenOverflows` grows, or `ss` shows a listener whose accept queue (Recv-Q)
-//! stands at its limit (Send-Q). Where only `netstat` or `/proc/net/tcp` was dumped, which print no limit, the
-//! listeners whose queues were longest are named.
+//! stands at its limit (Send-Q).
+//!
+//! Where only `netstat` or `/proc/net/tcp` was dumped, which print no limit, the listeners whose queues were longest are
+//! named.
 //!
 //! *Why it matters*: while the queue is full the kernel drops new SYNs (the client tries again after 1 s and more)
 //! and the last ACKs of handshakes (the client believes to be connected, sends, and waits for retransmissions),

@@ -1,7 +1,8 @@
 //! # udp-buffer-errors
 //!
-//! *What it sees*: `Udp.RcvbufErrors` (or IPv6) grows. Where `ss -uanm` or `/proc/net/udp` was dumped, the open sockets that
-//! dropped most are named.
+//! *What it sees*: `Udp.RcvbufErrors` (or IPv6) grows.
+//!
+//! Where `ss -uanm` or `/proc/net/udp` was dumped, the open sockets that dropped most are named.
 //!
 //! *Why it matters*: a datagram that finds its socket's buffer full is gone; nothing sends it again.
 //!

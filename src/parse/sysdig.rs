@@ -9,7 +9,7 @@
 //!
 //! *Yields* the gauges `listener.queue` (`queuelen`) and `listener.limit` (`queuemax`) of `:80`, the port that took the
 //! connection: at which address that port listens is not told, and the tuple's is only the one that this client
-//! used. A line is a connection, and there may be thousands a second; the one with the longest queue in each second
+//! used; the timeline joins it to the only listener of that port, if there is one. A line is a connection, and there may be thousands a second; the one with the longest queue in each second
 //! is kept. `-t a` (seconds since 1970) dates it. The default, a time of day, is dated by the
 //! time line above it where that has a date without an offset, and goes past midnight with the hours. Else, and with
 //! `-t r` or `-t d`, one reading for all: the longest queue, at the time of the capture.

@@ -5,7 +5,7 @@ use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
-use super::{Account, Host, Timeline, loads, once, place};
+use super::{Account, Host, Timeline, loads, once, one_listener, place};
 use crate::model::fact::{Facts, Rejects, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -166,6 +166,7 @@ fn join(
 /// Sorts what was filed in the order of artifacts.
 fn finished(mut host: Host, accounts: &[Account]) -> Host {
     host.series.values_mut().for_each(|series| series.readings.sort());
+    one_listener::join(&mut host);
     host.sections.values_mut().for_each(|printed| printed.sort_by_key(|r| (r.time, r.artifact, r.line)));
     host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
     host.events.sort_by_key(|e| (e.time, e.artifact, e.line));

@@ -15,6 +15,7 @@ mod levels;
 pub mod listener;
 mod loads;
 mod once;
+mod one_listener;
 pub mod parquet;
 pub mod place;
 pub mod profiles;

@@ -54,3 +54,14 @@ fn a_queue_without_a_limit_names_the_likely_port() {
     );
     assert!(exhibits(found)[0].contains("10.77.0.1:8080"));
 }
+
+#[test]
+fn the_queue_that_another_tool_saw_is_of_the_listener_that_ss_names() {
+    let ss = "Fri Nov 20 08:05:00 UTC 2026\nState  Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0      128                *:7003            *:*\n";
+    let tcp6 = "Fri Nov 20 08:05:00 UTC 2026\n  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 00000000000000000000000000000000:1B5B 00000000000000000000000000000000:0000 0A 00000000:00000081 00:00000000 00000000     0        0 1161 1 0000000000000000 100 0 0 10 0\n";
+    let report = Case::new().file("netstat-s.log", TCP).file("ss", ss).file("tcp6", tcp6).report();
+    let found = finding(&report, "accept-queue-overflow");
+    assert_eq!(found["title"], "Listener *:7003 stood at its limit of 128", "{found:#}");
+    let listeners = report["listeners"].as_array().unwrap();
+    assert_eq!((listeners.len(), &listeners[0]["of"]), (1, &Value::from("*:7003")));
+}
