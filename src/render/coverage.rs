@@ -118,7 +118,7 @@ fn unknown(page: &mut Html, report: &Report) {
     }
     page.raw("<h3>Counters that the catalogue does not know</h3>\n<p class=\"sub\">Kept and compared, but without a meaning.</p>\n");
     page.raw(if names.len() > 40 { "<details><summary>" } else { "<details open><summary>" });
-    page.text(&words::things(names.len() as u64, "name or family", "names and families"));
+    page.text(&words::things(names.len() as u64, "entry", "entries"));
     page.raw("</summary>\n<p class=\"names\">");
     for name in names {
         page.raw("<code>").text(name).raw("</code> ");
