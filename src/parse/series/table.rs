@@ -1,6 +1,7 @@
 //! [`Table`]: the records of a CSV file, of which a quote that nothing closes costs its own line.
 //!
-//! To CSV such a quote makes one cell of all that follows, up to the next quote or the file's end.
+//! To CSV such a quote makes one cell of all that follows, up to the next quote or the file's end. Here it ends before
+//! the next line that is a row, or at a bound.
 
 use crate::model::fact::Facts;
 use csv::{ReaderBuilder, StringRecord};
@@ -21,11 +22,12 @@ pub struct Table<'a> {
     pub time: (usize, fn(&str) -> bool),
 }
 
-/// Whole records, and behind them perhaps a line whose quote nothing closes.
+/// Whole records, and behind them perhaps what a quote that nothing closes has cost: its line, and how many there are
+/// up to the next row.
 struct Piece<'a> {
     rows: &'a [u8],
     line: u32,
-    unclosed: Option<u32>,
+    unclosed: Option<(u32, u32)>,
 }
 
 /// A reader of what lies between two such lines.
@@ -61,8 +63,12 @@ impl<'a> Table<'a> {
                     Ok(true) => row(&record, line, facts),
                 }
             }
-            if let Some(line) = unclosed {
-                facts.rejects.push(line, "a quote that nothing closes");
+            match unclosed {
+                Some((line, 1)) => facts.rejects.push(line, "a quote that nothing closes"),
+                Some((line, lost)) => {
+                    facts.rejects.push(line, format!("a quote that nothing closes: {lost} lines lost"));
+                }
+                None => {}
             }
         }
     }
@@ -73,36 +79,37 @@ impl<'a> Table<'a> {
             if rest.is_empty() {
                 return None;
             }
-            let whole = self.whole(rest);
-            let (rows, behind) = rest.split_at_checked(whole)?;
-            let lines = memchr::memchr_iter(b'\n', rows).count();
-            let end = line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
-            let piece = Piece { rows, line, unclosed: (!behind.is_empty()).then_some(end) };
-            rest = memchr::memchr(b'\n', behind).and_then(|at| behind.get(at + 1..)).unwrap_or_default();
-            line = end.saturating_add(1);
-            Some(piece)
+            let (rows, lost, behind) = self.whole(rest);
+            let begin = line;
+            let end = begin.saturating_add(lines(rows));
+            line = end.saturating_add(lines(lost));
+            rest = behind;
+            Some(Piece { rows, line: begin, unclosed: (!lost.is_empty()).then_some((end, line - end)) })
         })
     }
 
-    /// Length of the records before the first line with a quote that nothing closes.
-    fn whole(&self, bytes: &[u8]) -> usize {
+    /// The records before the first quote that nothing closes, what it costs, and the rest.
+    fn whole(&self, bytes: &'a [u8]) -> (&'a [u8], &'a [u8], &'a [u8]) {
         let mut at = 0;
-        while let Some(rest) = bytes.get(at..) {
-            let Some(quote) = memchr::memchr(b'"', rest) else { break };
-            let begin =
-                at + memchr::memrchr(b'\n', rest.get(..quote).unwrap_or_default()).map_or(0, |feed| feed + 1);
-            match self.record(bytes.get(begin..).unwrap_or_default()) {
-                Some(length) => at = begin + length,
-                None => return begin,
+        while let Some(quote) = bytes.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
+            let before = bytes.get(at..at + quote).unwrap_or_default();
+            let begin = at + memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1);
+            let (rows, rest) = bytes.split_at(begin);
+            match self.record(rest) {
+                Ok(length) => at = begin + length,
+                Err(length) => {
+                    let (lost, rest) = rest.split_at(length);
+                    return (rows, lost, rest);
+                }
             }
         }
-        bytes.len()
+        (bytes, &[], &[])
     }
 
-    /// Length of the first record with its line end; `None` if a quote in its first line is not closed. The bounds are
-    /// the record's and not the cell's: lines can be made of which each closes the quote of the one above and opens
-    /// another.
-    fn record(&self, bytes: &[u8]) -> Option<usize> {
+    /// Length of the first record with its line end; as an error, that of all lines up to the next row, where a quote is
+    /// not closed before it. The bounds are the record's and not the cell's: lines can be made of which each closes
+    /// the quote of the one above and opens another.
+    fn record(&self, bytes: &[u8]) -> Result<usize, usize> {
         let (mut at, mut lines) = (0, 0);
         let (mut begins, mut quoted) = (true, false);
         while let Some(byte) = bytes.get(at) {
@@ -111,18 +118,18 @@ impl<'a> Table<'a> {
                 b'"' if quoted && bytes.get(at) == Some(&b'"') => at += 1,
                 b'"' if quoted => (begins, quoted) = (false, false),
                 b'"' if begins => quoted = true,
-                b'\n' if !quoted => return Some(at),
+                b'\n' if !quoted => return Ok(at),
                 b'\n' => {
                     lines += 1;
                     if lines >= LINES || at > BYTES || self.is_row(bytes.get(at..).unwrap_or_default()) {
-                        return None;
+                        return Err(at);
                     }
                 }
                 _ => begins = *byte == self.separator || *byte == b'\r',
             }
         }
         // a last line that the file's end cut is one by that, and not by its quote
-        (!quoted || lines == 0).then_some(at)
+        if quoted && lines > 0 { Err(at) } else { Ok(at) }
     }
 
     /// Whether the line that begins here has a time where rows have it.
@@ -133,6 +140,12 @@ impl<'a> Table<'a> {
             line.split(|b| *b == self.separator).nth(place).and_then(|cell| std::str::from_utf8(cell).ok());
         cell.is_some_and(|cell| is_time(cell.trim().trim_matches('"')))
     }
+}
+
+/// How many lines there are, with a last one that has no line end.
+fn lines(bytes: &[u8]) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', bytes).count();
+    u32::try_from(ends + usize::from(!bytes.is_empty() && !bytes.ends_with(b"\n"))).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -168,10 +181,10 @@ mod tests {
     #[test]
     fn a_record_ends_after_a_hundred_lines() {
         for line in ["x\n", "a\"b,\"c\n"] {
-            let text = ["t,a\n2026,\"2\n", &line.repeat(150), "\n2026,3\n"].concat();
+            let text = ["t,a\n2026,\"2\n", &line.repeat(150), "2026,3\n"].concat();
             let (told, rejects) = read(&text);
             assert_eq!(told.last().map(String::as_str), Some("153: 2026|3"), "{line}");
-            assert_eq!(rejects.first(), Some(&(2, UNCLOSED.to_owned())));
+            assert_eq!(rejects.first(), Some(&(2, format!("{UNCLOSED}: 100 lines lost"))));
         }
         let long = format!("t,a\n2026,\"2\n{}\n2026,3\n", "x".repeat(70_000));
         assert_eq!(read(&long).0.last().map(String::as_str), Some("4: 2026|3"));
