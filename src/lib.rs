@@ -25,6 +25,7 @@ pub mod timeline;
 
 use error::Error;
 use model::report::Report;
+use model::report::coverage::Coverage;
 use rayon::prelude::*;
 use source::Artifact;
 use std::collections::BTreeSet;
@@ -122,6 +123,12 @@ fn hosts(timeline: &Timeline) -> String {
     let names: BTreeSet<&str> =
         timeline.artifacts.iter().flat_map(|a| &a.hosts).map(String::as_str).collect();
     if names.is_empty() { "no host".to_owned() } else { names.into_iter().collect::<Vec<_>>().join(", ") }
+}
+
+/// What was read, and what was not: all that can be said without comparing anything.
+#[must_use]
+pub fn coverage(evidence: &Evidence) -> Coverage {
+    assemble::coverage(&evidence.timeline, &[])
 }
 
 /// From the timeline to the report.

@@ -47,7 +47,7 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
 
 fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
     let evidence = read(&args.input)?;
-    print(&render::scan(&report(&evidence).coverage))?;
+    print(&render::scan(&netmortem::coverage(&evidence)))?;
     Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
 }
 

@@ -7,6 +7,8 @@
 
 mod inputs;
 
+use netmortem::parse::syslog::needles;
+
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -44,16 +46,7 @@ fn write_inputs(dir: &Path) -> io::Result<()> {
     inputs::sar(&dir.join("sar20"), SECONDS)?;
     inputs::syslog(&dir.join("messages"), SYSLOG, RARE)?;
     inputs::journal(&dir.join("journal.export"), JOURNAL, RARE)?;
-    fs::write(dir.join("needles"), needles())
-}
-
-/// What the binary searches a log for, one literal a line.
-fn needles() -> String {
-    let kinds = netmortem::catalogue::events::all().iter();
-    let mut needles: Vec<&str> = kinds.flat_map(|kind| kind.needles.iter().copied()).collect();
-    needles.sort_unstable();
-    needles.dedup();
-    needles.join("\n")
+    fs::write(dir.join("needles"), needles().join("\n"))
 }
 
 fn netstat(dir: &Path) -> io::Result<()> {

@@ -13,7 +13,8 @@ const UNKNOWN: usize = 60;
 const FAMILY: usize = 5;
 
 /// What was read, skipped, rejected and missing.
-pub(super) fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
+#[must_use]
+pub fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
     let mut coverage = Coverage::default();
     for account in &timeline.artifacts {
         coverage.artifacts.push(Artifact {

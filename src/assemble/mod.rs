@@ -19,6 +19,7 @@ use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};
 use crate::timeline::Timeline;
 use series::Shelf;
 
+pub use coverage::coverage;
 pub use explain::{Explained, explain, list};
 
 /// What the floors above found.
@@ -71,7 +72,7 @@ pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> Str
         settings_census,
         since_boot: found.since_boot,
         series: shelf.series,
-        coverage: coverage::coverage(timeline, &found.changes),
+        coverage: coverage(timeline, &found.changes),
     };
     report.headline = headline::headline(&report, timeline.asked);
     report

@@ -1,7 +1,6 @@
 //! [`Readings`]: the samples of one series as columns, and the increments between them.
 
 use crate::model::time::Time;
-use std::collections::BTreeMap;
 
 /// Samples of one series, sorted by time, then artifact and line. 24 bytes each. Undated samples carry
 /// [`UNDATED`] and so come first.
@@ -212,16 +211,22 @@ pub fn subtracted(
 /// first is kept: parts of it cannot be added.
 #[must_use]
 pub fn summed(lists: impl Iterator<Item = Vec<Interval>>) -> Vec<Interval> {
-    let mut all: BTreeMap<(Time, Time), Interval> = BTreeMap::new();
-    for interval in lists.flatten() {
-        let sum =
-            all.entry((interval.from, interval.to)).or_insert(Interval { count: Some(0.0), ..interval });
-        sum.count = sum.count.zip(interval.count).map(|(a, b)| a + b);
+    let mut lists = lists.filter(|list| !list.is_empty());
+    let Some(mut all) = lists.next() else { return Vec::new() };
+    let alone = all.len();
+    all.extend(lists.flatten());
+    if all.len() == alone {
+        return all;
     }
-    let mut found: Vec<Interval> = Vec::with_capacity(all.len());
-    for interval in all.into_values() {
-        if found.last().is_none_or(|last| last.to <= interval.from) {
-            found.push(interval);
+    all.sort_by_key(|i| (i.from, i.to)); // stable, so that equal spans are added in the order of the lists
+    let mut found: Vec<Interval> = Vec::with_capacity(alone);
+    for interval in all {
+        match found.last_mut() {
+            Some(last) if (last.from, last.to) == (interval.from, interval.to) => {
+                last.count = last.count.zip(interval.count).map(|(a, b)| a + b);
+            }
+            Some(last) if last.to > interval.from => {}
+            _ => found.push(interval),
         }
     }
     found

@@ -17,6 +17,7 @@
 mod entry;
 mod replay;
 mod scan;
+pub use scan::needles;
 mod undated;
 
 use super::Whole;

@@ -44,6 +44,16 @@ static REPEAT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("a constant pattern")
 });
 
+/// What a log is searched for: literals of log events, of acts, and of the loggers' own remarks.
+#[must_use]
+pub fn needles() -> Vec<&'static str> {
+    let events = events::all().iter().flat_map(|kind| kind.needles.iter().copied());
+    let mut needles: Vec<&str> = events.chain(act::needles()).chain([REPEATED, BOOT]).collect();
+    needles.sort_unstable();
+    needles.dedup();
+    needles
+}
+
 /// Whether any needle is in a text.
 pub(in crate::parse) fn has_needle(text: &[u8]) -> bool {
     NEEDLES.0.is_match(text)
