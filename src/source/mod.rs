@@ -3,6 +3,7 @@
 //! Directories are walked in name order, so that the order on disk never matters. What cannot be read
 //! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too.
 
+pub mod archive;
 mod bytes;
 
 use crate::error::Error;
@@ -218,8 +219,13 @@ fn parts(input: &Path) -> Vec<String> {
 
 /// A name on one line of text: control characters and what is not UTF-8 as `\x1b`, so that names stay apart.
 fn shown(name: &OsStr) -> String {
+    spelt(name.as_encoded_bytes())
+}
+
+/// As [`shown`], of the bytes of a name.
+fn spelt(name: &[u8]) -> String {
     let mut text = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
+    for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() {
                 text.extend(c.to_string().bytes().map(|b| format!("\\x{b:02x}")));
