@@ -4,6 +4,7 @@
 //! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too. Single compressed files
 //! are unpacked and keep their names.
 
+pub mod archive;
 mod bytes;
 mod compressed;
 
@@ -247,8 +248,13 @@ fn parts(input: &Path) -> Vec<String> {
 
 /// A name on one line of text: control characters and what is not UTF-8 as `\x1b`, so that names stay apart.
 fn shown(name: &OsStr) -> String {
+    spelt(name.as_encoded_bytes())
+}
+
+/// As [`shown`], of the bytes of a name.
+fn spelt(name: &[u8]) -> String {
     let mut text = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
+    for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() {
                 text.extend(c.to_string().bytes().map(|b| format!("\\x{b:02x}")));

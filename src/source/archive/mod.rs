@@ -1,0 +1,249 @@
+//! Archives and compressed files, front to back and without a byte on disk.
+//!
+//! A bundle is a stream: what it is shows in its first bytes, never in its name. Compression is undone, tar entries are
+//! walked, archives within archives are opened in their place, and each plain file is handed to the caller while it
+//! is being read. Nothing that an archive says about paths is believed: no entry is ever written anywhere, and one
+//! that would lie outside is left out.
+
+mod budget;
+mod decode;
+
+use crate::model::time::Time;
+pub use budget::Budget;
+use budget::Meter;
+pub use decode::Packing;
+use decode::{HEAD, is_tar, is_zip};
+use std::io::{self, BufReader, Cursor, Read};
+
+/// What an archive says about one file in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Path inside the bundle, `/` between parts, control characters and what is not UTF-8 written out.
+    pub path: String,
+    /// Modification time, as the archive has it.
+    pub modified: Option<Time>,
+    /// Time of the last change of the inode, where a pax header has it.
+    pub changed: Option<Time>,
+}
+
+/// Who is given what a bundle holds.
+pub trait Take {
+    /// A plain file. What is not read of it is passed over. An error of `content` is damage to the archive.
+    ///
+    /// # Errors
+    /// Those of `content`: then the walk ends.
+    fn file(&mut self, entry: Entry, content: &mut dyn Read) -> io::Result<()>;
+
+    /// A symbolic or hard link, and where it says it leads.
+    fn link(&mut self, path: String, target: String);
+
+    /// An entry that is not read, and why.
+    fn skip(&mut self, path: String, why: String);
+}
+
+/// Whether a file with this head is a bundle or packed, rather than a dump itself. `head` should be 512 bytes.
+#[must_use]
+pub fn is_archive(head: &[u8]) -> bool {
+    Packing::of(head).is_some() || is_zip(head) || is_tar(head)
+}
+
+/// Walks a bundle. `name` is that of the input; entries of archives are `name/entry`.
+///
+/// # Errors
+/// Where the bundle is damaged or beyond its budget; everything before that point has been given.
+pub fn walk(name: &str, input: impl Read, budget: Budget, take: &mut dyn Take) -> io::Result<()> {
+    let meter = Meter::new(budget);
+    let entry = Entry { path: name.to_owned(), ..Entry::default() };
+    let reader = meter.packed(input);
+    stream(entry, reader, &meter, 0, take)
+}
+
+/// One stream, whatever it is.
+fn stream<'a>(
+    entry: Entry,
+    reader: impl Read + 'a,
+    meter: &Meter,
+    depth: u32,
+    take: &mut dyn Take,
+) -> io::Result<()> {
+    // a head is peeked at, so the buffer must hold all of it after one refill
+    let mut reader = Peek::new(reader)?;
+    if depth > meter.budget.depth {
+        take.skip(entry.path, format!("archives nested deeper than {}", meter.budget.depth));
+        return Ok(());
+    }
+    if let Some(packing) = Packing::of(reader.head()) {
+        let inner = Entry { path: without_suffix(&entry.path).to_owned(), ..entry };
+        let decoded = meter.unpacked(packing.undo(BufReader::with_capacity(1 << 16, reader))?);
+        // boxed: the type would otherwise grow with the depth
+        let decoded: Box<dyn Read + '_> = Box::new(decoded);
+        return stream(inner, decoded, meter, depth + 1, take);
+    }
+    if is_tar(reader.head()) {
+        return tar(&entry.path, reader, meter, depth, take);
+    }
+    if is_zip(reader.head()) {
+        return zip(&entry.path, reader, meter, depth, take);
+    }
+    take.file(entry, &mut reader)
+}
+
+fn tar(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn Take) -> io::Result<()> {
+    let mut archive = ::tar::Archive::new(reader);
+    archive.set_ignore_zeros(true); // `tar -A` and `cat` leave blocks of zeros between archives
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        meter.entry()?;
+        let own = match inside(&entry.path_bytes()) {
+            Ok(Some(own)) => format!("{name}/{own}"),
+            Ok(None) => continue, // the archive's own root
+            Err((own, why)) => {
+                take.skip(format!("{name}/{own}"), why.to_owned());
+                continue;
+            }
+        };
+        match entry.header().entry_type() {
+            ::tar::EntryType::Regular | ::tar::EntryType::Continuous | ::tar::EntryType::GNUSparse => {
+                let header = entry.header().mtime().ok();
+                let (modified, changed) = (pax_time(&mut entry, "mtime"), pax_time(&mut entry, "ctime"));
+                let modified = modified.or(header.and_then(seconds));
+                let head = Entry { path: own, modified, changed };
+                let content: Box<dyn Read + '_> = Box::new(meter.unpacked(&mut entry));
+                stream(head, content, meter, depth + 1, take)?;
+            }
+            ::tar::EntryType::Directory | ::tar::EntryType::XGlobalHeader => {}
+            ::tar::EntryType::Symlink | ::tar::EntryType::Link => {
+                let target = entry.link_name_bytes().map(|t| super::spelt(&t)).unwrap_or_default();
+                take.link(own, target);
+            }
+            _ => take.skip(own, "FIFO, socket or device".to_owned()),
+        }
+    }
+    Ok(())
+}
+
+/// A zip's directory is at its end, so it is read whole; as big as one entry may be.
+fn zip(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn Take) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    reader.take(meter.budget.entry.min(ZIP)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 == ZIP {
+        take.skip(name.to_owned(), format!("a zip archive above {} MiB", ZIP >> 20));
+        return Ok(());
+    }
+    let mut archive = match ::zip::ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) => archive,
+        Err(e) => {
+            take.skip(name.to_owned(), format!("a damaged zip archive: {e}"));
+            return Ok(());
+        }
+    };
+    for i in 0..archive.len() {
+        meter.entry()?;
+        let named = archive.name_for_index(i).and_then(Result::ok);
+        let shown = named.map_or_else(|| i.to_string(), |n| super::spelt(n.as_bytes()));
+        match archive.by_index(i) {
+            Ok(entry) => zipped(name, entry, meter, depth, take)?,
+            Err(e) => take.skip(format!("{name}/{shown}"), format!("cannot be unpacked: {e}")),
+        }
+    }
+    Ok(())
+}
+
+fn zipped(
+    name: &str,
+    mut entry: ::zip::read::ZipFile<'_, impl Read>,
+    meter: &Meter,
+    depth: u32,
+    take: &mut dyn Take,
+) -> io::Result<()> {
+    let own = match inside(entry.name_raw()) {
+        Ok(Some(own)) => format!("{name}/{own}"),
+        Ok(None) => return Ok(()),
+        Err((own, why)) => {
+            take.skip(format!("{name}/{own}"), why.to_owned());
+            return Ok(());
+        }
+    };
+    if entry.is_symlink() {
+        let mut target = Vec::new();
+        entry.by_ref().take(LONGEST as u64).read_to_end(&mut target)?;
+        take.link(own, super::spelt(&target));
+    } else if entry.is_file() {
+        let content: Box<dyn Read + '_> = Box::new(meter.unpacked(&mut entry));
+        stream(Entry { path: own, ..Entry::default() }, content, meter, depth + 1, take)?;
+    }
+    Ok(())
+}
+
+/// A zip in memory may be this large.
+const ZIP: u64 = 256 << 20;
+
+/// Names beyond what any file system holds are not names.
+const LONGEST: usize = 4_096;
+
+/// A path inside the archive: no leading `/` or `./`, nothing that leaves it. `None` for the root itself.
+fn inside(path: &[u8]) -> Result<Option<String>, (String, &'static str)> {
+    let shown = |path: &[u8]| super::spelt(&path[..path.len().min(200)]);
+    if path.len() > LONGEST {
+        return Err((shown(path) + "…", "a name of more than 4,096 bytes"));
+    }
+    let parts: Vec<&[u8]> =
+        path.split(|b| matches!(b, b'/' | b'\\')).filter(|p| !p.is_empty() && *p != b".").collect();
+    if parts.contains(&&b".."[..]) {
+        return Err((shown(path), "a path that leaves the archive"));
+    }
+    let parts: Vec<String> = parts.into_iter().map(super::spelt).collect();
+    Ok(Some(parts.join("/")).filter(|p| !p.is_empty()))
+}
+
+fn pax_time(entry: &mut ::tar::Entry<'_, impl Read>, key: &str) -> Option<Time> {
+    let found = entry.pax_extensions().ok()??.filter_map(Result::ok).find(|e| e.key() == Ok(key))?;
+    let text = found.value().ok()?.to_owned();
+    let whole: u64 = text.split('.').next()?.parse().ok()?;
+    seconds(whole)
+}
+
+/// None before 1990 or after 2200: reproducible archives say 0, broken clocks say anything.
+fn seconds(seconds: u64) -> Option<Time> {
+    let seconds = i64::try_from(seconds).ok()?;
+    (631_152_000..7_258_118_400).contains(&seconds).then(|| Time::from_secs(seconds))
+}
+
+/// `messages-20260301.gz` holds `messages-20260301`; `x.tgz` is left as it is, for what it holds has no name.
+fn without_suffix(path: &str) -> &str {
+    [".gz", ".xz", ".zst", ".bz2"].iter().find_map(|s| path.strip_suffix(s)).unwrap_or(path)
+}
+
+/// A reader whose first [`HEAD`] bytes can be looked at.
+struct Peek<R> {
+    head: Vec<u8>,
+    given: usize,
+    rest: R,
+}
+
+impl<R: Read> Peek<R> {
+    fn new(mut rest: R) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(HEAD);
+        rest.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(Self { head, given: 0, rest })
+    }
+
+    fn head(&self) -> &[u8] {
+        &self.head
+    }
+}
+
+impl<R: Read> Read for Peek<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut left = &self.head[self.given..];
+        if left.is_empty() {
+            return self.rest.read(buffer);
+        }
+        let n = left.read(buffer)?;
+        self.given += n;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests;

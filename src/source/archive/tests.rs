@@ -1,0 +1,153 @@
+use super::{Budget, Entry, Take, walk};
+use std::io::{self, Read, Write};
+
+/// What a walk gave, a line each.
+#[derive(Default)]
+struct Heard(Vec<String>);
+
+impl Take for Heard {
+    fn file(&mut self, entry: Entry, content: &mut dyn Read) -> io::Result<()> {
+        let mut text = Vec::new();
+        let done = content.read_to_end(&mut text);
+        let end = if done.is_err() { " (damaged)" } else { "" };
+        self.0.push(format!("{}: {}{end}", entry.path, String::from_utf8_lossy(&text[..text.len().min(20)])));
+        done.map(|_| ())
+    }
+
+    fn link(&mut self, path: String, target: String) {
+        self.0.push(format!("{path} -> {target}"));
+    }
+
+    fn skip(&mut self, path: String, why: String) {
+        self.0.push(format!("{path}! {why}"));
+    }
+}
+
+fn heard(bytes: &[u8], budget: Budget) -> (Vec<String>, Option<String>) {
+    let mut heard = Heard::default();
+    let ended = walk("in", bytes, budget, &mut heard);
+    (heard.0, ended.err().map(|e| e.to_string()))
+}
+
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = ::tar::Builder::new(Vec::new());
+    for (path, content) in files {
+        let mut header = ::tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(1_763_629_940);
+        // written raw, for the crate refuses paths that leave the archive
+        let name = path.as_bytes();
+        header.as_mut_bytes()[..name.len().min(100)].copy_from_slice(&name[..name.len().min(100)]);
+        header.set_cksum();
+        builder.append(&header, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn archives_within_archives_are_opened_in_their_place() {
+    let inner = gzip(&tar(&[("b/c", b"deep")]));
+    let outer =
+        zstd::encode_all(&tar(&[("./a", b"plain"), ("x.tar.gz", &inner), ("log.gz", &gzip(b"text"))])[..], 1);
+    let (heard, ended) = heard(&outer.unwrap(), Budget::default());
+    assert_eq!(heard, ["in/a: plain", "in/x.tar/b/c: deep", "in/log: text"]);
+    assert_eq!(ended, None);
+}
+
+#[test]
+fn a_zip_is_an_archive_too() {
+    let mut zip = ::zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, text) in [("a/b.txt", "hello"), ("../evil", "out")] {
+        zip.start_file(name, ::zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    let (heard, _) = heard(&bytes, Budget::default());
+    assert_eq!(heard, ["in/a/b.txt: hello", "in/../evil! a path that leaves the archive"]);
+}
+
+#[test]
+fn no_path_is_believed() {
+    let long = "n".repeat(90);
+    let (heard, _) = heard(
+        &tar(&[("/etc/x", b"1"), ("a/../../b", b"2"), ("a\x1b[1m", b"3"), (&long, b"4")]),
+        Budget::default(),
+    );
+    assert_eq!(heard[0], "in/etc/x: 1");
+    assert_eq!(heard[1], "in/a/../../b! a path that leaves the archive");
+    assert_eq!(heard[2], "in/a\\x1b[1m: 3");
+}
+
+#[test]
+fn links_and_devices_are_named_and_not_followed() {
+    let mut builder = ::tar::Builder::new(Vec::new());
+    for (path, kind) in
+        [("l", ::tar::EntryType::Symlink), ("h", ::tar::EntryType::Link), ("f", ::tar::EntryType::Fifo)]
+    {
+        let mut header = ::tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(0);
+        header.set_path(path).unwrap();
+        header.set_link_name("../../etc/shadow").unwrap();
+        header.set_cksum();
+        builder.append(&header, io::empty()).unwrap();
+    }
+    let (heard, _) = heard(&builder.into_inner().unwrap(), Budget::default());
+    assert_eq!(
+        heard,
+        ["in/l -> ../../etc/shadow", "in/h -> ../../etc/shadow", "in/f! FIFO, socket or device"]
+    );
+}
+
+#[test]
+fn what_lies_before_the_damage_is_given() {
+    let mut bytes = gzip(&tar(&[("a", b"whole"), ("b", &vec![b'x'; 40_000])]));
+    bytes.truncate(bytes.len() / 2);
+    let (heard, ended) = heard(&bytes, Budget::default());
+    assert_eq!(heard[0], "in/a: whole");
+    assert!(ended.is_some());
+}
+
+#[test]
+fn bombs_end_where_the_budget_does() {
+    let bomb = gzip(&gzip(&vec![0; 4 << 20]));
+    let small = Budget { entry: 1 << 20, ..Budget::default() };
+    assert!(heard(&bomb, small).1.unwrap().contains("more than 1 MiB"));
+    let steep = Budget { ratio: 100, free: 1 << 20, ..Budget::default() };
+    assert!(heard(&bomb, steep).1.unwrap().contains("100 times"));
+    let few = Budget { entries: 1, ..Budget::default() };
+    assert!(heard(&tar(&[("a", b"1"), ("b", b"2")]), few).1.unwrap().contains("more than 1 entries"));
+    let mut nested = b"text".to_vec();
+    for _ in 0..20 {
+        nested = gzip(&nested);
+    }
+    assert!(heard(&nested, Budget::default()).0[0].contains("nested deeper than 8"));
+}
+
+/// Whatever the bytes, a walk ends.
+#[test]
+fn no_mutation_panics_or_hangs() {
+    let whole = gzip(&tar(&[("a", b"whole"), ("b", b"other")]));
+    let plain = tar(&[("a", b"whole"), ("b", b"other")]);
+    let mut random = 88_172_645_463_325_252_u64;
+    for base in [whole, plain] {
+        for _ in 0..500 {
+            let mut bytes = base.clone();
+            for _ in 0..3 {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                let at = usize::try_from(random % bytes.len() as u64).unwrap();
+                bytes[at] ^= random.to_le_bytes()[7];
+            }
+            heard(&bytes, Budget::default());
+        }
+    }
+}
