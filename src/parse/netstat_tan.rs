@@ -23,10 +23,11 @@
 //! port, `(state)`, or `TCP`.
 
 use super::lines::Lines;
-use super::sockets::address::{address, digits, is_port, word};
+use super::sockets::address::{address, is_port, word};
 use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::listeners::Listeners;
 use super::sockets::state::{State, Timer};
+use super::words::number as digits;
 use super::{Dump, Reader};
 use crate::model::fact::Facts;
 

@@ -17,8 +17,9 @@
 
 use super::lines::Lines;
 use super::proc_net_tcp::{Row, header, is_row};
-use super::sockets::address::{digits, word};
+use super::sockets::address::word;
 use super::sockets::datagrams::{Datagram, Datagrams};
+use super::words::number as digits;
 use super::{Dump, Reader};
 use crate::model::fact::Facts;
 

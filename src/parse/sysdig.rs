@@ -17,8 +17,9 @@
 //! *Rejects* accepted connections whose tuple or queue cannot be read, as where the file ends.
 
 use super::lines::Lines;
-use super::sockets::address::{digits, is_port, word};
+use super::sockets::address::{is_port, word};
 use super::sockets::listeners::Listeners;
+use super::words::number as digits;
 use super::{Dump, Reader};
 use crate::model::fact::{Capture, Facts};
 use crate::model::stamp::{Stamp, Wall};

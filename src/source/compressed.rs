@@ -6,6 +6,7 @@
 //! is refused: a few kilobytes can be made to fill any disk. So are those behind the one at which all of a run came to
 //! more than [`ALL`].
 
+use super::archive::Packing;
 use super::bytes::Bytes;
 use memmap2::Mmap;
 use std::fs::{self, File, OpenOptions};
@@ -22,21 +23,6 @@ const RATIO: u64 = 1_000;
 const FREE: u64 = 16 << 20;
 /// Kept in memory up to here.
 const SMALL: usize = 1 << 20;
-/// What an xz decoder may allocate: its strongest preset needs 65 MiB.
-const DECODER: u64 = 256 << 20;
-
-/// First bytes, what it is called, and its decoder.
-type Kind = (&'static [u8], &'static str, fn(&[u8]) -> io::Result<Box<dyn Read + '_>>);
-
-const KINDS: [Kind; 4] = [
-    (b"\x1f\x8b", "gzip", |bytes| Ok(Box::new(flate2::read::MultiGzDecoder::new(bytes)))),
-    (b"\xfd7zXZ\0", "xz", |bytes| {
-        let stream = liblzma::stream::Stream::new_stream_decoder(DECODER, liblzma::stream::CONCATENATED)?;
-        Ok(Box::new(liblzma::read::XzDecoder::new_stream(bytes, stream)))
-    }),
-    (b"BZh", "bzip2", |bytes| Ok(Box::new(bzip2::read::MultiBzDecoder::new(bytes)))),
-    (b"\x28\xb5\x2f\xfd", "zstd", |bytes| Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))),
-];
 
 /// What the files of one run may still unpack to.
 pub(super) struct Budget(u64);
@@ -49,16 +35,15 @@ impl Default for Budget {
 
 /// What a compressed file holds, or any other file as it is.
 pub(super) fn unpacked(bytes: Bytes, budget: &mut Budget) -> Result<Bytes, String> {
-    let Some((_, name, decoder)) = KINDS.iter().find(|(magic, ..)| bytes.starts_with(magic)) else {
-        return Ok(bytes);
-    };
+    let Some(packing) = Packing::of(&bytes) else { return Ok(bytes) };
+    let name = packing.name();
     let beyond = || Err(format!("compressed ({name}): all such files unpack to more than 16 GiB: refused"));
     if budget.0 == 0 {
         return beyond();
     }
     let own = MOST.min((bytes.len() as u64).saturating_mul(RATIO).max(FREE));
     let limit = own.min(budget.0);
-    let read = decoder(&bytes).and_then(|decoder| {
+    let read = packing.undo(&*bytes).and_then(|decoder| {
         let mut decoder = decoder.take(limit + 1);
         let unpacked = drain(&mut decoder);
         let left = decoder.limit(); // of one more than the limit, so that 0 is too much

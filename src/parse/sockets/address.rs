@@ -1,5 +1,6 @@
 //! Addresses of sockets as the tools print them, and ports.
 
+use crate::parse::words::number as digits;
 use hashbrown::HashMap;
 use nom::branch::alt;
 use nom::bytes::complete::take_while1;
@@ -112,18 +113,6 @@ impl Ports {
 pub fn is_port(word: &[u8]) -> bool {
     let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'+');
     word == b"*" || (!word.is_empty() && word.iter().all(named))
-}
-
-/// A number of digits only, without a copy.
-#[must_use]
-pub fn digits(word: &[u8]) -> Option<u64> {
-    if word.is_empty() || word.len() > 20 {
-        return None;
-    }
-    word.iter().try_fold(0_u64, |n, b| {
-        let digit = b.is_ascii_digit().then(|| u64::from(b - b'0'))?;
-        n.checked_mul(10)?.checked_add(digit)
-    })
 }
 
 /// Takes the next word off the front of `text`.

@@ -39,12 +39,13 @@ mod told;
 mod udp;
 
 use super::lines::Lines;
-use super::sockets::address::{address, digits};
+use super::sockets::address::address;
 use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::datagrams::Datagrams;
 use super::sockets::group::Memory;
 use super::sockets::listeners::Listeners;
 use super::sockets::state::State;
+use super::words::number as digits;
 use super::{Dump, Reader};
 use crate::model::fact::{Facts, Kind};
 use crate::parse::intern::Intern;

@@ -1,7 +1,8 @@
 //! The lines of `ss`: header, socket, more about the socket above.
 
-use crate::parse::sockets::address::{digits, word};
+use crate::parse::sockets::address::word;
 use crate::parse::sockets::state::State;
+use crate::parse::words::number as digits;
 
 /// A line that names columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

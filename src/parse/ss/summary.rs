@@ -26,7 +26,8 @@ use crate::model::fact::{Facts, Kind};
 use crate::parse::Dump;
 use crate::parse::intern::Intern;
 use crate::parse::lines::Lines;
-use crate::parse::sockets::address::{digits, word};
+use crate::parse::sockets::address::word;
+use crate::parse::words::number as digits;
 
 /// See the module.
 pub const DUMP: Dump = Dump {

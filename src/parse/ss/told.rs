@@ -1,8 +1,9 @@
 //! What `-o`, `-m` and `-i` tell of a socket: `timer:(…)`, `skmem:(…)` and the fields of `tcp_info`.
 
-use crate::parse::sockets::address::{digits, word};
+use crate::parse::sockets::address::word;
 use crate::parse::sockets::group::{Info, Memory};
 use crate::parse::sockets::state::Timer;
+use crate::parse::words::number as digits;
 
 /// All that was told of one socket, on its line and on those below.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,8 +3,8 @@
 use super::row::{Row, process};
 use super::told::Told;
 use crate::model::fact::Facts;
-use crate::parse::sockets::address::digits;
 use crate::parse::sockets::datagrams::Datagram;
+use crate::parse::words::number as digits;
 
 /// What a table has shown so far.
 #[derive(Default)]

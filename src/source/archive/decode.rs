@@ -34,6 +34,17 @@ impl Packing {
         }
     }
 
+    /// As people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+        }
+    }
+
     /// What `input` holds.
     ///
     /// # Errors
