@@ -47,6 +47,9 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
         }
         found.extend(of_change);
     }
+    for placed in changes.iter_mut().skip(COMPARED) {
+        placed.change.caveats.push(format!("Not compared: the input has more than {COMPARED} changes."));
+    }
     found
 }
 
