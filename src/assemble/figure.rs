@@ -19,6 +19,10 @@ use std::cmp::Reverse;
 /// More lanes than this are a wall; the rest is named under the figure.
 const LANES: usize = 7;
 
+/// Families whose devices lie upon each other, a bond upon its ports: a sum over them counts one packet twice. The
+/// finding on a device says what it lost.
+const LAYERED: [&str; 4] = ["dev.", "ethtool.", "qdisc.", "vf."];
+
 /// Lanes of series that are in no catalogue.
 const BROUGHT: usize = 3;
 
@@ -115,7 +119,8 @@ fn harmful(drawing: &Drawing<'_>) -> Vec<String> {
     metrics.dedup();
     for metric in metrics {
         let row = counters::counter(metric);
-        if !row.is_some_and(|row| row.worse == Worse::Up && row.kind == Kind::Counter) {
+        let harm = row.is_some_and(|row| row.worse == Worse::Up && row.kind == Kind::Counter);
+        if !harm || LAYERED.iter().any(|family| metric.starts_with(family)) {
             continue;
         }
         let side = counter(drawing.host, metric, drawing.window);

@@ -31,7 +31,8 @@ fn lane(drawing: &mut Drawing<'_>, timeline: &Timeline, of: &[(&SeriesId, &Serie
     let (first, series) = of.first()?;
     let path = timeline.path(*series.readings.artifact.first()?);
     let file = path.rsplit('/').next().unwrap_or(path);
-    let mut lane = blank(&first.metric, file, Form::Gauge, Tone::Measure, "");
+    let name = if of.len() > CURVES { format!("{file}, {CURVES} of {}", of.len()) } else { file.to_owned() };
+    let mut lane = blank(&first.metric, &name, Form::Gauge, Tone::Measure, "");
     for (id, _) in of.iter().take(CURVES) {
         let Some(series) = drawing.shelf.index(drawing.host, id) else { continue };
         lane.curves.push(Curve { series, label: id.of.clone(), tone: Tone::Measure });
