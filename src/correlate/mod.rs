@@ -5,6 +5,7 @@
 pub mod changes;
 pub mod drift;
 pub mod effects;
+pub mod ladder;
 mod listened;
 pub mod persisted;
 mod precedence;
