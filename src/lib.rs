@@ -140,7 +140,12 @@ pub fn report(evidence: &Evidence) -> Report {
     };
     let mut changes = correlate::changes(timeline, &quote);
     let effects = correlate::effects(timeline, &mut changes);
+    let (points, bursts) = correlate::moves(timeline, &changes, &effects);
     let since_boot = correlate::since_boot(timeline, &quote);
     let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
-    assemble::report(timeline, assemble::Found { changes, effects, since_boot, findings }, &quote)
+    assemble::report(
+        timeline,
+        assemble::Found { changes, effects, points, bursts, since_boot, findings },
+        &quote,
+    )
 }

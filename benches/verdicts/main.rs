@@ -140,7 +140,12 @@ fn broken_by(scene: &Scene, s: &Shown) -> Vec<String> {
     let mut broken = Vec::new();
     let mut limit = |ok: bool, what: &str, value: f64| {
         if !ok {
-            broken.push(format!("{} ({} earlier days): {what} {:.1} %", scene.name, scene.history, value * 100.0));
+            broken.push(format!(
+                "{} ({} earlier days): {what} {:.1} %",
+                scene.name,
+                scene.history,
+                value * 100.0
+            ));
         }
     };
     limit(slow || s.false_positive <= 0.075, "false positives", s.false_positive);

@@ -24,9 +24,8 @@ fn moments(values: &[f64]) -> (f64, f64, f64) {
 
 /// Welch's t on events a bin.
 pub fn welch(track: &Track, design: &Design) -> f64 {
-    let [b, a] = bins(track, design).map(|side| {
-        moments(&side.iter().map(|s| s.events / s.seconds.max(1.0)).collect::<Vec<_>>())
-    });
+    let [b, a] = bins(track, design)
+        .map(|side| moments(&side.iter().map(|s| s.events / s.seconds.max(1.0)).collect::<Vec<_>>()));
     let (vb, va) = (b.2 / b.0, a.2 / a.0);
     let df = (vb + va).powi(2) / (vb * vb / (b.0 - 1.0) + va * va / (a.0 - 1.0));
     let t = (a.1 - b.1) / (vb + va).sqrt();

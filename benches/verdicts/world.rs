@@ -139,7 +139,8 @@ pub fn world(scene: &Scene, effect: f64, seed: u64) -> World {
         let wave = 1.0 + 0.6 * (TAU * (at / DAY + phase)).sin();
         let x = wave * traffic.step(&mut random, minutes).exp() * load;
         let sd = scene.memory.1;
-        let mu = x.powf(scene.elasticity) * (rate.step(&mut random, minutes) - sd * sd / 2.0).exp()
+        let mu = x.powf(scene.elasticity)
+            * (rate.step(&mut random, minutes) - sd * sd / 2.0).exp()
             * if after { effect } else { 1.0 };
         let events = if scene.bursts > 0.0 {
             if random.f64() < 1.0 - (-scene.bursts / 60.0 * mu * minutes).exp() {
@@ -160,6 +161,7 @@ pub fn world(scene: &Scene, effect: f64, seed: u64) -> World {
         at += minutes;
     }
     let side = |from: f64| Stretch { from: from * 60.0, to: (from + scene.window) * 60.0 };
-    let design = Design { before: side(change - scene.window), after: side(change), history: start, load: true };
+    let design =
+        Design { before: side(change - scene.window), after: side(change), history: start, load: true };
     World { track: Track::new(steps), design }
 }

@@ -12,6 +12,7 @@ mod html;
 mod markdown;
 mod missing;
 mod moved;
+mod moves;
 mod page;
 mod rows;
 mod scan;

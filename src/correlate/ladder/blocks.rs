@@ -21,6 +21,9 @@ const STEADY: f64 = 0.10;
 /// Variance inflation above which load and change are one, and from which on it is worth a word.
 const INSEPARABLE: f64 = 10.0;
 const ENTANGLED: f64 = 4.0;
+/// Where the ratio of plain rates hangs so much more on single blocks than the mean of log-rates does, it has no interval
+/// worth showing; the test is that of the log-rates then.
+const UNEVEN: f64 = 2.0;
 /// A block with less than this share of its time covered says nothing of its time.
 const COVERED: f64 = 0.5;
 
@@ -45,10 +48,14 @@ pub fn answer_with(track: &Track, design: &Design, q: usize, weak: Weak) -> Resu
     let totals = [track.sum(design.before), track.sum(design.after)];
     let fit = fit(&blocks, design)?;
     let mut estimate = fit.estimate;
+    let mut uneven = false;
     if turn(totals[0].events, totals[1].events) == Turn::None {
-        estimate.shift = plain(&totals, fit.elasticity.unwrap_or(1.0));
-        estimate.se = estimate.se.max(jackknife(&blocks, fit.elasticity.unwrap_or(1.0)));
-        if !estimate.se.is_finite() {
+        let elasticity = fit.elasticity.unwrap_or(1.0);
+        let (shift, se) = (plain(&totals, elasticity), jackknife(&blocks, elasticity));
+        uneven = se > UNEVEN * estimate.se;
+        if !uneven {
+            estimate = Estimate { shift, se: estimate.se.max(se), ..estimate };
+        } else if shift.signum() != estimate.shift.signum() {
             return Err(Refusal::Few);
         }
     } else if !lasting(&sides) {
@@ -58,15 +65,22 @@ pub fn answer_with(track: &Track, design: &Design, q: usize, weak: Weak) -> Resu
     let rates = [totals[0].events / totals[0].seconds, totals[1].events / totals[1].seconds];
     let load = load_ratio(design, totals[0], totals[1]);
     let shifted = load.is_some_and(|l| !(1.0 / MOVED..=MOVED).contains(&l));
+    let answer = of_ratio(Tier::Blocks, What::Events, units, rates, &estimate);
     Ok(Answer {
+        size: answer
+            .size
+            .map(|size| if uneven { plain(&totals, fit.elasticity.unwrap_or(1.0)).exp() } else { size }),
+        interval: answer.interval.filter(|_| !uneven),
+        equivalent: answer.equivalent && !uneven,
         elasticity: fit.elasticity.or(design.load.then_some(1.0)),
         load,
         weak: Weak {
             load_shift: shifted && !agrees(&blocks, &estimate),
             entangled: fit.inflation > ENTANGLED,
+            uneven,
             ..weak
         },
-        ..of_ratio(Tier::Blocks, What::Events, units, rates, &estimate)
+        ..answer
     })
 }
 
@@ -91,11 +105,11 @@ pub fn answer(track: &Track, design: &Design) -> Result<Answer, Refusal> {
 
 /// Integrated autocorrelation time in bins of what is left when each side's rate and its load are taken out.
 fn memory(track: &Track, design: &Design, n: usize) -> f64 {
-    let elasticity = match fit(&answer_of(&[cut(track, design.before, MOST), cut(track, design.after, MOST)]), design)
-    {
-        Ok(Fit { elasticity: Some(e), .. }) => e.clamp(0.0, 4.0),
-        _ => 1.0,
-    };
+    let elasticity =
+        match fit(&answer_of(&[cut(track, design.before, MOST), cut(track, design.after, MOST)]), design) {
+            Ok(Fit { elasticity: Some(e), .. }) => e.clamp(0.0, 4.0),
+            _ => 1.0,
+        };
     let residuals = [design.before, design.after].map(|side| {
         let bins: Vec<Sum> = track.cut(side, n).into_iter().filter(|b| b.exposure > 0.0).collect();
         let weight = |b: &Sum| b.exposure.powf(elasticity);
@@ -146,8 +160,7 @@ fn jackknife(blocks: &[Vec<Block>; 2], elasticity: f64) -> f64 {
     let of_side = |side: &Vec<Block>| {
         let n = as_f64(side.len());
         let weight = |b: &Block| b.exposure.powf(elasticity);
-        let (events, weights) =
-            side.iter().fold((0.0, 0.0), |(e, w), b| (e + b.events, w + weight(b)));
+        let (events, weights) = side.iter().fold((0.0, 0.0), |(e, w), b| (e + b.events, w + weight(b)));
         let without: Vec<f64> =
             side.iter().map(|b| ((events - b.events) / (weights - weight(b))).ln()).collect();
         let centre = mean(&without);

@@ -35,7 +35,8 @@ pub fn answer(track: &Track, design: &Design, weekend: &dyn Fn(f64) -> bool) -> 
         .filter(|s| s.from >= design.history && s.to <= design.before.to)
         .filter_map(|s| Some((s, covered(s)?)))
         .collect();
-    let alike = |s: &Stretch| weekend(f64::midpoint(s.from, s.to)) == weekend(f64::midpoint(after.from, after.to));
+    let alike =
+        |s: &Stretch| weekend(f64::midpoint(s.from, s.to)) == weekend(f64::midpoint(after.from, after.to));
     let same: Vec<(Stretch, Sum)> = earlier.iter().filter(|(s, _)| alike(s)).copied().collect();
     let mixed = same.len() < FEWEST;
     let days = if mixed { earlier } else { same };

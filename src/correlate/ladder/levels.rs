@@ -38,7 +38,8 @@ impl Samples {
 
     /// Medians of `n` parts of equal time; parts without a sample are left out.
     fn medians(&self, within: Stretch, n: usize) -> Vec<f64> {
-        let edge = |i: usize| within.from + within.length() * super::track::as_f64(i) / super::track::as_f64(n);
+        let edge =
+            |i: usize| within.from + within.length() * super::track::as_f64(i) / super::track::as_f64(n);
         let part = |i: usize| {
             let to = edge(i + 1);
             let first = self.at.partition_point(|t| *t < edge(i));
@@ -84,7 +85,8 @@ pub fn levels(samples: &Samples, design: &Design, weekend: &dyn Fn(f64) -> bool)
         return Err(Refusal::Few);
     }
     // the same clock hours on both sides: pairs
-    let whole_days = sides.iter().all(|s| (s.length() - DAY).abs() < 0.02 * DAY) && blocks[0].len() == blocks[1].len();
+    let whole_days =
+        sides.iter().all(|s| (s.length() - DAY).abs() < 0.02 * DAY) && blocks[0].len() == blocks[1].len();
     let estimate = if whole_days { paired(&blocks[0], &blocks[1]) } else { unpaired(&blocks[0], &blocks[1]) };
     let estimate = estimate.ok_or(Refusal::Few)?;
     let weak = Weak { memory: n < MEMORY, ..Weak::default() };

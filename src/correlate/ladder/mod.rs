@@ -113,6 +113,8 @@ pub struct Weak {
     pub memory: bool,
     /// Variance inflation 4 to 10: load and change are hard to tell apart.
     pub entangled: bool,
+    /// A side has nearly all its events in a block or two: the ratio has no interval.
+    pub uneven: bool,
     /// Few bursts.
     pub few_bursts: bool,
 }
