@@ -26,6 +26,7 @@ pub mod timeline;
 use error::Error;
 use model::report::Report;
 use model::report::coverage::Coverage;
+use model::report::moved::Found;
 use rayon::prelude::*;
 use source::Artifact;
 use std::collections::BTreeSet;
@@ -148,4 +149,13 @@ pub fn report(evidence: &Evidence) -> Report {
         assemble::Found { changes, effects, points, bursts, since_boot, findings },
         &quote,
     )
+}
+
+/// Where the level of a series moved: `text` is a CSV of time and value.
+///
+/// # Errors
+/// Why the text is no such series.
+pub fn change_points(text: &str, alpha: f64) -> Result<Found, String> {
+    let rows = parse::pairs::pairs(text)?;
+    Ok(correlate::moves::of_rows(&rows, alpha))
 }

@@ -7,12 +7,13 @@ use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
 use crate::model::fact::Kind;
 use crate::model::report::effect::{Change, Role};
-use crate::model::report::moved::{Burst, Point};
+use crate::model::report::moved::{Burst, Found, Point, Step};
 use crate::model::time::Time;
 use crate::model::words;
+use crate::parse::pairs::Row;
 use crate::stats::autocorrelation::integrated_time;
-use crate::stats::median;
-use crate::stats::sieve::change_points;
+use crate::stats::sieve::{ChangePoint, change_points};
+use crate::stats::{mean, median};
 use crate::timeline::Timeline;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -168,6 +169,30 @@ fn found(track: &Track, seed: u64) -> Vec<Raw> {
             p: p.p,
         })
         .collect()
+}
+
+/// Rows beyond which several are put together: the search takes longer than the answer is worth.
+const ROWS: usize = 5_000;
+
+/// Change points of a series of one's own, on the scale it is written in.
+#[must_use]
+pub fn of_rows(rows: &[Row], alpha: f64) -> Found {
+    let known: Vec<(usize, f64)> =
+        rows.iter().enumerate().filter_map(|(i, row)| Some((i, row.value?))).collect();
+    let step = known.len().div_ceil(ROWS).max(1);
+    let values: Vec<f64> =
+        known.chunks(step).map(|part| mean(&part.iter().map(|(_, v)| *v).collect::<Vec<_>>())).collect();
+    let seed = values.iter().fold(0, |hash: u64, v| (hash ^ v.to_bits()).wrapping_mul(0x0100_0000_01b3));
+    let points = change_points(&values, alpha, seed);
+    let row = |at: usize| known.get(at * step).map_or(0, |(index, _)| *index);
+    let step_of = |p: &ChangePoint| Step {
+        index: row(p.at),
+        time: rows.get(row(p.at)).map(|r| r.time.clone()).unwrap_or_default(),
+        before: p.before,
+        after: p.after,
+        p: p.p,
+    };
+    Found { alpha, values: known.len(), step, points: points.iter().map(step_of).collect() }
 }
 
 /// The median of each hour of the day.

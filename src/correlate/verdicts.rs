@@ -167,7 +167,11 @@ fn estimate(answer: &Answer, held: Option<f64>) -> Estimate {
         turn: turn.to_owned(),
         ratio: answer.size.filter(|_| !level),
         shift: answer.size.filter(|_| level),
-        interval: answer.interval.map(|(lo, hi)| [lo, hi]),
+        // JSON knows no infinity
+        interval: answer
+            .interval
+            .filter(|(lo, hi)| lo.is_finite() && hi.is_finite())
+            .map(|(lo, hi)| [lo, hi]),
         p: answer.p,
         p_adjusted: held,
         detectable: answer.detectable,

@@ -31,6 +31,7 @@ pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod pairs;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;

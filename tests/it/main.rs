@@ -27,3 +27,4 @@ mod readme;
 mod run;
 mod settings;
 mod sockets;
+mod verdicts;

@@ -133,7 +133,9 @@ struct Fit {
 /// Means of block log-rates, with a free elasticity where the load varies.
 fn fit(blocks: &[Vec<Block>; 2], design: &Design) -> Result<Fit, Refusal> {
     let exposures: Vec<f64> = blocks.iter().flatten().map(|b| b.exposure.ln()).collect();
-    if design.load && variance(&exposures).sqrt() > STEADY {
+    // an empty side has no elasticity to bring
+    let empty = blocks.iter().any(|side| side.iter().all(|b| b.events <= 0.0));
+    if design.load && !empty && variance(&exposures).sqrt() > STEADY {
         let found = elastic(&blocks[0], &blocks[1]).ok_or(Refusal::Entangled)?;
         if found.inflation > INSEPARABLE {
             return Err(Refusal::Entangled);

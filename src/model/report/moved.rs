@@ -52,3 +52,31 @@ pub struct Burst {
     /// The burst in one sentence, with what the series did meanwhile.
     pub sentence: String,
 }
+
+/// What `changepoints` found in a series of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Level of the test.
+    pub alpha: f64,
+    /// Rows with a value.
+    pub values: usize,
+    /// Rows put together into one value before the search; 1 for all but very long series.
+    pub step: usize,
+    /// The points, ascending.
+    pub points: Vec<Step>,
+}
+
+/// One change point of such a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Index of the first row of the new level, the header not counted, from 0.
+    pub index: usize,
+    /// Its time as written; empty where the series has one column.
+    pub time: String,
+    /// Mean up to the neighbouring point before.
+    pub before: f64,
+    /// Mean up to the neighbouring point after.
+    pub after: f64,
+    /// p-value of its test.
+    pub p: f64,
+}
