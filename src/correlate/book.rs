@@ -21,6 +21,7 @@ pub struct Book<'a> {
     increments: HashMap<(usize, String), Rc<Vec<Interval>>>,
     tracks: HashMap<(usize, String), Rc<Track>>,
     levels: HashMap<(usize, SeriesId), Rc<Samples>>,
+    known: HashMap<(usize, String), bool>,
     pub(super) points: HashMap<(usize, String), Rc<Vec<Raw>>>,
 }
 
@@ -42,6 +43,7 @@ impl<'a> Book<'a> {
             increments: HashMap::new(),
             tracks: HashMap::new(),
             levels: HashMap::new(),
+            known: HashMap::new(),
             points: HashMap::new(),
         })
     }
@@ -70,6 +72,13 @@ impl<'a> Book<'a> {
         let key = (host, metric.to_owned());
         let make = || Rc::new(timeline.hosts[host].increments(metric));
         Rc::clone(self.increments.entry(key).or_insert_with(make))
+    }
+
+    /// Whether anything counted a metric at all.
+    pub fn counts(&mut self, host: usize, metric: &str) -> bool {
+        let timeline = self.timeline;
+        let key = (host, metric.to_owned());
+        *self.known.entry(key).or_insert_with(|| timeline.hosts[host].counts(metric))
     }
 
     /// The metric that stands for the load of another one, where it was measured.

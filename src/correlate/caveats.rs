@@ -16,14 +16,14 @@ pub fn caveats(
     timeline: &Timeline,
     changes: &[Placed],
     i: usize,
+    group: &[usize],
     effects: &[Measured],
     windows: Option<&Windows>,
 ) -> Vec<String> {
     let (mine, host) = (&changes[i].change, &timeline.hosts[changes[i].host]);
     let mut found = Vec::new();
-    let together = mine.together.iter().filter(|id| **id != mine.id);
-    let key = |id: &String| changes.iter().find(|c| c.change.id == *id).map(|c| c.change.key.as_str());
-    let mut others: Vec<&str> = together.filter_map(key).take(TOGETHER + 1).collect();
+    let mut others: Vec<&str> =
+        group.iter().map(|j| changes[*j].change.key.as_str()).take(TOGETHER + 1).collect();
     if others.len() > TOGETHER {
         others[TOGETHER] = "and more";
     }

@@ -23,11 +23,12 @@ const COMPARED: usize = 2_000;
 #[must_use]
 pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
     let Some(mut book) = Book::new(timeline) else { return Vec::new() };
-    family::together(changes);
+    let groups = family::together(changes);
     let row = |c: &Placed| sysctls::sysctl(&c.change.key).map(|row| row.governs.as_slice());
     let governs: Vec<&[&str]> = changes.iter().map(|c| row(c).unwrap_or_default()).collect();
     let mut found = Vec::new();
     let mut subjects: Vec<Subject> = Vec::new();
+    let mut sides: Vec<Option<Windows>> = Vec::new();
     for i in 0..changes.len().min(COMPARED) {
         let host = book.host(changes[i].host);
         let windows = windows(&book, changes, &governs, i);
@@ -35,7 +36,7 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
         let bracket = (changes[i].change.lo, changes[i].change.hi);
         let inside = |boot: &Time| bracket.0 < Some(*boot) && Some(*boot) <= bracket.1;
         changes[i].change.boot = host.restarts.iter().filter_map(|r| r.boot).find(inside);
-        let more = caveats::caveats(timeline, changes, i, &of_change, windows.as_ref());
+        let more = caveats::caveats(timeline, changes, i, &groups[i], &of_change, windows.as_ref());
         changes[i].change.caveats.extend(more);
         if of_change.iter().all(|m| m.effect.before.rate.is_none() || m.effect.after.rate.is_none()) {
             changes[i].change.settle = caveats::settle(&changes[i].change);
@@ -49,8 +50,9 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
             found.len(),
         ));
         found.extend(of_change);
+        sides.push(windows);
     }
-    verdicts::conclude(&mut book, changes, &mut found, &subjects);
+    verdicts::conclude(&mut book, changes, &groups, &sides, &mut found, &subjects);
     for placed in changes.iter_mut().skip(COMPARED) {
         placed.change.caveats.push(format!("Not compared: the input has more than {COMPARED} changes."));
     }
@@ -140,7 +142,8 @@ fn both_sides(book: &mut Book<'_>, at: usize, metric: &str, windows: Option<&Win
         let (steps, load) = (book.increments(at, metric), book.load(at, metric));
         let load = load.map(|load| (load, book.increments(at, load)));
         let load = load.as_ref().map(|(name, steps)| (*name, steps.as_slice()));
-        let side = |window| counted(host, metric, &steps, load, window);
+        let known = book.counts(at, metric);
+        let side = |window| counted(&|| known, &steps, load, window);
         return vec![(String::new(), id, side(before), side(after))];
     }
     let peak = |s: &Sides| s.2.peak.into_iter().chain(s.3.peak).fold(0.0, f64::max);

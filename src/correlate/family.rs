@@ -10,17 +10,21 @@ const NAMED: usize = 50;
 /// Changes that are compared at all.
 const COMPARED: usize = 2_000;
 
-/// Gives each change the letters of those of its moment.
-pub fn together(changes: &mut [Placed]) {
+/// Gives each change the letters of those of its moment, and returns the others by index.
+pub fn together(changes: &mut [Placed]) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); changes.len()];
     for i in 0..changes.len().min(COMPARED) {
         let mine = &changes[i];
         let alike = |other: &&Placed| other.host == mine.host && one_moment(&mine.change, &other.change);
-        let letters: Vec<String> =
-            changes.iter().filter(alike).map(|c| c.change.id.clone()).take(NAMED).collect();
-        if letters.len() > 1 {
+        let group: Vec<usize> =
+            (0..changes.len()).filter(|j| *j == i || alike(&&changes[*j])).take(NAMED).collect();
+        if group.len() > 1 {
+            let letters = group.iter().map(|j| changes[*j].change.id.clone()).collect();
             changes[i].change.together = letters;
         }
+        found[i] = group.into_iter().filter(|j| *j != i).collect();
     }
+    found
 }
 
 /// Whether two changes cannot be told apart by their times.

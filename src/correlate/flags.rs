@@ -25,13 +25,14 @@ fn flag(kind: &str, weight: i8, words: String) -> Flag {
 pub fn flags(
     book: &mut Book<'_>,
     changes: &[Placed],
+    groups: &[Vec<usize>],
     measured: &Measured,
     subject: &Subject,
     answer: &Answer,
 ) -> Vec<Flag> {
     let change = &changes[subject.change].change;
     let mut found = of_answer(answer, measured);
-    found.extend(others(changes, subject.change, &measured.effect.metric));
+    found.extend(others(changes, &groups[subject.change], &measured.effect.metric));
     found.extend(confounders(book, changes[subject.change].host, change, subject));
     match &subject.windows.listened {
         Some(Listened::Taken { kept, .. }) if !kept.is_empty() => found.push(flag(
@@ -46,6 +47,13 @@ pub fn flags(
             "No dump shows whether a listener called listen() again and took the new value.".to_owned(),
         )),
         _ => {}
+    }
+    if measured.effect.primary && judge::direction(&measured.effect) == judge::Direction::More {
+        let words = format!(
+            "{} is work that got through, not the symptom: more clients would raise it, too.",
+            measured.effect.metric
+        );
+        found.push(flag("work-not-symptom", 1, words));
     }
     if let Some(guard) = subject.windows.short {
         let words = format!(
@@ -106,10 +114,8 @@ fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
 }
 
 /// Other changes of the same moment, and whether they act on the same metric.
-fn others(changes: &[Placed], i: usize, metric: &str) -> Option<Flag> {
-    let mine = &changes[i].change;
-    let group = changes.iter().filter(|c| mine.together.contains(&c.change.id) && c.change.id != mine.id);
-    let keys: Vec<&Change> = group.map(|c| &c.change).collect();
+fn others(changes: &[Placed], group: &[usize], metric: &str) -> Option<Flag> {
+    let keys: Vec<&Change> = group.iter().map(|j| &changes[*j].change).collect();
     if keys.is_empty() {
         return None;
     }
@@ -253,8 +259,7 @@ fn elsewhere(
     let idle = |p: &&moves::Raw| {
         !changes.iter().any(|c| c.host == measured.host && moves::meets(book, &c.change, p.at, p.tolerance))
     };
-    let found: Vec<&moves::Raw> = points.iter().filter(away).filter(idle).collect();
-    let first = found.first()?;
+    let first = points.iter().filter(away).find(idle)?;
     Some(flag(
         "change-point-elsewhere",
         1,

@@ -20,13 +20,13 @@ pub enum Listened {
 /// Listeners named in a sentence.
 const NAMED: usize = 4;
 
-/// What `ss` shows; `None` when no listener was sampled on both sides.
+/// What `ss` shows up to `until`, the next change of the key; `None` when no listener was sampled on both sides.
 #[must_use]
-pub fn listened(host: &Host, change: &Change) -> Option<Listened> {
+pub fn listened(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (old, new) = (change.from.as_ref()?.parse::<f64>().ok()?, change.to.parse::<f64>().ok()?);
     let limits: Vec<(&str, Limits)> = host
         .gauges("listener.limit")
-        .filter_map(|(of, series)| Some((of, Limits::new(series, change)?)))
+        .filter_map(|(of, series)| Some((of, Limits::new(series, change, until)?)))
         .collect();
     if limits.is_empty() {
         return None;
@@ -78,10 +78,10 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(series: &Series, change: &Change) -> Option<Self> {
+    fn new(series: &Series, change: &Change, until: Time) -> Option<Self> {
         let (lo, hi) = (change.lo?, change.hi?);
         let before = series.readings.dated().take_while(|r| r.time <= lo).last()?;
-        let last = series.readings.dated().rfind(|r| r.time >= hi)?;
+        let last = series.readings.dated().rfind(|r| r.time >= hi && r.time <= until)?;
         let first_after = series.readings.dated().find(|r| r.time > before.time && r.value == last.value)?;
         Some(Self { before: f64::from_bits(before.value), after: f64::from_bits(last.value), first_after })
     }

@@ -112,7 +112,10 @@ fn table(book: &Book<'_>, host: usize, shower: &Shower) -> Option<String> {
         .collect();
     let full = read.iter().filter(|(count, limit)| count >= limit).count();
     let (_, last) = read.first()?;
-    Some(if full == read.len() {
+    let readings = words::things(read.len() as u64, "reading", "readings");
+    Some(if full > 0 && full < read.len() {
+        format!("nf_conntrack_count stood at its limit of {} in {full} of {readings}", words::count(*last))
+    } else if full == read.len() {
         format!("nf_conntrack_count stood at its limit of {} whenever it was read", words::count(*last))
     } else {
         let most = read.iter().map(|r| r.0).fold(0.0, f64::max);

@@ -33,20 +33,19 @@ pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
     let load = counters::counter(metric).and_then(|row| row.load);
     let loads = load.map(|load| (load, host.increments(load)));
     let loads = loads.as_ref().map(|(name, steps)| (*name, steps.as_slice()));
-    counted(host, metric, &host.increments(metric), loads, window)
+    counted(&|| host.counts(metric), &host.increments(metric), loads, window)
 }
 
-/// As [`counter`], of increments worked out before; `load` by name and increments.
+/// As [`counter`], of increments worked out before; `load` by name and increments. `known` tells whether it was ever read.
 #[must_use]
 pub fn counted(
-    host: &Host,
-    metric: &str,
+    known: &dyn Fn() -> bool,
     steps: &[Interval],
     load: Option<(&str, &[Interval])>,
     window: Window,
 ) -> Side {
     let Some(total) = total(steps, window) else {
-        let why = if host.counts(metric) { "fewer than two samples" } else { "not in the dumps" };
+        let why = if known() { "fewer than two samples" } else { "not in the dumps" };
         return unknown(Some(window), why);
     };
     let mut side = summed(&total);

@@ -5,10 +5,10 @@ use super::flags::flags;
 use super::judge::{Direction, Subject, direction};
 use super::ladder::{Answer, Refusal, Tier, Turn, What};
 use super::listened::Listened;
-use super::windows::asleep;
+use super::windows::{Windows, asleep};
 use super::{Measured, Placed, sentence};
 use crate::catalogue::sysctls;
-use crate::model::report::effect::{Effect, Role};
+use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::verdict::{Certainty, Estimate, Verdict};
 use crate::model::words;
 use crate::stats::multiple::adjusted;
@@ -22,13 +22,20 @@ const PRACTICAL: f64 = 1.1;
 const TOLERATES: f64 = 200.0;
 
 /// Fills in verdicts, certainty, flags and sentences of effects and changes.
-pub fn conclude(book: &mut Book<'_>, changes: &mut [Placed], effects: &mut [Measured], subjects: &[Subject]) {
+pub fn conclude(
+    book: &mut Book<'_>,
+    changes: &mut [Placed],
+    groups: &[Vec<usize>],
+    sides: &[Option<Windows>],
+    effects: &mut [Measured],
+    subjects: &[Subject],
+) {
     let held = held(effects, subjects);
     for (subject, p) in subjects.iter().zip(held) {
         let measured = &effects[subject.at];
         let (flags, estimate, verdict, why) = match &subject.answer {
             Ok(answer) => {
-                let flags = flags(book, changes, measured, subject, answer);
+                let flags = flags(book, changes, groups, measured, subject, answer);
                 let verdict = verdict(answer, p.unwrap_or(answer.p), direction(&measured.effect));
                 (flags, Some(estimate(answer, p)), verdict, String::new())
             }
@@ -42,24 +49,55 @@ pub fn conclude(book: &mut Book<'_>, changes: &mut [Placed], effects: &mut [Meas
             _ if shared && claimed => Some(Verdict::Inconclusive),
             _ => Some(verdict),
         };
-        effect.certainty = subject.answer.ok().map(|answer| {
-            let weight: i8 = flags.iter().map(|f| f.weight).sum();
-            certainty(answer.tier, weight)
-        });
-        if effect.verdict == Some(Verdict::Inconclusive) {
-            effect.certainty = Some(Certainty::Low);
-        }
         (effect.flags, effect.estimate, effect.why) = (flags, estimate, why);
+        if let Ok(answer) = &subject.answer {
+            shown(effect, answer);
+        }
     }
     reversals(changes, effects, subjects);
+    for subject in subjects {
+        let effect = &mut effects[subject.at].effect;
+        let weight: i8 = effect.flags.iter().map(|f| f.weight).fold(0, i8::saturating_add);
+        effect.certainty = subject.answer.ok().map(|answer| match effect.verdict {
+            Some(Verdict::Inconclusive) => Certainty::Low,
+            _ => certainty(answer.tier, weight),
+        });
+    }
+    for m in effects.iter_mut().filter(|m| direction(&m.effect) != Direction::Neither) {
+        m.effect.verdict.get_or_insert(Verdict::NotAssessed);
+    }
     let mut mine: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (k, measured) in effects.iter().enumerate() {
         mine.entry(measured.effect.change.clone()).or_default().push(k);
     }
     for i in 0..changes.len() {
         let of = mine.get(&changes[i].change.id).map_or(&[][..], Vec::as_slice);
-        of_change(book, changes, effects, i, of);
+        let listened = sides.get(i).and_then(|w| w.as_ref()?.listened.as_ref());
+        of_change(book, changes, effects, (i, of), listened);
     }
+}
+
+/// The sides show what was compared, so that they agree with the ratio: levels as means of block medians, days as such.
+fn shown(effect: &mut Effect, answer: &Answer) {
+    let sides = [(&mut effect.before, answer.before, 0), (&mut effect.after, answer.after, 1)];
+    for (side, value, k) in sides {
+        if answer.what == What::Level || answer.raw.is_some() {
+            side.rate = Some(value);
+        }
+        if let Some(raw) = answer.raw.map(|raw| raw[k]) {
+            (side.count, side.seconds, side.samples) = (Some(raw.events), raw.seconds, raw.steps as u64);
+            side.state = if raw.events > 0.0 { SideState::Measured } else { SideState::None };
+            side.at_most = (raw.events <= 0.0).then_some(3.0 / raw.seconds);
+            side.share = None;
+        }
+    }
+    if answer.tier == Tier::Days {
+        effect.before.note = format!("the same hours of {} earlier days", answer.units);
+    }
+    effect.ratio = match (effect.before.rate, effect.after.rate) {
+        (Some(b), Some(a)) if b > 0.0 && a > 0.0 => Some(a / b),
+        _ => None,
+    };
 }
 
 /// p-values held against all primary pairs of the report: each group of changes and metric once.
@@ -217,9 +255,11 @@ fn reversals(changes: &[Placed], effects: &mut [Measured], subjects: &[Subject])
         let other = &effects[back.at].effect;
         let id = |s: &Subject| changes[s.change].change.id.clone();
         if sign(other) == -sign(mine) {
-            let words = |id: String| format!("It moved the other way when the value was taken back ({id}).");
-            told.push((first.at, -1, words(id(back))));
-            told.push((back.at, -1, words(id(first))));
+            let later = format!("It moved the other way when the value was taken back ({}).", id(back));
+            told.push((first.at, -1, later));
+            let earlier =
+                format!("It had moved the other way when the value was turned before ({}).", id(first));
+            told.push((back.at, -1, earlier));
         } else if sign(other) == sign(mine) || other.verdict == Some(Verdict::NoMeasurableEffect) {
             let words = format!("It did not move back when the value was taken back ({}).", id(back));
             told.push((first.at, 1, words));
@@ -228,26 +268,25 @@ fn reversals(changes: &[Placed], effects: &mut [Measured], subjects: &[Subject])
     for (at, weight, words) in told {
         let effect = &mut effects[at].effect;
         let kind = if weight < 0 { "reverted" } else { "did-not-revert" };
-        effect.certainty = effect.certainty.map(|c| match (c, weight) {
-            (Certainty::Low, -1) | (Certainty::High, 1) => Certainty::Medium,
-            (Certainty::Medium, -1) => Certainty::High,
-            (Certainty::Medium, 1) => Certainty::Low,
-            (c, _) => c,
-        });
         effect.flags.push(crate::model::report::verdict::Flag { kind: kind.to_owned(), words, weight });
     }
 }
 
 /// The verdict of a change is that of the metric that answers for it.
-fn of_change(book: &Book<'_>, changes: &mut [Placed], effects: &mut [Measured], i: usize, mine: &[usize]) {
+fn of_change(
+    book: &Book<'_>,
+    changes: &mut [Placed],
+    effects: &mut [Measured],
+    (i, mine): (usize, &[usize]),
+    listened: Option<&Listened>,
+) {
     let placed = &changes[i];
-    let windows = super::windows::windows(book, std::slice::from_ref(placed), &[&[]], 0);
-    let idle = asleep(book, placed).or_else(|| match windows.as_ref().and_then(|w| w.listened.as_ref()) {
+    let idle = asleep(book, placed).or_else(|| match listened {
         Some(Listened::Kept(words)) => Some(words.clone()),
         _ => None,
     });
-    let in_force = match windows.and_then(|w| w.listened) {
-        Some(Listened::Taken { by, of, .. }) => Some((by, of)),
+    let in_force = match listened {
+        Some(Listened::Taken { by, of, .. }) => Some((*by, of.clone())),
         _ => None,
     };
     let change = &mut changes[i].change;

@@ -43,7 +43,14 @@ pub fn windows(book: &Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usiz
     let (lo, hi) = (change.lo?, change.hi?);
     let host = book.host(changes[i].host);
     let (from, history, to) = limits(book, changes, governs, i, lo, hi);
-    let listened = if change.bites.contains("listen()") { listened(host, change) } else { None };
+    let listened = if change.bites.contains("listen()") {
+        let same = |c: &&Placed| c.host == changes[i].host && c.change.key == change.key;
+        let next =
+            changes.iter().filter(same).filter_map(|c| c.change.lo).filter(|at| *at >= hi && *at > lo).min();
+        listened(host, change, next.unwrap_or(book.window.to))
+    } else {
+        None
+    };
     let force = match &listened {
         Some(Listened::Taken { by, .. }) => hi.max(by.plus_seconds(1.0)),
         _ => hi,
@@ -80,7 +87,8 @@ fn limits(
 ) -> (Time, Time, Time) {
     let host = book.host(changes[i].host);
     let near = changes.iter().enumerate().filter(|(j, other)| {
-        let alike = || governs[*j].iter().any(|m| governs[i].contains(m));
+        let alike =
+            || std::ptr::eq(governs[*j], governs[i]) || governs[*j].iter().any(|m| governs[i].contains(m));
         *j != i && other.host == changes[i].host && alike()
     });
     let mut history = book.window.from;

@@ -58,7 +58,8 @@ fn rows(out: &mut String, report: &Report, change: &Change) {
         let verdict = match effect.verdict {
             Some(verdict) => moved::verdict(verdict),
             None if effect.role == Role::Load => "  load".to_owned(),
-            None => "  paid with".to_owned(),
+            None if effect.role == Role::Partner => "  paid with".to_owned(),
+            None => "  neither".to_owned(),
         };
         table.push([
             verdict,

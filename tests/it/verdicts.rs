@@ -205,3 +205,111 @@ fn effects_prints_the_table_alone() {
     let csv = run("csv");
     assert!(csv.starts_with("change,host,key,from,to,") && csv.contains("TcpExt.ListenOverflows"), "{csv}");
 }
+
+/// A loop over `days` whole days, a snapshot every five minutes; `rate` says what a minute's rate is multiplied by.
+fn long_loop(seed: u64, days: u32, rate: impl Fn(u32) -> f64) -> String {
+    let mut random = Random(seed);
+    let (mut segments, mut overflows) = (1_000_000.0, 5_000.0);
+    let mut out = String::new();
+    for minute in (0..=days * 1_440).step_by(5) {
+        out += &format!(
+            "{}\nTcp:\n    {segments:.0} passive connection openings\n    {segments:.0} segments received\nTcpExt:\n    \
+             1 delayed acks sent\n    {overflows:.0} times the listen queue of a socket overflowed\n    \
+             {overflows:.0} SYNs to LISTEN sockets dropped\n",
+            stamp(minute)
+        );
+        let wave = 1.0 + 0.6 * (f64::from(minute) / 1_440.0 * std::f64::consts::TAU).sin();
+        let expected = 300.0 * wave * (0.2 * random.normal()).exp() * rate(minute);
+        overflows += (expected + expected.sqrt() * random.normal()).round().max(0.0);
+        segments += (9_000.0 * wave).round();
+    }
+    out
+}
+
+fn dumps(days: u32, value: impl Fn(u32) -> u32) -> String {
+    (0..=days * 1_440)
+        .step_by(60)
+        .map(|minute| format!("{}\nnet.core.somaxconn = {}\n", stamp(minute), value(minute)))
+        .collect()
+}
+
+fn listeners(days: u32, limit: impl Fn(u32) -> u32) -> String {
+    (0..=days * 1_440)
+        .step_by(60)
+        .map(|minute| {
+            format!("{}\nLISTEN 0      {}         10.0.0.1:80      0.0.0.0:*\n", stamp(minute), limit(minute))
+        })
+        .collect()
+}
+
+const SIX_DAYS: u32 = 6 * 1_440;
+
+#[test]
+fn earlier_days_make_a_verdict_certain() {
+    let after = |minute: u32| minute > SIX_DAYS;
+    let report = Case::new()
+        .file("netstat.log", &long_loop(81, 7, |m| if after(m) { 0.5 } else { 1.0 }))
+        .file("sysctl.log", &dumps(7, |m| if after(m) { 4096 } else { 128 }))
+        .file("ss.log", &listeners(7, |m| if after(m) { 4096 } else { 128 }))
+        .report();
+    let (verdict, effect) = verdict(&report, "net.core.somaxconn");
+    assert_eq!(verdict, "improved", "{effect}");
+    assert_eq!(
+        (&effect["estimate"]["tier"], &effect["certainty"]),
+        (&"days".into(), &"high".into()),
+        "{effect}"
+    );
+    let ratio = effect["estimate"]["ratio"].as_f64().unwrap();
+    assert!((0.4..0.62).contains(&ratio), "{ratio}");
+    let rates = [&effect["before"]["rate"], &effect["after"]["rate"]].map(|r| r.as_f64().unwrap());
+    let shown = effect["ratio"].as_f64().unwrap();
+    assert!((rates[1] / rates[0] - shown).abs() < 1e-9);
+}
+
+#[test]
+fn a_backlog_that_no_listener_took_is_not_in_force_whatever_the_numbers_did() {
+    let report = Case::new()
+        .file("netstat.log", &long_loop(82, 2, |m| if m > 1_440 { 0.2 } else { 1.0 }))
+        .file("sysctl.log", &dumps(2, |m| if m > 1_440 { 4096 } else { 128 }))
+        .file("ss.log", &listeners(2, |_| 128))
+        .report();
+    let (verdict, effect) = verdict(&report, "net.core.somaxconn");
+    assert_eq!(verdict, "not in force");
+    let sentence = effect["sentence"].as_str().unwrap();
+    assert!(sentence.contains("kept the limit 128") && !sentence.contains("improved"), "{sentence}");
+    assert!(report["headline"]["title"].as_str().unwrap().contains("is not in force"));
+}
+
+#[test]
+fn a_value_taken_back_and_a_host_left_alone_are_evidence() {
+    let turned = |m: u32| (1_440..2_880).contains(&m);
+    let report = Case::new()
+        .file("web1/netstat.log", &long_loop(83, 3, |m| if turned(m) { 0.3 } else { 1.0 }))
+        .file("web1/sysctl.log", &dumps(3, |m| if turned(m) { 4096 } else { 128 }))
+        .file("web1/ss.log", &listeners(3, |m| if turned(m) { 4096 } else { 128 }))
+        .file("web2/netstat.log", &long_loop(84, 3, |_| 1.0))
+        .file("web2/sysctl.log", &dumps(3, |_| 128))
+        .report();
+    let changes = report["changes"].as_array().unwrap();
+    let verdicts: Vec<_> = changes.iter().map(|c| c["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["improved", "worsened"]);
+    let (_, effect) = verdict(&report, "net.core.somaxconn");
+    let flags = flags(effect);
+    assert!(flags.contains(&"reverted") && flags.contains(&"untouched-host"), "{effect}");
+    assert_eq!(effect["certainty"], "high", "{effect}");
+}
+
+#[test]
+fn what_moved_on_a_host_left_alone_too_is_no_improvement() {
+    let turned = |m: u32| m >= 1_440;
+    let report = Case::new()
+        .file("web1/netstat.log", &long_loop(85, 2, |m| if turned(m) { 0.3 } else { 1.0 }))
+        .file("web1/sysctl.log", &dumps(2, |m| if turned(m) { 4096 } else { 128 }))
+        .file("web1/ss.log", &listeners(2, |m| if turned(m) { 4096 } else { 128 }))
+        .file("web2/netstat.log", &long_loop(86, 2, |m| if turned(m) { 0.3 } else { 1.0 }))
+        .file("web2/sysctl.log", &dumps(2, |_| 128))
+        .report();
+    let (verdict, effect) = verdict(&report, "net.core.somaxconn");
+    assert_eq!(verdict, "inconclusive", "{effect}");
+    assert!(flags(effect).contains(&"moved-elsewhere-too"));
+}

@@ -94,6 +94,7 @@ fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answe
         elasticity: None,
         load: super::load_ratio(design, track.sum(design.before), track.sum(design.after)),
         tolerates: None,
+        raw: None,
         weak,
     })
 }

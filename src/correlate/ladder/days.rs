@@ -74,6 +74,7 @@ fn judged(track: &Track, design: &Design, days: &[(Stretch, Sum)], now: Sum, mix
     Some(Answer {
         elasticity: design.load.then_some(b),
         load,
+        raw: Some([before, now]),
         weak: Weak { weekdays: mixed, load_shift: shifted && !same(&fixed, &estimate), ..Weak::default() },
         ..of_ratio(Tier::Days, What::Events, days.len(), rates, &estimate)
     })

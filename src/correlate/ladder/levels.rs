@@ -131,6 +131,7 @@ fn answer(tier: Tier, units: usize, sides: [f64; 2], estimate: &Estimate) -> Ans
         elasticity: None,
         load: None,
         tolerates: None,
+        raw: None,
         weak: Weak::default(),
     }
 }

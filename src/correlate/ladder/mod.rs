@@ -97,6 +97,8 @@ pub struct Answer {
     pub load: Option<f64>,
     /// The interval is of two totals and holds unless counts are more variable than Poisson by this.
     pub tolerates: Option<f64>,
+    /// What was counted on both sides, where that is not simply all that lies in the windows.
+    pub raw: Option<[Sum; 2]>,
     /// What weakens it.
     pub weak: Weak,
 }
@@ -197,6 +199,7 @@ fn of_ratio(tier: Tier, what: What, units: usize, rates: [f64; 2], estimate: &Es
         elasticity: None,
         load: None,
         tolerates: None,
+        raw: None,
         weak: Weak::default(),
     }
 }

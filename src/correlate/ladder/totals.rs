@@ -28,6 +28,7 @@ pub fn answer(before: Sum, after: Sum, design: &Design) -> Option<Answer> {
         elasticity: design.load.then_some(1.0),
         load: load_ratio(design, before, after),
         tolerates: totals.tolerates(),
+        raw: None,
         weak: Weak::default(),
     })
 }

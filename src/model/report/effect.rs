@@ -150,7 +150,7 @@ pub struct Side {
     pub seconds: f64,
     /// Events in these seconds; for a gauge `None`.
     pub count: Option<f64>,
-    /// `count / seconds`, or the mean of a gauge.
+    /// `count / seconds`, or the level of a gauge: the mean of block medians where it was compared, else the plain mean.
     pub rate: Option<f64>,
     /// Highest single value of a gauge, or highest rate between two samples.
     pub peak: Option<f64>,
