@@ -10,7 +10,7 @@ mod world;
 
 use netmortem::correlate::ladder::{Answer, Refusal, Turn, counts};
 use netmortem::stats::multiple::adjusted;
-use netmortem::stats::sieve::change_points;
+use netmortem::stats::sieve::{change_points, without_spikes};
 use rayon::prelude::*;
 use std::process::ExitCode;
 use world::{Scene, World, scenes, world};
@@ -210,7 +210,7 @@ fn points(n: u64) -> Vec<String> {
             let scale = bins.iter().map(|b| b.exposure).sum::<f64>() / 288.0;
             let values: Vec<f64> =
                 bins.iter().map(|b| ((b.events + 0.5) / b.exposure.max(1.0) * scale).ln()).collect();
-            change_points(&values, 0.01, seed)
+            without_spikes(change_points(&values, 0.01, seed))
         };
         let rows: Vec<[bool; 3]> = (0..n)
             .into_par_iter()

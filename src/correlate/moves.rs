@@ -12,7 +12,7 @@ use crate::model::time::Time;
 use crate::model::words;
 use crate::parse::pairs::Row;
 use crate::stats::autocorrelation::integrated_time;
-use crate::stats::sieve::{ChangePoint, change_points};
+use crate::stats::sieve::{ChangePoint, change_points, without_spikes};
 use crate::stats::{mean, median};
 use crate::timeline::Timeline;
 use std::collections::BTreeSet;
@@ -146,8 +146,7 @@ fn found(track: &Track, seed: u64) -> Vec<Raw> {
     if whole.length() >= DAYS * DAY {
         take_out_hours(&bins, &mut values);
     }
-    let mut points = change_points(&values, ALPHA, seed);
-    lasting(&mut points);
+    let points = without_spikes(change_points(&values, ALPHA, seed));
     let edges: Vec<usize> = [0].into_iter().chain(points.iter().map(|p| p.at)).chain([bins.len()]).collect();
     let rate = |from: usize, to: usize| {
         let (events, seconds) =
@@ -170,24 +169,6 @@ fn found(track: &Track, seed: u64) -> Vec<Raw> {
             p: p.p,
         })
         .collect()
-}
-
-/// A level lasts for so many bins; what goes up and comes down sooner is a spike.
-const LASTS: usize = 3;
-
-/// Takes out spikes: two points close together with nearly the same level on both sides.
-fn lasting(points: &mut Vec<ChangePoint>) {
-    let mut i = 0;
-    while i + 1 < points.len() {
-        let (up, down) = (points[i], points[i + 1]);
-        let height = (up.after - up.before).abs();
-        if down.at - up.at < LASTS && (down.after - up.before).abs() < 0.5 * height {
-            points.drain(i..i + 2);
-            i = i.saturating_sub(1);
-        } else {
-            i += 1;
-        }
-    }
 }
 
 /// Rows beyond which several are put together: the search takes longer than the answer is worth.

@@ -36,7 +36,7 @@ pub fn pairs(text: &str) -> Result<Vec<Row>, String> {
         let missing = ["", "nan", "null", "na", "none"].contains(&cell.to_ascii_lowercase().as_str());
         match cell.parse::<f64>() {
             Ok(value) => {
-                rows.push(Row { time: time.to_owned(), value: Some(value).filter(|v| v.is_finite()) })
+                rows.push(Row { time: time.to_owned(), value: Some(value).filter(|v| v.is_finite()) });
             }
             Err(_) if missing => rows.push(Row { time: time.to_owned(), value: None }),
             Err(_) if i == 0 => {}

@@ -12,7 +12,7 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+        f64::from(u32::try_from(self.0 >> 32).unwrap()) / 4_294_967_296.0
     }
 
     fn normal(&mut self) -> f64 {
@@ -177,12 +177,13 @@ fn a_knob_that_does_not_govern_the_symptom_never_improved_it() {
 #[test]
 fn changepoints_reads_any_series() {
     let mut random = Random(71);
-    let series: String = (0..200)
-        .map(|i| format!("day {i},{:.3}\n", random.normal() + if i < 120 { 0.0 } else { 5.0 }))
-        .collect();
+    let mut series = "time,value\n".to_owned();
+    for i in 0..200 {
+        series += &format!("day {i},{:.3}\n", random.normal() + if i < 120 { 0.0 } else { 5.0 });
+    }
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("series.csv");
-    std::fs::write(&path, "time,value\n".to_owned() + &series).unwrap();
+    std::fs::write(&path, &series).unwrap();
     let run = netmortem(["changepoints".as_ref(), path.as_os_str(), "--json".as_ref()]);
     let found: Value = serde_json::from_slice(&run.stdout).unwrap();
     assert_eq!(found["points"].as_array().unwrap().len(), 1, "{found}");
@@ -226,20 +227,21 @@ fn long_loop(seed: u64, days: u32, rate: impl Fn(u32) -> f64) -> String {
     out
 }
 
+/// One text an hour.
+fn hourly(days: u32, text: impl Fn(u32) -> String) -> String {
+    let mut out = String::new();
+    for minute in (0..=days * 1_440).step_by(60) {
+        out += &format!("{}\n{}\n", stamp(minute), text(minute));
+    }
+    out
+}
+
 fn dumps(days: u32, value: impl Fn(u32) -> u32) -> String {
-    (0..=days * 1_440)
-        .step_by(60)
-        .map(|minute| format!("{}\nnet.core.somaxconn = {}\n", stamp(minute), value(minute)))
-        .collect()
+    hourly(days, |minute| format!("net.core.somaxconn = {}", value(minute)))
 }
 
 fn listeners(days: u32, limit: impl Fn(u32) -> u32) -> String {
-    (0..=days * 1_440)
-        .step_by(60)
-        .map(|minute| {
-            format!("{}\nLISTEN 0      {}         10.0.0.1:80      0.0.0.0:*\n", stamp(minute), limit(minute))
-        })
-        .collect()
+    hourly(days, |minute| format!("LISTEN 0      {}         10.0.0.1:80      0.0.0.0:*", limit(minute)))
 }
 
 const SIX_DAYS: u32 = 6 * 1_440;

@@ -17,6 +17,8 @@ const BINS: usize = 12;
 const BLOCKS: usize = 6;
 /// Variance to mean of bursts a block above which they cluster.
 const CLUSTERED: f64 = 1.3;
+/// Bursts on one side from which on none on the other one says something.
+const ALONE: usize = 6;
 /// Fewer bursts on both sides together say little, however they fall.
 const FEW: usize = 12;
 
@@ -74,10 +76,10 @@ fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answe
     if let Some(estimate) = both.filter(|_| spread > CLUSTERED) {
         return Ok(Answer { weak, ..of_ratio(Tier::Blocks, What::Bursts, BLOCKS, rates, &estimate) });
     }
-    let interval = totals.interval().ok_or(Refusal::Few)?;
-    let mut p = totals.p().ok_or(Refusal::Few)?;
-    if spread > CLUSTERED {
-        p = 1.0; // nothing on one side, and what is on the other came in clusters
+    let mut p = totals.mid_p().ok_or(Refusal::Few)?;
+    let alone = n.contains(&0);
+    if alone && (spread > CLUSTERED || n[0].max(n[1]) < ALONE) {
+        p = 1.0; // what is on the one side came in clusters, or was too little for its absence to mean much
     }
     Ok(Answer {
         tier: Tier::Blocks,
@@ -87,7 +89,7 @@ fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answe
         before: rates[0],
         after: rates[1],
         size: totals.ratio().filter(|r| *r > 0.0),
-        interval: Some(interval).filter(|(lo, hi)| *lo > 0.0 && hi.is_finite()),
+        interval: totals.mid_interval(),
         p,
         equivalent: both.is_some_and(|e| e.equivalent(super::MARGIN.ln())),
         detectable: both.map(|e| e.detectable().exp()).filter(|d| d.is_finite()),
