@@ -31,7 +31,7 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
     let mut sides: Vec<Option<Windows>> = Vec::new();
     for i in 0..changes.len().min(COMPARED) {
         let host = book.host(changes[i].host);
-        let windows = windows(&book, changes, &governs, i);
+        let windows = windows(&mut book, changes, &governs, i);
         let mut of_change = of_change(&mut book, &changes[i], windows.as_ref());
         let bracket = (changes[i].change.lo, changes[i].change.hi);
         let inside = |boot: &Time| bracket.0 < Some(*boot) && Some(*boot) <= bracket.1;

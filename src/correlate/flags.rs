@@ -56,11 +56,12 @@ pub fn flags(
         found.push(flag("work-not-symptom", 1, words));
     }
     if let Some(guard) = subject.windows.short {
-        let words = format!(
-            "Only what is new takes this value ({}); {} after the change are little for that.",
-            change.bites,
-            words::duration(guard)
-        );
+        let little = if guard > 0.0 {
+            format!("{} after the change are little for that", words::duration(guard))
+        } else {
+            "nothing after the change was left out for that".to_owned()
+        };
+        let words = format!("Only what is new takes this value ({}); {little}.", change.bites);
         found.push(flag("partial-activation", 1, words));
     }
     if measured.effect.primary {
@@ -87,6 +88,13 @@ fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
         let words = format!("The load moved too: {title} {}{taken}.", words::ratio(load));
         found.push(flag("load-shift", weight, words));
     }
+    if let Some(bears) = answer.tolerates {
+        let words = format!(
+            "Two totals: this holds unless the counts are more than {} times as variable as chance would make them.",
+            words::figures(bears)
+        );
+        found.push(flag("two-totals", 0, words));
+    }
     for (is, kind, words) in [
         (answer.weak.weekdays, "weekday-mix", "Working days and weekends are compared with each other."),
         (
@@ -97,7 +105,7 @@ fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
         (
             answer.weak.entangled,
             "entangled",
-            "The load moved nearly with the change, so that the two are hard to tell apart.",
+            "The load moved with the change and hardly elsewhere, so that the two are hard to tell apart.",
         ),
         (
             answer.weak.uneven,

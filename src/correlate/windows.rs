@@ -38,7 +38,7 @@ pub struct Windows {
 
 /// The windows of change `i`; `None` where it has no time.
 #[must_use]
-pub fn windows(book: &Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usize) -> Option<Windows> {
+pub fn windows(book: &mut Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usize) -> Option<Windows> {
     let change = &changes[i].change;
     let (lo, hi) = (change.lo?, change.hi?);
     let host = book.host(changes[i].host);
@@ -60,7 +60,13 @@ pub fn windows(book: &Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usiz
     let taken = matches!(listened, Some(Listened::Taken { .. }));
     let needed = if taken { 0.0 } else { needed };
     let share = if needed > AT_ONCE { LARGER_SHARE } else { SHARE };
-    let guard = needed.min(rest * share);
+    let mut guard = needed.min(rest * share);
+    let whole = Window { from: force, to: to.max(force) };
+    if !sampled(book, changes[i].host, governs[i], Window { from: force.plus_seconds(guard), ..whole })
+        && sampled(book, changes[i].host, governs[i], whole)
+    {
+        guard = 0.0; // samples far apart: the only one after the change begins before the guard ends
+    }
     let after = Window { from: force.plus_seconds(guard), to: to.max(force) };
     let before = Window { from: from.min(lo), to: lo };
     let even = before.seconds().min(after.seconds());
@@ -72,6 +78,16 @@ pub fn windows(book: &Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usiz
         end: to,
         listened,
         short: (needed > AT_ONCE && guard < needed).then_some(guard),
+    })
+}
+
+/// Whether two samples of anything that is governed lie in a window.
+fn sampled(book: &mut Book<'_>, host: usize, governs: &[&str], window: Window) -> bool {
+    let counters = governs.iter().filter(|metric| !metric.starts_with("event:"));
+    counters.into_iter().any(|metric| {
+        let steps = book.increments(host, metric);
+        let first = steps.partition_point(|i| i.from < window.from);
+        steps.get(first).is_some_and(|i| i.to <= window.to)
     })
 }
 

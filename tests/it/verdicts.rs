@@ -315,3 +315,37 @@ fn what_moved_on_a_host_left_alone_too_is_no_improvement() {
     assert_eq!(verdict, "inconclusive", "{effect}");
     assert!(flags(effect).contains(&"moved-elsewhere-too"));
 }
+
+/// Two snapshots before and two after, an hour apart each.
+fn totals(pruned: [u64; 4]) -> Value {
+    let minutes = [0, 60, 130, 190];
+    let mut netstat = String::new();
+    for (minute, pruned) in minutes.into_iter().zip(pruned) {
+        let segments = 1_000_000 + u64::from(minute) * 60_000;
+        netstat += &format!(
+            "{}\nTcp:\n    {segments} segments received\nTcpExt:\n    1 delayed acks sent\n    \
+             {pruned} packets pruned from receive queue because of socket buffer overrun\n",
+            stamp(minute)
+        );
+    }
+    let mut sysctl = String::new();
+    for (minute, value) in [(0, BUFFERS.1), (61, BUFFERS.1), (129, BUFFERS.2), (190, BUFFERS.2)] {
+        sysctl += &format!("{}\n{} = {value}\n", stamp(minute), BUFFERS.0);
+    }
+    Case::new().file("netstat.log", &netstat).file("sysctl.log", &sysctl).report()
+}
+
+#[test]
+fn two_totals_say_little_and_say_so() {
+    let report = totals([1_000, 61_000, 62_000, 62_500]);
+    let (verdict, effect) = self::verdict(&report, BUFFERS.0);
+    assert_eq!((verdict, effect["certainty"].as_str()), ("improved", Some("low")), "{effect}");
+    assert_eq!(effect["estimate"]["tier"], "totals");
+    assert!(flags(effect).contains(&"two-totals"));
+    let report = totals([1_000, 1_400, 1_500, 1_700]);
+    let (verdict, effect) = self::verdict(&report, BUFFERS.0);
+    assert_eq!(verdict, "inconclusive", "significant if counts were Poisson, which they are not: {effect}");
+    let report = totals([1_000, 61_000, 62_000, 62_000]);
+    let (verdict, effect) = self::verdict(&report, BUFFERS.0);
+    assert_eq!(verdict, "inconclusive", "one burst that does not come back stops nothing: {effect}");
+}

@@ -1,7 +1,9 @@
 //! The rung without history: four to six long blocks a side.
 
 use super::track::{Sum, Track, as_f64};
-use super::{Answer, Design, MOVED, Refusal, Stretch, Tier, Turn, Weak, What, load_ratio, of_ratio, turn};
+use super::{
+    Answer, Design, MOVED, Refusal, Stretch, Tier, Turn, Weak, What, entangled, load_ratio, of_ratio, turn,
+};
 use crate::stats::autocorrelation::integrated_time;
 use crate::stats::blocks::{Block, elastic, log_rates, unpaired};
 use crate::stats::{Estimate, mean, variance};
@@ -46,7 +48,10 @@ pub fn answer_with(track: &Track, design: &Design, q: usize, weak: Weak) -> Resu
     }
     let blocks = answer_of(&sides);
     let totals = [track.sum(design.before), track.sum(design.after)];
-    let fit = fit(&blocks, design)?;
+    let fit = match fit(&blocks, design) {
+        Err(Refusal::Entangled) => return entangled::answer(&blocks, &totals, design, weak),
+        fit => fit?,
+    };
     let mut estimate = fit.estimate;
     let mut uneven = false;
     if turn(totals[0].events, totals[1].events) == Turn::None {
@@ -151,14 +156,14 @@ fn fit(blocks: &[Vec<Block>; 2], design: &Design) -> Result<Fit, Refusal> {
 }
 
 /// Logarithm of the ratio of plain rates, at equal load.
-fn plain(totals: &[Sum; 2], elasticity: f64) -> f64 {
+pub fn plain(totals: &[Sum; 2], elasticity: f64) -> f64 {
     let [b, a] = totals;
     let load = ((a.exposure / a.seconds) / (b.exposure / b.seconds)).ln();
     ((a.events / a.seconds) / (b.events / b.seconds)).ln() - elasticity * load
 }
 
 /// Standard error of the same, with each block left out in turn; infinite when all events of a side are in one block.
-fn jackknife(blocks: &[Vec<Block>; 2], elasticity: f64) -> f64 {
+pub fn jackknife(blocks: &[Vec<Block>; 2], elasticity: f64) -> f64 {
     let of_side = |side: &Vec<Block>| {
         let n = as_f64(side.len());
         let weight = |b: &Block| b.exposure.powf(elasticity);

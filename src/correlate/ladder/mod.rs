@@ -11,6 +11,7 @@
 mod blocks;
 mod bursts;
 mod days;
+mod entangled;
 mod levels;
 mod totals;
 mod track;
@@ -113,7 +114,7 @@ pub struct Weak {
     pub weekdays: bool,
     /// Too few samples to see how long the series remembers.
     pub memory: bool,
-    /// Variance inflation 4 to 10: load and change are hard to tell apart.
+    /// Load moved with the change and hardly elsewhere: the two are hard to tell apart.
     pub entangled: bool,
     /// A side has nearly all its events in a block or two: the ratio has no interval.
     pub uneven: bool,
