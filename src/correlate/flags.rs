@@ -55,6 +55,10 @@ pub fn flags(
         );
         found.push(flag("work-not-symptom", 1, words));
     }
+    if measured.effect.metric.starts_with("event:") && limits_turned(changes, subject) {
+        let words = "A rate limit of the log was turned in the windows: counts of lines before and after are not of one kind.";
+        found.push(flag("log-limits-changed", 1, words.to_owned()));
+    }
     if let Some(guard) = subject.windows.short {
         let little = if guard > 0.0 {
             format!("{} after the change are little for that", words::duration(guard))
@@ -71,6 +75,19 @@ pub fn flags(
         found.extend(untouched(book, changes, measured, subject, answer));
     }
     found
+}
+
+/// Whether a setting that decides how much the kernel logs was turned in the windows.
+fn limits_turned(changes: &[Placed], subject: &Subject) -> bool {
+    let host = changes[subject.change].host;
+    let limits =
+        |key: &str| key.starts_with("net.core.message_") || key.starts_with("kernel.printk_ratelimit");
+    changes.iter().any(|c| {
+        c.host == host
+            && limits(&c.change.key)
+            && c.change.hi >= Some(subject.windows.before.from)
+            && c.change.lo <= Some(subject.windows.after.to)
+    })
 }
 
 fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {

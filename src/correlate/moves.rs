@@ -1,11 +1,11 @@
 //! Where series moved by themselves: change points found without a look at the changes, then held against them.
 
 use super::book::Book;
-use super::ladder::{Stretch, Sum, Track};
+use super::ladder::{Samples, Stretch, Sum, Track};
 use super::logged::{self, Shower};
 use super::{Measured, Placed};
 use crate::catalogue::counters::{self, Worse};
-use crate::model::fact::Kind;
+use crate::model::fact::{Kind, SeriesId};
 use crate::model::report::effect::{Change, Role};
 use crate::model::report::moved::{Burst, Found, Point, Step};
 use crate::model::time::Time;
@@ -62,9 +62,15 @@ pub fn moves(timeline: &Timeline, changes: &[Placed], effects: &[Measured]) -> (
         let showers = logged::showers(&book, host);
         for metric in series(&mut book, host, effects) {
             let found = points_of(&mut book, host, &metric);
-            points.extend(
-                found.iter().map(|raw| point(&book, host, &metric, raw, found.len(), changes, &showers)),
-            );
+            let id = SeriesId::counter(&metric);
+            let all = (found.len(), changes, showers.as_slice());
+            points.extend(found.iter().map(|raw| point(&book, host, &id, raw, all)));
+        }
+        for id in governed_levels(host, effects) {
+            let samples = book.level(host, &id);
+            let found = found_level(&samples, seed(&[&book.host(host).name, &id.metric, &id.of]));
+            let all = (found.len(), changes, showers.as_slice());
+            points.extend(found.iter().map(|raw| point(&book, host, &id, raw, all)));
         }
         bursts.extend(showers.iter().map(|s| logged::burst(&mut book, host, s)));
     }
@@ -100,6 +106,12 @@ fn series(book: &mut Book<'_>, host: usize, effects: &[Measured]) -> Vec<String>
     found
 }
 
+/// Gauges that a change governs or is paid with.
+fn governed_levels(host: usize, effects: &[Measured]) -> BTreeSet<SeriesId> {
+    let here = effects.iter().filter(|m| m.host == host && m.effect.role != Role::Load);
+    here.filter_map(|m| m.series.clone()).filter(|id| id.kind == Kind::Gauge).take(SERIES).collect()
+}
+
 /// Change points of a counter, worked out once.
 pub fn points_of(book: &mut Book<'_>, host: usize, metric: &str) -> Rc<Vec<Raw>> {
     let key = (host, metric.to_owned());
@@ -119,19 +131,21 @@ fn seed(names: &[&str]) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// Width of the bins of a series, and how many; `None` for one too short.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // at most 2,000 bins
+fn bins(whole: Stretch, step: f64) -> Option<(f64, usize)> {
+    let fine =
+        if whole.length() >= BIN * AIM { BIN.max(whole.length() / MOST) } else { whole.length() / AIM };
+    let n = (whole.length() / fine.max(step)).floor() as usize;
+    (n >= FEWEST).then(|| (whole.length() / n as f64, n))
+}
+
+#[allow(clippy::cast_precision_loss)] // at most 2,000 bins
 fn found(track: &Track, seed: u64) -> Vec<Raw> {
     let steps = track.steps();
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return Vec::new() };
     let whole = Stretch { from: first.from, to: last.to };
-    let fine =
-        if whole.length() >= BIN * AIM { BIN.max(whole.length() / MOST) } else { whole.length() / AIM };
-    let width = fine.max(track.long_step(whole));
-    let n = (whole.length() / width).floor() as usize;
-    if n < FEWEST {
-        return Vec::new();
-    }
-    let width = whole.length() / n as f64;
+    let Some((width, n)) = bins(whole, track.long_step(whole)) else { return Vec::new() };
     // bins in which nobody looked are left out, not filled
     let bins: Vec<(f64, Sum)> = track
         .cut(whole, n)
@@ -141,29 +155,52 @@ fn found(track: &Track, seed: u64) -> Vec<Raw> {
         .filter(|(_, sum)| sum.exposure > 0.0 && sum.seconds > 0.25 * width)
         .collect();
     let scale = bins.iter().map(|(_, b)| b.exposure).sum::<f64>() / bins.len().max(1) as f64;
-    let mut values: Vec<f64> =
-        bins.iter().map(|(_, b)| ((b.events + 0.5) / b.exposure * scale).ln()).collect();
-    if whole.length() >= DAYS * DAY {
-        take_out_hours(&bins, &mut values);
-    }
-    let points = without_spikes(change_points(&values, ALPHA, seed));
-    let edges: Vec<usize> = [0].into_iter().chain(points.iter().map(|p| p.at)).chain([bins.len()]).collect();
+    let values: Vec<f64> = bins.iter().map(|(_, b)| ((b.events + 0.5) / b.exposure * scale).ln()).collect();
     let rate = |from: usize, to: usize| {
         let (events, seconds) =
             bins[from..to].iter().fold((0.0, 0.0), |(e, s), (_, b)| (e + b.events, s + b.seconds));
         events / seconds
     };
-    let residuals: Vec<Vec<f64>> = edges.windows(2).map(|e| values[e[0]..e[1]].to_vec()).collect();
-    let sides: Vec<&[f64]> = residuals.iter().map(Vec::as_slice).collect();
-    let near = if integrated_time(&sides) > 1.5 { NEAR_ALIKE } else { NEAR };
+    let at: Vec<f64> = bins.iter().map(|(at, _)| *at).collect();
+    raws(&at, values, (whole, width), seed, &rate)
+}
+
+/// Change points of a gauge, on the scale of the gauge.
+#[allow(clippy::cast_precision_loss)] // counts of samples
+fn found_level(samples: &Samples, seed: u64) -> Vec<Raw> {
+    let Some(whole) = samples.span().filter(|s| s.length() > 0.0) else { return Vec::new() };
+    let Some((width, n)) = bins(whole, 1.5 * whole.length() / samples.len() as f64) else {
+        return Vec::new();
+    };
+    let (at, values): (Vec<f64>, Vec<f64>) = samples.parts(whole, n).into_iter().unzip();
+    let levels = values.clone();
+    raws(&at, values, (whole, width), seed, &|from, to| mean(&levels[from..to]))
+}
+
+/// Points of values in bins that begin at `at`; `level` says what is shown of the bins from one to another.
+fn raws(
+    at: &[f64],
+    mut values: Vec<f64>,
+    (whole, width): (Stretch, f64),
+    seed: u64,
+    level: &dyn Fn(usize, usize) -> f64,
+) -> Vec<Raw> {
+    if whole.length() >= DAYS * DAY {
+        take_out_hours(at, &mut values);
+    }
+    let points = without_spikes(change_points(&values, ALPHA, seed));
+    let edges: Vec<usize> =
+        [0].into_iter().chain(points.iter().map(|p| p.at)).chain([values.len()]).collect();
+    let stretches: Vec<&[f64]> = edges.windows(2).map(|e| &values[e[0]..e[1]]).collect();
+    let near = if integrated_time(&stretches) > 1.5 { NEAR_ALIKE } else { NEAR };
     points
         .iter()
         .enumerate()
         .map(|(i, p)| Raw {
-            at: bins[p.at].0,
+            at: at[p.at],
             tolerance: near * width,
-            before: rate(edges[i], p.at),
-            after: rate(p.at, edges[i + 2]),
+            before: level(edges[i], p.at),
+            after: level(p.at, edges[i + 2]),
             log_before: p.before,
             log_after: p.after,
             p: p.p,
@@ -196,13 +233,13 @@ pub fn of_rows(rows: &[Row], alpha: f64) -> Found {
 }
 
 /// The median of each hour of the day.
-fn take_out_hours(bins: &[(f64, Sum)], values: &mut [f64]) {
+fn take_out_hours(at: &[f64], values: &mut [f64]) {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below 24
     let hour = |at: f64| ((at % DAY) / 3_600.0) as usize % 24;
     for h in 0..24 {
-        let of_hour = || bins.iter().enumerate().filter(|(_, (at, _))| hour(*at) == h).map(|(i, _)| i);
-        let usual = median(&of_hour().map(|i| values[i]).collect::<Vec<_>>());
-        for i in of_hour().collect::<Vec<_>>() {
+        let of_hour: Vec<usize> = (0..at.len()).filter(|i| hour(at[*i]) == h).collect();
+        let usual = median(&of_hour.iter().map(|i| values[*i]).collect::<Vec<_>>());
+        for i in of_hour {
             values[i] -= usual;
         }
     }
@@ -218,11 +255,9 @@ pub fn meets(book: &Book<'_>, change: &Change, at: f64, tolerance: f64) -> bool 
 fn point(
     book: &Book<'_>,
     host: usize,
-    metric: &str,
+    id: &SeriesId,
     raw: &Raw,
-    points: usize,
-    changes: &[Placed],
-    showers: &[Shower],
+    (points, changes, showers): (usize, &[Placed], &[Shower]),
 ) -> Point {
     let time = book.time(raw.at);
     let mine: Vec<&Change> = changes
@@ -249,41 +284,40 @@ fn point(
         let share = ((2.0 * raw.tolerance + wide) / book.window.seconds()).min(1.0);
         1.0 - (1.0 - share).powi(i32::try_from(points).unwrap_or(i32::MAX))
     });
-    let row = counters::counter(metric);
+    let row = counters::counter(&id.metric);
+    let unit = if id.kind == Kind::Gauge { row.map_or("", |r| r.unit) } else { "/s" };
     let letters: Vec<String> = mine.iter().map(|c| c.id.clone()).take(8).collect();
     Point {
         host: known.name.clone(),
-        metric: metric.to_owned(),
-        title: row.map_or(metric, |r| r.title).to_owned(),
-        of: String::new(),
+        metric: id.metric.clone(),
+        title: row.map_or(id.metric.as_str(), |r| r.title).to_owned(),
+        of: id.of.clone(),
         time,
         tolerance: raw.tolerance,
         before: raw.before,
         after: raw.after,
-        unit: "/s".to_owned(),
+        unit: unit.to_owned(),
         p: raw.p,
-        sentence: sentence(metric, raw, time, &letters, &beside, chance),
+        sentence: sentence(&moved(id, raw, unit, time), &letters, &beside, chance),
         changes: letters,
         beside,
         chance,
     }
 }
 
-fn sentence(
-    metric: &str,
-    raw: &Raw,
-    time: Time,
-    letters: &[String],
-    beside: &[String],
-    chance: Option<f64>,
-) -> String {
-    let moved = format!(
-        "{metric} moved from {} to {} at {} UTC (within {})",
-        words::rate(raw.before),
-        words::rate(raw.after),
+fn moved(id: &SeriesId, raw: &Raw, unit: &str, time: Time) -> String {
+    let of = if id.of.is_empty() { String::new() } else { format!(" of {}", id.of) };
+    format!(
+        "{}{of} moved from {} to {} at {} UTC (within {})",
+        id.metric,
+        words::quantity(raw.before, unit),
+        words::quantity(raw.after, unit),
         time.hms(),
         words::duration(raw.tolerance.ceil())
-    );
+    )
+}
+
+fn sentence(moved: &str, letters: &[String], beside: &[String], chance: Option<f64>) -> String {
     match (letters, beside, chance) {
         ([], [], _) => format!("{moved}, and nothing in the evidence says why."),
         ([], _, _) => format!("{moved}, beside {}.", beside.join(", ")),

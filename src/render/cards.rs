@@ -129,7 +129,7 @@ fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
 }
 
 fn concluded(page: &mut Html, effect: &Effect) {
-    page.raw("<td data-l=\"Verdict\"><span>");
+    page.raw("<td class=\"said\" data-l=\"Verdict\"><span>");
     match effect.verdict {
         Some(verdict) => {
             page.text(&moved::verdict(verdict));

@@ -30,6 +30,37 @@ impl Samples {
         Self { at, value }
     }
 
+    /// First and last instant; `None` of nothing.
+    #[must_use]
+    pub fn span(&self) -> Option<Stretch> {
+        Some(Stretch { from: *self.at.first()?, to: *self.at.last()? })
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.at.is_empty()
+    }
+
+    /// Beginning and median of each of `n` parts of a stretch; parts without a sample are left out.
+    #[must_use]
+    pub fn parts(&self, within: Stretch, n: usize) -> Vec<(f64, f64)> {
+        let width = within.length() / super::track::as_f64(n);
+        let begin = |i: usize| within.from + width * super::track::as_f64(i);
+        let part = |i: usize| {
+            let first = self.at.partition_point(|t| *t < begin(i));
+            let end = self.at.partition_point(|t| i + 1 == n || *t < begin(i + 1));
+            self.value.get(first..end).filter(|v| !v.is_empty()).map(|v| (begin(i), median(v)))
+        };
+        (0..n).filter_map(part).collect()
+    }
+
     fn inside(&self, within: Stretch) -> &[f64] {
         let first = self.at.partition_point(|t| *t < within.from);
         let end = self.at.partition_point(|t| *t <= within.to);

@@ -204,3 +204,6 @@ fn of_ratio(tier: Tier, what: What, units: usize, rates: [f64; 2], estimate: &Es
         weak: Weak::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,11 +66,17 @@ impl Sum {
 }
 
 /// Steps in time order with their running sums, so that a thousand changes cost no more than one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Track {
     steps: Vec<Step>,
     /// Events, exposure and seconds of the steps before each.
     sums: Vec<[f64; 3]>,
+}
+
+impl Default for Track {
+    fn default() -> Self {
+        Self::new([])
+    }
 }
 
 impl Track {
