@@ -20,6 +20,7 @@ pub const HOSTNAME: Whole = Whole {
         facts.met(HOSTNAME.name);
         facts.clues.extend(alone(path, bytes).map(|name| Clue::Host { name: name.to_owned(), line: 1 }));
     },
+    cut: None,
 };
 
 fn begins(line: &[u8]) -> bool {

@@ -59,6 +59,7 @@ pub const DAILY: Whole = Whole {
             }
         }
     },
+    cut: None,
 };
 
 /// State of the reader.
