@@ -42,6 +42,8 @@ pub(super) struct Pieces<'a> {
     content: &'a mut dyn Read,
     kind: Kind,
     buffer: Vec<u8>,
+    /// Size of the file, where the archive says it.
+    expected: usize,
     /// How far a place for a cut was looked for.
     searched: usize,
     order: u32,
@@ -58,7 +60,7 @@ pub(super) struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     /// Reads the head of a file; an error says why it is skipped.
     pub fn begin(entry: &Entry, content: &'a mut dyn Read) -> Result<Self, (String, Option<io::Error>)> {
-        let expected = entry.size.and_then(|n| usize::try_from(n).ok()).unwrap_or(1 << 12);
+        let expected = entry.size.and_then(|n| usize::try_from(n).ok()).unwrap_or(1 << 12).min(MOST);
         let mut buffer = Vec::with_capacity(expected.min(PIECE) + 1);
         let read = content.take(PIECE as u64).read_to_end(&mut buffer);
         let damage = read.err();
@@ -72,6 +74,7 @@ impl<'a> Pieces<'a> {
             content,
             kind,
             buffer,
+            expected,
             searched: PIECE,
             order: 0,
             line: 1,
@@ -90,6 +93,10 @@ impl<'a> Pieces<'a> {
     fn more(&mut self) {
         let most = if self.buffer.len() < MOST { self.buffer.len().clamp(PIECE, MOST / 4) } else { 0 };
         let before = self.buffer.len();
+        let left = self.expected.saturating_sub(usize::try_from(self.bytes).unwrap_or(usize::MAX));
+        if before > PIECE && left > 0 {
+            self.buffer.reserve_exact(left + 1); // it is not to be cut: room for all of it, and not for twice as much
+        }
         let read = self.content.take(most as u64).read_to_end(&mut self.buffer);
         self.bytes += (self.buffer.len() - before) as u64;
         self.damage = read.err();
