@@ -19,7 +19,7 @@ fn dump(dates: &[&str]) -> Facts {
 }
 
 fn input(facts: &Facts) -> Input<'_> {
-    Input { facts, path: "", name: None, mtime: None }
+    Input { facts, path: "", name: None, mtime: None, taken: None }
 }
 
 fn date_with(from: &LearnFrom<'_>) -> Vec<Dated> {
@@ -28,7 +28,7 @@ fn date_with(from: &LearnFrom<'_>) -> Vec<Dated> {
 }
 
 fn date(inputs: &[Input<'_>]) -> Vec<Dated> {
-    date_with(&LearnFrom { tz: None, year: None, inputs })
+    date_with(&LearnFrom { tz: None, year: None, inputs, offsets: &[] })
 }
 
 fn events(dated: &Dated) -> Vec<String> {
@@ -62,7 +62,7 @@ fn tz_settles_an_ambiguous_abbreviation_that_it_carries() {
         dump(&["Fri Nov 20 09:12:10 CST 2026", "Fri Nov 20 09:12:10 CET 2026", "2026-11-20 09:12:10"]);
     let inputs = [input(&facts)];
     let with = |tz| {
-        let dated = date_with(&LearnFrom { tz: Some(tz), year: None, inputs: &inputs });
+        let dated = date_with(&LearnFrom { tz: Some(tz), year: None, inputs: &inputs, offsets: &[] });
         dated[0].captures.iter().flatten().map(|r| (r.time.hms(), r.basis)).collect::<Vec<_>>()
     };
     let cet = ("08:12:10".to_owned(), Basis::Named("CET"));
@@ -106,7 +106,7 @@ fn stamps_in_utc_do_not_outweigh_the_offset_of_the_hosts_own_clock() {
         loops.clues.push(Clue::Offset { host: None, east, at, line: 1 });
     }
     let inputs = [input(&line), input(&loops)];
-    let dated = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &inputs });
+    let dated = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&dated[0]), ["2026-11-20T08:12:10Z"]);
 }
 
@@ -137,7 +137,7 @@ fn a_log_without_any_year_stays_undated() {
     let dated = date(&[input(&log)]);
     assert_eq!((dated[0].events[0], dated[0].year), (None, None));
     let inputs = [input(&log)];
-    let given = date_with(&LearnFrom { tz: None, year: Some(2019), inputs: &inputs });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2019), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&given[0]), ["2019-11-20T09:12:10Z"]);
     let aged = Input { mtime: Time::from_secs(1_574_300_000).into(), ..input(&log) };
     assert_eq!(events(&date(&[aged])[0]), ["2019-11-20T09:12:10Z"]);
@@ -178,7 +178,7 @@ fn a_rotated_chain_over_new_year_takes_its_years_from_its_names_and_neighbours()
     let with_dump: Vec<_> = numbered.iter().cloned().chain([input(&other)]).collect();
     let got = |dated: Vec<Dated>| dated.iter().take(4).map(events).collect::<Vec<_>>();
     assert_eq!(got(date(&with_dump)), want);
-    let given = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &numbered });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &numbered, offsets: &[] });
     assert_eq!(given[1].year, Some(YearBasis::Chain));
     assert_eq!(got(given), want);
     // names alone
@@ -197,7 +197,7 @@ fn february_29_is_of_a_leap_year_or_of_none() {
     let other = dump(&["2026-11-25T00:00:00Z"]);
     assert_eq!(events(&date(&[input(&log), input(&other)])[0]), ["2024-02-29T09:12:10Z"]);
     let inputs = [input(&log)];
-    let given = date_with(&LearnFrom { tz: None, year: Some(2025), inputs: &inputs });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2025), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&given[0]), ["-"]);
 }
 
@@ -211,7 +211,12 @@ fn the_hour_that_autumn_shows_twice_follows_the_order_of_lines() {
         "Mar 28 02:30:00",
     ]);
     let inputs = [input(&log)];
-    let dated = date_with(&LearnFrom { tz: Some(Tz::Europe__Berlin), year: Some(2027), inputs: &inputs });
+    let dated = date_with(&LearnFrom {
+        tz: Some(Tz::Europe__Berlin),
+        year: Some(2027),
+        inputs: &inputs,
+        offsets: &[],
+    });
     let times: Vec<_> = dated[0].events.iter().flatten().map(|e| e.time.hms()).collect();
     assert_eq!(times, ["00:50:00", "01:10:00", "01:40:00", "02:10:00", "01:30:00"]);
 }
@@ -228,7 +233,8 @@ fn a_replayed_ring_buffer_is_dated_by_uptime() {
     assert_eq!(events(&dated[0])[..2], ["2026-11-20T09:11:30Z", "2026-11-20T09:11:40Z"]);
     assert_eq!(dated[0].events[0].map(|e| e.basis), Some(Basis::Replay));
 
-    let boots = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs }).boots(None);
+    let boots =
+        HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] }).boots(None);
     assert_eq!(boots.iter().map(|b| b.at.hms()).collect::<Vec<_>>(), ["09:11:30"]);
 }
 
@@ -247,7 +253,7 @@ fn a_restarted_log_daemon_is_not_a_reboot() {
     text += &replay("2026-11-20T09:12:10Z", &[0.0, 10.0, 20.0, 30.0, 36_000.0]);
     let facts = log(&text);
     let inputs = [input(&facts)];
-    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs });
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
     assert_eq!(
         clock.boots(None).iter().map(|b| b.at.rfc3339()).collect::<Vec<_>>(),
         ["2026-11-18T00:00:00Z"]
@@ -262,7 +268,7 @@ fn an_uptime_that_falls_is_a_reboot() {
     text += &replay("2026-11-20T09:13:30Z", &[120.0]);
     let facts = log(&text);
     let inputs = [input(&facts)];
-    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs });
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
     let boots: Vec<_> = clock.boots(None).iter().map(|b| b.at.rfc3339()).collect();
     assert_eq!(boots, ["2026-11-18T00:00:00Z", "2026-11-20T09:11:30Z"]);
 }
@@ -281,8 +287,14 @@ fn dmesg_is_dated_by_a_boot_that_others_tell() {
 fn a_capture_without_stamp_takes_the_files_name_and_then_its_age() {
     let facts = Facts { captures: vec![Capture { stamp: None, line: 1 }], ..Facts::default() };
     let mtime = Some(Time::from_secs(1_795_165_930));
-    let named = Input { facts: &facts, path: "", name: stamp::file_name("sysctl-20261120T091211Z"), mtime };
-    let aged = Input { facts: &facts, path: "", name: None, mtime };
+    let named = Input {
+        facts: &facts,
+        path: "",
+        name: stamp::file_name("sysctl-20261120T091211Z"),
+        mtime,
+        taken: None,
+    };
+    let aged = Input { facts: &facts, path: "", name: None, mtime, taken: None };
     let got: Vec<_> = date(&[named, aged, input(&facts)])
         .iter()
         .map(|d| d.captures[0].map(|r| (r.time.hms(), r.basis)))
@@ -300,8 +312,8 @@ fn absurd_years_do_not_panic() {
         for tz in [None, Some(Tz::Pacific__Apia)] {
             for mtime in [None, Some(Time(i64::MAX)), Some(Time(i64::MIN))] {
                 let inputs = [Input { mtime, ..input(&log) }];
-                let _ = date_with(&LearnFrom { tz, year: Some(year), inputs: &inputs });
-                let _ = date_with(&LearnFrom { tz, year: None, inputs: &inputs });
+                let _ = date_with(&LearnFrom { tz, year: Some(year), inputs: &inputs, offsets: &[] });
+                let _ = date_with(&LearnFrom { tz, year: None, inputs: &inputs, offsets: &[] });
             }
         }
     }
