@@ -2,6 +2,7 @@
 //!
 //! No verdicts here yet: both sides, their exposure and the traffic are stated, and nothing is concluded.
 
+mod at_collection;
 pub mod changes;
 pub mod drift;
 pub mod effects;

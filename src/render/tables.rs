@@ -39,7 +39,8 @@ pub fn since_boot(page: &mut Html, report: &Report) {
     table(
         page,
         "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
-         <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">Share</th>\
+         <th scope=\"col\" class=\"n\">Average</th>\
+         <th scope=\"col\" class=\"n\">While collected</th><th scope=\"col\" class=\"n\">Share</th>\
          <th scope=\"col\">Uptime</th><th scope=\"col\">Read at</th>",
         &report.since_boot,
         |page, it: &SinceBoot| {
@@ -56,6 +57,7 @@ pub fn since_boot(page: &mut Html, report: &Report) {
             #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
             page.cell("n", "Since boot", &words::count(it.count as f64));
             page.cell("n strong", "Average", &it.rate.map_or_else(|| words::UNKNOWN.to_owned(), words::rate));
+            page.cell("n", "While collected", &while_collected(it));
             let share = it.share.as_ref().map_or_else(
                 || "–".to_owned(),
                 |s| format!("{} of {}", words::share(s.per_million), s.title),
@@ -68,6 +70,14 @@ pub fn since_boot(page: &mut Html, report: &Report) {
         },
     );
     page.raw("</section>\n");
+}
+
+/// What a counter did while its bundle was collected: `12/s, 250 over 20 s`.
+fn while_collected(it: &SinceBoot) -> String {
+    let Some(short) = &it.at_collection else { return "–".to_owned() };
+    #[allow(clippy::cast_precision_loss)] // shown to three figures
+    let counted = format!("{} over {}", words::count(short.count as f64), words::duration(short.seconds));
+    short.rate.map_or_else(|| counted.clone(), |rate| format!("{}, {counted}", words::rate(rate)))
 }
 
 /// Listening sockets, a row a phase.

@@ -6,6 +6,7 @@
 mod build;
 mod bundle;
 pub mod clock;
+mod collection;
 mod filed;
 mod filed_log;
 pub mod frame;
