@@ -5,6 +5,7 @@
 mod at_collection;
 pub mod changes;
 pub mod drift;
+pub mod edited;
 pub mod effects;
 mod listened;
 pub mod persisted;

@@ -13,6 +13,9 @@ use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
 use std::collections::BTreeMap;
 
+/// Archives made reproducible carry an age of 1970 or 1980.
+const OLD: Time = Time(946_684_800_000_000);
+
 /// What the user said about clocks, spans and hosts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
@@ -55,6 +58,9 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let mut samples: Vec<Vec<Samples>> = inputs.iter_mut().map(Input::take_samples).collect();
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     let bundles = Bundles::learn(inputs.iter().map(|i| (i.path.as_str(), i.parts())));
+    for (account, input) in timeline.artifacts.iter_mut().zip(&inputs) {
+        account.modified = input.modified.filter(|t| *t > OLD && bundles.is_configuration(&input.path));
+    }
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
@@ -127,11 +133,9 @@ impl Machine<'_> {
     /// Parts of artifacts, with what is known of each beside its text.
     fn parts(&self) -> Vec<(usize, bool, clock::Input<'_>)> {
         let of_one = |&(i, central): &(usize, bool)| {
-            // archives made reproducible carry an age of 1970 or 1980
             let path = self.inputs[i].path.as_str();
-            let old = Time::from_secs(946_684_800);
             let has_age = place::has_age(path) && self.bundles.has_age(path);
-            let mtime = self.inputs[i].modified.filter(|t| *t > old && has_age);
+            let mtime = self.inputs[i].modified.filter(|t| *t > OLD && has_age);
             let (name, taken) = (stamp::file_name(path), self.bundles.taken(path));
             let input = move |facts| {
                 let (name, taken) = (name.clone(), taken.clone());

@@ -68,6 +68,11 @@ impl Bundles {
         !below.is_some_and(|below| below.starts_with("proc/") || below.starts_with("sys/"))
     }
 
+    /// Whether a file is one that people edit: bundles keep the age of those as it was.
+    pub(super) fn is_configuration(&self, path: &str) -> bool {
+        self.of(path).is_some_and(|(.., below)| below.starts_with("etc/"))
+    }
+
     /// What the wall clock of an artifact's bundle was ahead of UTC, and when, by `date` and `date --utc`.
     pub(super) fn offset(&self, root: &str) -> Option<(i64, i32)> {
         let [local, utc] = &self.0.get(root)?.dates;

@@ -57,6 +57,8 @@ pub struct Account {
     pub skipped: Option<String>,
     /// Bytes.
     pub bytes: u64,
+    /// Of a configuration file in a bundle: when it was last edited.
+    pub modified: Option<Time>,
     /// Lines.
     pub lines: u64,
     /// Stamped or unstamped captures that hold samples or settings.

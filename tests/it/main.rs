@@ -2,6 +2,7 @@
 
 mod acts;
 mod bad_input;
+mod bundle_time;
 mod cases;
 mod catalogue;
 mod collector;

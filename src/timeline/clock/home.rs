@@ -46,7 +46,10 @@ fn of_rule(rule: &str) -> Option<Tz> {
 fn in_month(tz: Tz, month: u32) -> Option<(String, i32)> {
     let noon = NaiveDate::from_ymd_opt(2025, month, 15)?.and_hms_opt(12, 0, 0)?;
     let offset = tz.offset_from_utc_datetime(&noon);
-    Some((offset.abbreviation()?.to_owned(), offset.fix().local_minus_utc()))
+    let east = offset.fix().local_minus_utc();
+    // a zone without a name goes by its hours: `+03`
+    let hours = || format!("{:+03}", east / 3600);
+    Some((offset.abbreviation().map_or_else(hours, str::to_owned), east))
 }
 
 /// `CET`, or `+03` of `<+03>`, and what is behind it.
