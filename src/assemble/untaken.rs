@@ -81,7 +81,7 @@ pub(super) fn untaken(timeline: &Timeline, host: &Host) -> Vec<Missing> {
     let there = |wanted: &&Wanted| {
         let has = |format: &&str| wanted.formats.contains(format);
         let of_host = timeline.artifacts.iter().filter(|a| a.hosts.contains(&host.name));
-        of_host.flat_map(|a| &a.formats).any(|format| has(&format))
+        of_host.flat_map(|a| &a.formats).any(has)
     };
     let missed = WANTED.iter().filter(|wanted| !there(wanted));
     let row = |wanted: &Wanted| {

@@ -122,7 +122,9 @@ mod tests {
     fn another_namespace_is_disputed_wherever_it_stands() {
         for at in 0..3 {
             let mut values = [[900_000, 900_400, 901_000], [7000, 7001, 7008], [50_000, 50_001, 50_001]];
-            values.iter_mut().for_each(|of| of[at] = 3);
+            for of in &mut values {
+                of[at] = 3;
+            }
             let found = contradictions(&host(&values));
             assert_eq!(found.keys().copied().collect::<Vec<_>>(), [u32::try_from(at).unwrap()]);
         }

@@ -42,7 +42,7 @@ fn bundle(root: &Path, start: u64, hour: u32) {
         "23,500 INFO: [plugin:networking] collecting output of 'netstat -s'",
         "24,000 INFO: [plugin:kernel] collecting path '/proc/sys'",
     ];
-    let log: String = log.iter().map(|line| format!("2026-11-21 {hour:02}:52:{line}\n")).collect();
+    let log = log.map(|line| format!("2026-11-21 {hour:02}:52:{line}\n")).concat();
     write(root, "sos_logs/sos.log", &log);
     let command = |exec: &str, path: &str, at: f64| {
         #[allow(clippy::cast_precision_loss)]

@@ -7,6 +7,7 @@ mod cases;
 mod catalogue;
 mod collector;
 mod corpus;
+mod corpus_clock;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;

@@ -154,20 +154,17 @@ impl HostClock {
         self.boots.get(&host.map(String::from)).or_else(|| self.boots.get(&None))
     }
 
-    /// Times of captures. The one before any stamp takes the file's name or, failing that, its age; not where
+    /// Times of captures. The one before any stamp takes its bundle's record, the file's name or its age; not where
     /// stamps follow, for then it is the oldest of all, and the age would make it the youngest.
     fn captures(&self, input: &Input<'_>) -> Vec<Option<Resolved>> {
         let mut previous = None;
         let stamps_follow = input.facts.captures.iter().any(|capture| capture.stamp.is_some());
         let captures = input.facts.captures.iter().map(|capture| {
-            let resolved = match &capture.stamp {
-                Some(stamp) => {
-                    self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
-                }
-                None => {
-                    let of_end = |r: &Resolved| matches!(r.basis, Basis::Mtime | Basis::Bundle(By::Date, _));
-                    self.undated(input).filter(|r| !(stamps_follow && of_end(r)))
-                }
+            let resolved = if let Some(stamp) = &capture.stamp {
+                self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
+            } else {
+                let of_copy = |r: &Resolved| matches!(r.basis, Basis::Mtime | Basis::Bundle(..));
+                self.undated(input).filter(|r| !(stamps_follow && of_copy(r)))
             };
             previous = resolved.map(|r| r.time).or(previous);
             resolved

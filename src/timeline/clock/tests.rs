@@ -1,5 +1,5 @@
-use super::{Basis, Dated, HostClock, Input, LearnFrom, YearBasis};
-use crate::model::fact::{Capture, Clue, Facts};
+use super::{Basis, By, Dated, HostClock, Input, LearnFrom, YearBasis};
+use crate::model::fact::{Capture, Clue, Facts, ZoneSource};
 use crate::model::time::Time;
 use crate::parse::{stamp, syslog};
 use chrono_tz::Tz;
@@ -317,4 +317,49 @@ fn absurd_years_do_not_panic() {
             }
         }
     }
+}
+
+/// What a host says of its clock.
+fn clues(clues: &[Clue]) -> Facts {
+    Facts { clues: clues.to_vec(), ..Facts::default() }
+}
+
+#[test]
+fn the_zone_that_a_host_names_reads_its_wall_clocks() {
+    let zone = Clue::Zone { name: "CET-1CEST,M3.5.0,M10.5.0/3".into(), from: ZoneSource::Localtime, line: 1 };
+    // the offset of a November day is not that of a July day
+    let offset = Clue::Offset { host: None, east: 3600, at: 1_795_272_740_000_000, line: 1 };
+    let (said, dumps) =
+        (clues(&[zone, offset]), dump(&["2026-07-01 12:00:00", "Sat Nov 21 15:52:20 CST 2026"]));
+    let dated = date(&[input(&said), input(&dumps)]);
+    let first = dated[1].captures[0].unwrap();
+    assert_eq!(first.time.rfc3339(), "2026-07-01T10:00:00Z");
+    assert_eq!(first.basis, Basis::Home(Tz::Europe__Berlin, ZoneSource::Localtime));
+    assert_eq!(dated[1].captures[1].unwrap().basis, Basis::SiblingOffset(3600), "CST may be anyone's");
+}
+
+#[test]
+fn a_record_dates_what_has_no_stamp_unless_stamps_follow() {
+    let mut undated = dump(&["2026-11-21 15:00:00"]);
+    let taken = Some((stamp::separator(b"2026-11-21T15:52:21Z").unwrap(), By::Manifest));
+    let at = |facts: &Facts| {
+        let dated = date(&[Input { taken: taken.clone(), ..input(facts) }]);
+        dated[0].captures[0].map(|r| (r.time.hms(), r.basis))
+    };
+    undated.captures.insert(0, Capture { stamp: None, line: 1 });
+    assert_eq!(at(&undated), None, "a copy of what was written before it");
+    undated.captures.pop();
+    assert_eq!(at(&undated), Some(("15:52:21".to_owned(), Basis::Bundle(By::Manifest, false))));
+}
+
+#[test]
+fn boots_of_the_journal_and_of_an_uptime_are_one() {
+    let wall = |text: &str| stamp::separator(text.as_bytes()).unwrap();
+    let (first, last) = (wall("2026-11-20 22:33:22 UTC"), wall("2026-11-21 09:52:08 UTC"));
+    let journal = clues(&[Clue::Boot { id: String::new(), first, last, line: 1 }]);
+    let mut uptime = dump(&["2026-11-21 09:51:37 UTC"]);
+    uptime.clues.push(Clue::Uptime { seconds: 40_680.0, capture: 0, line: 2 });
+    let inputs = [input(&journal), input(&uptime)];
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
+    assert_eq!(clock.boots(None).iter().map(|b| b.at.hms()).collect::<Vec<_>>(), ["22:33:22"]);
 }
