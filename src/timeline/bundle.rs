@@ -43,10 +43,15 @@ impl Bundles {
 
     /// The bundle that an artifact is in: its folder, and what is below that.
     fn of<'a>(&self, path: &'a str) -> Option<(&str, &Records, &'a str)> {
-        let found =
-            self.0.iter().filter_map(|(root, records)| Some((root, records, path.strip_prefix(root)?)));
-        let (root, records, below) = found.max_by_key(|(root, ..)| root.len())?;
-        Some((root, records, below))
+        // from the innermost folder outwards: bundles lie in bundles
+        let ends = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+        let (end, root, records) = ends
+            .filter_map(|end| {
+                let (root, records) = self.0.get_key_value(path.get(..end)?)?;
+                Some((end, root, records))
+            })
+            .next()?;
+        Some((root, records, path.get(end..)?))
     }
 
     /// The folder of an artifact's bundle.

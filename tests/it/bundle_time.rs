@@ -171,3 +171,21 @@ fn two_bundles_in_one_input_do_not_mix() {
     assert_eq!(at("b/proc/4711/net/snmp"), "2026-11-21T15:52:21.500Z");
     assert_eq!(at("b/sos_commands/networking/netstat_-s"), "2026-11-21T15:52:23.500Z");
 }
+
+#[test]
+fn another_number_of_the_boot_is_a_reboot_though_no_uptime_says_so() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (name, hour, id) in
+        [("a", 15, "3d5ed699-04a8-4f03-b4f1-3b09d3861972"), ("b", 16, "84a5538e-4801-4d98-b44d-b680c8b924f6")]
+    {
+        let root = input.path().join(name);
+        bundle(&root, START + 3600 * (u64::from(hour) - 15), hour);
+        fs::remove_dir_all(root.join("sos_commands/host")).unwrap();
+        write(&root, "proc/sys/kernel/random/boot_id", &format!("{id}\n"));
+        write(&root, "proc/4711/net/snmp", &snmp(if name == "a" { 1000 } else { 2000 }));
+        write(&root, "sos_commands/networking/netstat_-s", &netstat_s(if name == "a" { 1006 } else { 2006 }));
+    }
+    let report = report(input.path(), out.path());
+    assert!(missing(&report, "Rates").contains("averages since boot"), "nothing is counted across it");
+    assert!(report["changes"].as_array().unwrap().is_empty(), "the number is no setting");
+}

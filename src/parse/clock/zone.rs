@@ -29,7 +29,8 @@ pub const NAMED: Whole = Whole {
 pub const LOCALTIME: Whole = Whole {
     name: "etc/localtime",
     is: |path, bytes| {
-        bytes.starts_with(b"TZif") && (path.ends_with("etc/localtime") || linked(path).is_some())
+        let (zone, own) = (bytes.starts_with(b"TZif"), path.ends_with("etc/localtime"));
+        own && (zone || target(bytes).is_some()) || zone && linked(path).is_some()
     },
     read,
 };
@@ -40,6 +41,12 @@ fn named(bytes: &[u8]) -> Option<&str> {
     name.parse::<chrono_tz::Tz>().is_ok().then_some(name)
 }
 
+/// The zone that the link leads to, where an archive kept the link as a line of text.
+fn target(bytes: &[u8]) -> Option<&str> {
+    let text = bytes.get(..bytes.len().min(200)).filter(|text| text.len() == bytes.len())?;
+    linked(std::str::from_utf8(text).ok()?.trim_end())
+}
+
 /// The zone that a path names.
 fn linked(path: &str) -> Option<&str> {
     let (_, name) = path.rsplit_once("share/zoneinfo/")?;
@@ -48,7 +55,8 @@ fn linked(path: &str) -> Option<&str> {
 
 fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(LOCALTIME.name);
-    let name = linked(path).map(str::to_owned).or_else(|| rule(bytes));
+    let linked = linked(path).or_else(|| target(bytes));
+    let name = linked.map(str::to_owned).or_else(|| rule(bytes));
     match name {
         Some(name) => facts.clues.push(Clue::Zone { name, from: ZoneSource::Localtime, line: 1 }),
         None => facts.rejects.push(1, "no rule at its end: an old file of a zone, or one that was cut"),

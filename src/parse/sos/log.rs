@@ -1,7 +1,7 @@
 //! `sos_logs/sos.log`: when sos took each file, and which commands it left out.
 //!
 //! Written by sos since 3.0 with Python's logging, by the wall clock of the host and without a zone. The copies
-//! stand here and nowhere else. Since 4.1 a folder is logged file by file, before that once for all that is in it.
+//! stand here and nowhere else. Since 4.0 a folder is logged file by file, before that once for all that is in it.
 //!
 //! ```text
 //! 2026-11-21 14:52:20,749 WARNING: [plugin:networking] skipped command 'ss -tulnp': required kmods missing: udp_diag.
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! *Yields* [`Clue::Taken`], with the path that a command's output has by sos's rule of naming, and [`Clue::NotTaken`]
-//! for commands that were skipped or ran into their time limit. *Hides* all other lines. *Rejects* a last line that
+//! for commands that were skipped or ran into their time limit. *Hides* all other lines, and those of `ui.log`, which the user saw. *Rejects* a last line that
 //! may be cut, when it is one of these.
 
 use super::super::{Whole, lines::Lines};
@@ -22,7 +22,11 @@ use crate::model::stamp::{Stamp, Wall};
 /// See the module.
 pub const WHOLE: Whole = Whole { name: "sos.log", is, read };
 
-fn is(_: &str, bytes: &[u8]) -> bool {
+fn is(path: &str, bytes: &[u8]) -> bool {
+    // what sos told its user: no log of the host
+    if path.ends_with("sos_logs/ui.log") {
+        return true;
+    }
     let head = &bytes[..bytes.len().min(8192)];
     let ours = |line: Line<'_>| {
         let who = line.who;
@@ -95,12 +99,41 @@ fn clue(line: &Line<'_>, number: u32) -> Option<Clue> {
     }
     let (command, why) = if let Some(rest) = line.message.strip_prefix("skipped command '") {
         let (command, why) = rest.split_once("': ")?;
-        // an advice may follow
-        let why = why.split(".  ").next().unwrap_or(why).trim().trim_end_matches('.');
-        (command, why.replace("required kmods missing", "sos left it out, kernel modules are not loaded"))
+        (command, left_out(why))
     } else {
         let (command, why) = line.message.strip_prefix("command '")?.split_once("' timed out after ")?;
         (command, format!("it ran into sos's time limit of {}", why.trim()))
     };
     Some(Clue::NotTaken { command: command.to_owned(), why, line: number })
+}
+
+/// What a command needs and did not find, without the advice that may follow.
+fn left_out(why: &str) -> String {
+    let why = why.split(" Use '--allow").next().unwrap_or(why).trim().trim_end_matches('.');
+    let said = [
+        (".required", "; required"),
+        (".forbidden", "; forbidden"),
+        ("required kmods missing", "kernel modules are not loaded"),
+        ("required services missing", "services do not run"),
+        ("required packages missing", "packages are not installed"),
+        ("(dry run)", "a dry run"),
+    ];
+    let why = said.iter().fold(why.to_owned(), |text, (sos, ours)| text.replace(sos, ours));
+    if why.is_empty() { "sos left it out".to_owned() } else { format!("sos left it out, {why}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left_out;
+
+    #[test]
+    fn what_was_not_found_is_said_without_the_advice() {
+        let why = "required kmods missing: a, b.required services missing: c.   Use '--allow-system-changes' to enable collection.";
+        assert_eq!(
+            left_out(why),
+            "sos left it out, kernel modules are not loaded: a, b; services do not run: c"
+        );
+        assert_eq!(left_out("  "), "sos left it out");
+        assert_eq!(left_out("(dry run)"), "sos left it out, a dry run");
+    }
 }
