@@ -189,3 +189,26 @@ fn another_number_of_the_boot_is_a_reboot_though_no_uptime_says_so() {
     assert!(missing(&report, "Rates").contains("averages since boot"), "nothing is counted across it");
     assert!(report["changes"].as_array().unwrap().is_empty(), "the number is no setting");
 }
+
+#[test]
+fn the_host_says_its_zone_and_how_far_its_clock_may_be_off() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let root = input.path().join("sosreport-web7");
+    bundle(&root, START, 15);
+    let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats");
+    for (from, to) in [
+        ("timedatectl/systemd-252", "sos_commands/systemd/timedatectl"),
+        ("chronyc_tracking/chrony-4", "sos_commands/chrony/chronyc_tracking"),
+        ("journalctl_--list-boots/systemd-255", "sos_commands/systemd/journalctl_--list-boots"),
+    ] {
+        write(&root, to, &text(&formats.join(from)));
+    }
+    let report = report(input.path(), out.path());
+    let host = &report["hosts"][0];
+    assert_eq!(host["zone"], "Europe/Berlin");
+    let clock = host["clock"].as_str().unwrap();
+    assert!(clock.contains("within 12.1\u{a0}ms of true time, by chronyc tracking"), "{clock}");
+    // the uptime and the last of the journal's boots are seven hours apart, and so two
+    let boots = ["2026-11-20T08:41:48Z", "2026-11-20T14:52:22Z", "2026-11-20T21:33:22Z"];
+    assert_eq!(host["boots"].as_array().unwrap(), &boots);
+}

@@ -129,7 +129,7 @@ struct Offset {
 }
 
 impl Offset {
-    /// A plugin's commands start and end while the plugin runs.
+    /// A plugin's commands start and end while the plugin runs, some of them as it is set up.
     fn narrow(&mut self, plugin: &Value, commands: &[Value]) {
         let wall = |key| {
             let text = plugin.get(key).and_then(Value::as_str)?;
@@ -138,7 +138,9 @@ impl Offset {
         let starts = commands.iter().filter_map(|c| micros(c.get("start_time")));
         let ends = commands.iter().filter_map(|c| micros(c.get("end_time")));
         let (Some(first), Some(last)) = (starts.min(), ends.max()) else { return };
-        let (Some(start), Some(end)) = (wall("start_time"), wall("end_time")) else { return };
+        let began = ["setup_start", "start_time"].into_iter().filter_map(wall).min();
+        let ended = ["end_time", "postproc_end"].into_iter().filter_map(wall).max();
+        let (Some(start), Some(end)) = (began, ended) else { return };
         self.least = self.least.max(Some(start - first));
         self.most = Some(self.most.map_or(end - last, |most| most.min(end - last)));
         self.at = self.at.max(Some(first));
