@@ -8,7 +8,7 @@
 use super::clock::By;
 use crate::model::fact::{Clue, Facts, Taker};
 use crate::model::stamp::Stamp;
-use crate::parse::moment;
+use crate::parse::moment::{self, Zone};
 use std::collections::BTreeMap;
 
 /// Folders that sos makes beside the copies.
@@ -23,6 +23,8 @@ pub(super) struct Bundles(BTreeMap<String, Records>);
 struct Records {
     manifest: BTreeMap<String, Stamp>,
     log: BTreeMap<String, Stamp>,
+    /// What sos's own clock was ahead of UTC, in seconds, by the manifest.
+    east: Option<i32>,
     /// `date` and `date --utc`.
     dates: [Option<Stamp>; 2],
 }
@@ -115,6 +117,7 @@ impl Records {
                 };
                 of.entry(path.clone()).or_insert_with(|| stamp.clone());
             }
+            Clue::Offset { east, .. } if path.ends_with("/manifest.json") => self.east = Some(*east),
             Clue::Date { stamp, .. } if path.ends_with("/date") => self.dates[0] = Some(stamp.clone()),
             Clue::Date { stamp, .. } if path.ends_with("/date_--utc") => self.dates[1] = Some(stamp.clone()),
             _ => {}
@@ -131,10 +134,19 @@ impl Records {
         let alone = command(&name);
         let names = [Some(name.clone()), alone, live(&name)];
         if let Some(stamp) = names.iter().flatten().find_map(|name| self.logged(name)) {
-            return Some((stamp.clone(), By::Log));
+            return Some((self.in_utc(stamp), By::Log));
         }
         let [local, utc] = &self.dates;
         local.as_ref().or(utc.as_ref()).map(|stamp| (stamp.clone(), By::Date))
+    }
+
+    /// A reading of the log. sos may run with another zone than the host's clocks keep.
+    fn in_utc(&self, stamp: &Stamp) -> Stamp {
+        let known = self.east.zip(moment::placed(stamp.clone()));
+        match known {
+            Some((east, (Zone::Wall(None), local))) => Stamp::Instant(local - i64::from(east) * 1_000_000),
+            _ => stamp.clone(),
+        }
     }
 
     /// The line of a file, or of the nearest folder above it that was copied whole.
@@ -170,6 +182,7 @@ fn live(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::stamp;
 
     fn taken(path: &str, seconds: i64, by: Taker) -> Clue {
         Clue::Taken { path: path.to_owned(), stamp: Stamp::Instant(seconds * 1_000_000), by, line: 1 }
@@ -227,6 +240,15 @@ mod tests {
         assert_eq!(seconds(&bundles, "in/b/inner/proc/net/snmp"), None);
         assert_eq!(seconds(&bundles, "in/proc/net/snmp"), None);
         assert!(bundles.has_age("in/proc/net/snmp"));
+    }
+
+    #[test]
+    fn the_manifest_tells_the_zone_of_the_log_beside_it() {
+        let wall = stamp::separator(b"2026-11-21 15:52:20").unwrap();
+        let line = Clue::Taken { path: "proc/net".into(), stamp: wall, by: Taker::Log, line: 1 };
+        let offset = Clue::Offset { host: None, east: 3600, at: 0, line: 1 };
+        let files = [("a/sos_reports/manifest.json", vec![offset]), ("a/sos_logs/sos.log", vec![line])];
+        assert_eq!(seconds(&learn(&files), "a/proc/net/snmp"), Some((1_795_272_740, By::Log)));
     }
 
     #[test]
