@@ -46,13 +46,11 @@ impl Bundles {
     /// The bundle that an artifact is in: its folder, and what is below that.
     fn of<'a>(&self, path: &'a str) -> Option<(&str, &Records, &'a str)> {
         // from the innermost folder outwards: bundles lie in bundles
-        let ends = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
-        let (end, root, records) = ends
-            .filter_map(|end| {
-                let (root, records) = self.0.get_key_value(path.get(..end)?)?;
-                Some((end, root, records))
-            })
-            .next()?;
+        let mut ends = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+        let (end, root, records) = ends.find_map(|end| {
+            let (root, records) = self.0.get_key_value(path.get(..end)?)?;
+            Some((end, root, records))
+        })?;
         Some((root, records, path.get(end..)?))
     }
 
