@@ -5,6 +5,7 @@
 
 mod act;
 pub mod auditd;
+pub mod clock;
 pub mod collector;
 pub mod conntrack;
 pub mod cpu_table;
@@ -25,7 +26,7 @@ mod json;
 pub mod limits;
 pub mod lines;
 pub mod meminfo;
-mod moment;
+pub mod moment;
 pub mod net_dev;
 pub mod net_statistics;
 pub mod netstat_i;
@@ -45,6 +46,7 @@ mod series;
 mod sockets;
 pub mod sockstat;
 pub mod softnet;
+pub mod sos;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -122,6 +124,13 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    sos::manifest::WHOLE,
+    sos::log::WHOLE,
+    clock::date::WHOLE,
+    clock::timedatectl::WHOLE,
+    clock::accuracy::WHOLE,
+    clock::zone::NAMED,
+    clock::zone::LOCALTIME,
     auditd::LOG,
     history::SHELL,
     history::APT,
@@ -164,6 +173,7 @@ pub const DUMPS: &[Dump] = &[
     ethtool::DUMP,
     qdisc::DUMP,
     iproute_json::DUMP,
+    clock::boots::DUMP,
     cpu_table::DUMP,
     vmstat::DUMP,
     sysstat::sar::DUMP,

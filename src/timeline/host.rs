@@ -4,7 +4,7 @@
 use super::readings::{
     Interval, Reading, Readings, UNDATED, fill_in, intervals, refine, subtracted, summed, wrapping,
 };
-use super::{Host, Observed, Restart, Series, sources};
+use super::{Host, Observed, Restart, Series, collection, sources};
 use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, SeriesId};
 use crate::model::report::Window;
@@ -140,6 +140,7 @@ impl Host {
     /// Finds restarts and disputed sources; once, when everything is filed and sorted.
     pub(super) fn survey(&mut self) {
         self.disputed = sources::disputed(self);
+        self.disputed.extend(collection::contradictions(self));
         self.restarts = restarts(self);
     }
 }
@@ -172,9 +173,26 @@ fn restarts(host: &Host) -> Vec<Restart> {
             found.push(Restart { last, again, boot: Some(boot) });
         }
     }
+    for (last, again) in new_boot_ids(host) {
+        // two bundles lie further apart than either takes, and counters may be read before the number is
+        let between = Time(i64::midpoint(last.0, again.0));
+        if !found.iter().any(|r| r.last < again && last < r.again)
+            && let Some((last, again)) = around(&samples, between)
+        {
+            found.push(Restart { last, again, boot: None });
+        }
+    }
     found.sort_by_key(|r| (r.last, r.again));
     found.dedup_by(|later, first| later.last < first.again);
     found
+}
+
+/// Between which reads of the kernel's number of its boot that was another.
+fn new_boot_ids(host: &Host) -> Vec<(Time, Time)> {
+    let seen = host.settings.get("kernel.random.boot_id").map(Vec::as_slice).unwrap_or_default();
+    let read: Vec<(Time, &str)> = seen.iter().filter_map(|o| Some((o.time?, o.value.as_str()))).collect();
+    let pairs = read.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+    pairs.map(|pair| (pair[0].0, pair[1].0)).collect()
 }
 
 /// Whether a counter was above zero before an interval and read again at its end.
