@@ -19,6 +19,7 @@ pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
+pub mod join;
 pub mod journal;
 mod json;
 pub mod limits;
