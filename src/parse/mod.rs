@@ -46,6 +46,7 @@ pub mod sockstat;
 pub mod softnet;
 pub mod ss;
 pub mod stamp;
+pub mod supportconfig;
 pub mod sysctl;
 pub mod sysdig;
 pub mod syslog;
@@ -99,6 +100,7 @@ pub struct Whole {
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
+    supportconfig::FILE,
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,

@@ -110,8 +110,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
     }
 }
 
-/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
-const ELSEWHERE: [&str; 10] = [
+/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes,
+/// containers of a supportconfig.
+const ELSEWHERE: [&str; 11] = [
     "sysctl.conf",
     "syslog",
     "dmesg",
@@ -122,6 +123,7 @@ const ELSEWHERE: [&str; 10] = [
     "limits.conf",
     "tuned.conf",
     "/proc/PID/limits",
+    "supportconfig",
 ];
 /// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
 const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];
