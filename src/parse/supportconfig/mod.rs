@@ -190,8 +190,9 @@ impl Reader<'_> {
         }
         let left = sections.saturating_sub(self.used);
         if self.used > 0 && left > 0 {
-            let why =
-                format!("{left} of {sections} sections are of no format that is read here, or are empty");
+            let why = format!(
+                "{left} of {sections} sections passed over: of no format that is read here, excerpts, or empty"
+            );
             facts.notes.push(self.first, why);
         }
         self.whole.finish()
