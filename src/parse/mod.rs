@@ -32,6 +32,7 @@ pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod oswatcher;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
@@ -101,6 +102,7 @@ pub struct Whole {
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
     supportconfig::FILE,
+    oswatcher::OTHER,
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,
@@ -148,6 +150,7 @@ pub const DUMPS: &[Dump] = &[
     proc_net_tcp::DUMP,
     proc_net_udp::DUMP,
     sysdig::DUMP,
+    oswatcher::DUMP,
     sysctl::DUMP,
     tuned::DUMP,
     uptime::DUMP,

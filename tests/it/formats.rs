@@ -14,7 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 17] = [
+const BY_PATH: [&str; 18] = [
+    "OSWatcher",
     "_proc_PID_limits",
     "_proc_sys",
     "_sys_class_net_statistics",
