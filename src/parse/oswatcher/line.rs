@@ -43,7 +43,7 @@ pub(super) enum Line<'a> {
 /// What a line is, where it is one of theirs.
 pub(super) fn line(line: &[u8]) -> Option<Line<'_>> {
     match line.first()? {
-        b'L' => title(line).map(Line::Title),
+        b'L' => title(line),
         b'#' => is_head(line).then_some(Line::Head),
         b'z' | b'*' => mark(line),
         b'S' | b'C' | b'V' | b'O' | b'I' => {
@@ -56,12 +56,12 @@ pub(super) fn line(line: &[u8]) -> Option<Line<'_>> {
 }
 
 /// `Linux OSWbb v8.3.2 web1`, `Linux    OSW v2.1.2    web1`: the host, where there is one.
-fn title(line: &[u8]) -> Option<Option<&str>> {
+fn title(line: &[u8]) -> Option<Line<'_>> {
     let mut words = std::str::from_utf8(line.get(..line.len().min(400))?).ok()?.split_whitespace();
     let known = words.next() == Some("Linux") && matches!(words.next(), Some("OSW" | "OSWbb"));
     let version = words.next()?.strip_prefix(['v', 'V'])?;
-    (known && version.starts_with(|c: char| c.is_ascii_digit()))
-        .then(|| words.next().filter(|w| is_host_name(w)))
+    let known = known && version.starts_with(|c: char| c.is_ascii_digit());
+    known.then(|| Line::Title(words.next().filter(|w| is_host_name(w))))
 }
 
 fn is_head(line: &[u8]) -> bool {
@@ -87,13 +87,12 @@ pub(super) fn is_time(text: &[u8]) -> bool {
 pub(super) fn named(path: &str) -> Option<&str> {
     let file = path.rsplit('/').next()?;
     let (stem, packed) = file.rsplit_once(".dat")?;
-    let host = match stem.split_once("ExaWatcher_") {
-        Some((_, host)) => host,
-        None => {
-            let (rest, hour) = stem.rsplit_once('_')?;
-            hour.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(())?;
-            rest.rsplit_once('_')?.0
-        }
+    let host = if let Some((_, host)) = stem.split_once("ExaWatcher_") {
+        host
+    } else {
+        let (rest, hour) = stem.rsplit_once('_')?;
+        hour.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(())?;
+        rest.rsplit_once('_')?.0
     };
     (packed.len() < 5 && is_host_name(host)).then_some(host)
 }

@@ -96,10 +96,10 @@ mod tests {
     use crate::model::stamp::{Stamp, Wall};
     use crate::parse::stamp::separator;
 
-    fn wall(zone: Option<&str>) -> Option<Stamp> {
+    fn wall(zone: Option<&str>) -> Stamp {
         let micros = (4 * 3600 + 7) * 1_000_000;
         let zone = zone.map(String::from);
-        Some(Stamp::Wall(Wall { year: Some(2025), month: 11, day: 22, micros, zone }))
+        Stamp::Wall(Wall { year: Some(2025), month: 11, day: 22, micros, zone })
     }
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
             ("zzz <11/22/2025 04:00:07> Count:720", None),
             ("zzz <11/22/2025 04:00:07> subcount: 0", None),
         ] {
-            assert_eq!(separator(line.as_bytes()), wall(zone), "{line}");
+            assert_eq!(separator(line.as_bytes()), Some(wall(zone)), "{line}");
         }
         let utc = separator("zzz ***samedi 22 novembre 2025, 04:00:07 (UTC+0100)".as_bytes());
         assert_eq!(utc, separator(b"2025-11-22T04:00:07+01:00"));

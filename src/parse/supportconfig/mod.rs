@@ -64,7 +64,9 @@ fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
     let mut reader = Reader { netns: netns(path), whole: Join::new(path), ..Reader::default() };
     reader.whole.facts().met(FILE.name);
     let all = sections(bytes);
-    all.iter().for_each(|section| reader.section(section));
+    for section in &all {
+        reader.section(section);
+    }
     *facts = reader.finish(all.len());
     facts.lines = Lines::new(bytes, 1).count() as u64;
 }
