@@ -25,5 +25,6 @@ mod network;
 mod prepared_proc;
 mod readme;
 mod run;
+mod sections;
 mod settings;
 mod sockets;

@@ -1,4 +1,4 @@
-use super::{FILE, netns};
+use super::{FILE, host, netns};
 use crate::model::fact::{Facts, Layer};
 use crate::parse::{Parsed, file};
 
@@ -77,6 +77,38 @@ fn files_of_a_namespace_are_known_by_name_and_folder() {
     let stray = read("web7/network-blue.txt", &text);
     assert_eq!((stray.samples.key.len(), stray.notes.count), (0, 1));
     assert_eq!(read("scc_web7/network-red.txt", &text).samples.key.len(), 0);
+}
+
+#[test]
+fn the_folder_names_the_host_of_files_that_do_not() {
+    for (path, name) in [
+        ("in/scc_web7_261120_0912/env.txt", Some("web7")),
+        ("scc_web_7_261120_0912_5f3d/docker/a.txt", Some("web_7")),
+        ("nts_00123456789_db3_171103_0912/env.txt", Some("db3")),
+        ("scc_custom/env.txt", None),
+        ("scc_web7_261120_0912", None),
+    ] {
+        assert_eq!(host(path), name, "{path}");
+    }
+    let facts = read("scc_web7_261120_0912/sar.txt", &format!("{COMMAND}# /usr/lib64/sa/sa1 1 1\n\n"));
+    assert_eq!(facts.clues.len(), 1);
+    assert_eq!(
+        (facts.notes.count, facts.formats.len()),
+        (0, 1),
+        "nothing to say of a file that nobody reads"
+    );
+}
+
+#[test]
+fn a_history_is_of_use_where_its_times_were_kept() {
+    let history = "#1763629940\nsysctl -w net.core.somaxconn=4096\n";
+    let section = |lines: &str| format!("{CONF}# /root/.bash_history\n{lines}\n\n\n");
+    let facts = read("scc_x/shell_history.txt", &section(history));
+    assert_eq!((facts.actions.len(), facts.actions[0].line), (1, 4));
+    assert_eq!(
+        read("scc_x/shell_history.txt", &section("sysctl -w net.core.somaxconn=1\n")).actions.len(),
+        0
+    );
 }
 
 #[test]
