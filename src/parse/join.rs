@@ -31,7 +31,7 @@ impl Join {
         Self { facts: Facts { path: path.to_owned(), ..Facts::default() }, ..Self::default() }
     }
 
-    /// What is known so far. Whoever pushes samples here has to use [`Facts::key`].
+    /// What is known so far, for clues, rejects and notes of the whole. Samples come by pieces alone.
     pub fn facts(&mut self) -> &mut Facts {
         &mut self.facts
     }

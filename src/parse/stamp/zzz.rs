@@ -54,6 +54,8 @@ fn american(text: &str) -> Option<Written> {
 /// the weekday's (`mar` is Tuesday in Italian), one of the others the month's.
 fn localised(text: &str) -> Option<Written> {
     let (mut clock, mut late, mut year, mut month, mut day, mut east) = (None, None, None, None, None, None);
+    // `2025年11月22日` may stand without blanks
+    let text = text.replace('年', "年 ").replace('月', "月 ");
     let words = text.split([' ', '\u{a0}', '\u{202f}', ',', '(', ')']).filter(|word| !word.is_empty());
     for (n, word) in words.enumerate() {
         let bare = word.trim_end_matches(['.', '年', '月', '日']);
@@ -71,8 +73,8 @@ fn localised(text: &str) -> Option<Written> {
             if place.replace(number).is_some() {
                 return None;
             }
-        } else if matches!(word, "AM" | "PM") {
-            late = Some(word == "PM");
+        } else if let Some(afternoon) = half(word) {
+            late = Some(afternoon);
         } else if let Some(named) = name(word).filter(|_| n > 0 && month.is_none()) {
             month = Some(named);
         } else if clock.is_some() {
@@ -84,6 +86,15 @@ fn localised(text: &str) -> Option<Written> {
     let day = real_day(i32::try_from(year?).ok(), month?, day?)?;
     let micros = from_half(clock?, late)?;
     Some(Written::Civil { day, micros, zone: east.unwrap_or(Zone::Unwritten) })
+}
+
+/// Which half of the day a clock of twelve hours is in; true in the afternoon. Spanish writes `p. m.` as two words.
+fn half(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "am" | "a.m." | "a." | "午前" | "上午" | "오전" => Some(false),
+        "pm" | "p.m." | "p." | "午後" | "下午" | "오후" => Some(true),
+        _ => None,
+    }
 }
 
 fn name(word: &str) -> Option<u32> {
@@ -112,6 +123,8 @@ mod tests {
             ("zzz ***sam. 22 nov. 2025 04:00:07 CET", Some("CET")),
             ("zzz ***sáb 22 nov 2025 04:00:07 CET", Some("CET")),
             ("zzz ***sab 22 nov 2025, 04:00:07, CET", Some("CET")),
+            ("zzz ***sáb 22 nov 2025 04:00:07 a. m. CST", Some("CST")),
+            ("zzz ***2025年11月22日 上午 04:00:07 CST", Some("CST")),
             ("zzz ***Сб 22 ноя 2025 04:00:07 MSK", Some("MSK")),
             ("zzz ***2025年 11月 22日 土曜日 04:00:07 JST", Some("JST")),
             ("zzz ***2025年 11月 22日 星期六 04:00:07 CST", Some("CST")),
@@ -123,6 +136,8 @@ mod tests {
         }
         let utc = separator("zzz ***samedi 22 novembre 2025, 04:00:07 (UTC+0100)".as_bytes());
         assert_eq!(utc, separator(b"2025-11-22T04:00:07+01:00"));
+        let noon = separator("zzz ***2025. 11. 22. (토) 오후 04:00:07 KST".as_bytes());
+        assert_eq!(noon, separator(b"Sat Nov 22 16:00:07 KST 2025"));
         let march = separator("zzz ***mar 10 mar 2026, 04:00:07, CET".as_bytes());
         assert_eq!(march, separator(b"Tue Mar 10 04:00:07 CET 2026"));
     }
