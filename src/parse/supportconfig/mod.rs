@@ -20,7 +20,7 @@
 //! *Yields* what the readers of the sections' formats do: each section is read as a file that is named after its
 //! command or file (`nstat_-az`, `proc/net/snmp`), and keeps its lines in the whole. A `date` is the time of the
 //! sections below it; no other section tells when it was written. Of the values that several files of `sysctl.d` give
-//! a key, the one in force ([`persisted`]). [`Clue::Host`] of the folder's name, in files that do not tell the host.
+//! a key, the one in force ([`persisted`]).
 //! *Hides* all sections of formats that nobody here reads, and says how many; excerpts (`grep …`), whose lines stand
 //! elsewhere; the ring buffer below a journal of the same boot. supportconfig leaves out comments and blank lines of
 //! configuration files, so that a history of a shell has no times.
@@ -33,7 +33,6 @@ mod section;
 
 use super::join::Join;
 use super::lines::Lines;
-use super::uname::is_host_name;
 use super::{Parsed, Whole, stamp};
 use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::Stamp;
@@ -61,24 +60,6 @@ pub fn netns(path: &str) -> Option<&str> {
     (!name.is_empty() && (folder.starts_with("scc_") || folder.starts_with("nts_"))).then_some(name)
 }
 
-/// The host in the name of a supportconfig's folder: `scc_web7_261120_0912`, `scc_00123456_web7_261120_0912_<uuid>`.
-fn host(path: &str) -> Option<&str> {
-    let digits = |word: &str, n: usize| word.len() == n && word.bytes().all(|b| b.is_ascii_digit());
-    path.rsplit('/').skip(1).find_map(|folder| {
-        let rest = folder.strip_prefix("scc_").or_else(|| folder.strip_prefix("nts_"))?;
-        let rest = match rest.split_once('_') {
-            Some((request, rest)) if request.len() > 6 && digits(request, request.len()) => rest,
-            _ => rest,
-        };
-        let mut ends = rest.match_indices('_').map(|(at, _)| at);
-        let end = ends.find(|at| {
-            let mut words = rest[at + 1..].split('_');
-            words.next().is_some_and(|w| digits(w, 6)) && words.next().is_some_and(|w| digits(w, 4))
-        })?;
-        rest.get(..end).filter(|name| is_host_name(name))
-    })
-}
-
 fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
     let mut reader = Reader { netns: netns(path), whole: Join::new(path), ..Reader::default() };
     reader.whole.facts().met(FILE.name);
@@ -87,9 +68,6 @@ fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
         reader.section(section);
     }
     *facts = reader.finish(all.len());
-    if !facts.clues.iter().any(|clue| matches!(clue, Clue::Host { .. })) {
-        facts.clues.extend(host(path).map(|name| Clue::Host { name: name.to_owned(), line: 1 }));
-    }
     facts.lines = Lines::new(bytes, 1).count() as u64;
 }
 

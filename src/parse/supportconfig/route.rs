@@ -43,7 +43,11 @@ const FOLDERS: [&str; 9] = [
 ];
 
 /// Files that some reader knows, and logs with their rotated copies.
-const FILES: [&str; 5] = [
+const FILES: [&str; 9] = [
+    "/etc/machine-id",
+    "/etc/os-release",
+    "/etc/timezone",
+    "/usr/lib/os-release",
     "/etc/sysctl.conf",
     "/etc/security/limits.conf",
     "/etc/tuned/active_profile",
