@@ -111,8 +111,8 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
 }
 
 /// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes,
-/// containers of a supportconfig.
-const ELSEWHERE: [&str; 11] = [
+/// containers of a supportconfig, the tools of a watcher.
+const ELSEWHERE: [&str; 12] = [
     "sysctl.conf",
     "syslog",
     "dmesg",
@@ -124,6 +124,7 @@ const ELSEWHERE: [&str; 11] = [
     "tuned.conf",
     "/proc/PID/limits",
     "supportconfig",
+    "OSWatcher",
 ];
 /// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
 const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];

@@ -38,7 +38,7 @@ use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::Stamp;
 use persisted::Files;
 use route::{Route, asked_for, last_lines, route};
-use section::{Section, is_one, sections};
+use section::{Kind, Section, is_one, sections};
 
 /// See the module.
 pub const FILE: Whole = Whole { name: "supportconfig", is, read };
@@ -104,10 +104,10 @@ impl Reader<'_> {
         let title = String::from_utf8_lossy(section.title).replace(char::is_control, "\u{fffd}");
         match route {
             Route::Pass => {}
-            Route::Absent(path) => self.refuse(section, format!("{path} was not found on the host")),
+            Route::Absent(path) => self.refuse(section, &format!("{path} was not found on the host")),
             Route::Date => self.date(section),
             _ if NOT_FOUND.iter().any(|words| section.body.starts_with(words)) => {
-                self.refuse(section, format!("the command failed: {title}: not found on the host"));
+                self.refuse(section, &format!("the command failed: {title}: not found on the host"));
             }
             _ if section.is_blank() => {}
             Route::Read(path) if path.starts_with("dmesg") && self.journal => {}
@@ -116,7 +116,8 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse(&mut self, section: &Section<'_>, why: String) {
+    fn refuse(&mut self, section: &Section<'_>, why: &str) {
+        let why: String = why.chars().take(240).collect();
         self.whole.facts().rejects.push(section.line, why);
     }
 
@@ -140,7 +141,8 @@ impl Reader<'_> {
     /// Reads a section as a file, below the command line that its reader needs.
     fn piece(&mut self, section: &Section<'_>, path: &str, command: Option<&str>) {
         let mut text = section.text();
-        if let Some(at) = memchr::memmem::find(text, TIMEOUT) {
+        let timeout = || memchr::memmem::find(text, TIMEOUT).filter(|at| is_line(text, *at));
+        if let Some(at) = (section.kind == Kind::Command).then(timeout).flatten() {
             let lines = memchr::memchr_iter(b'\n', &text[..at]).count();
             let line = section.first.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             let why = "the command did not end in the time that supportconfig gave it: its output may be cut";
@@ -154,13 +156,15 @@ impl Reader<'_> {
             None => (super::file(path, text), section.first),
         };
         match parsed {
-            Parsed::Skipped(why) if why.starts_with("the command failed") => self.refuse(section, why),
+            Parsed::Skipped(why) if why.starts_with("the command failed") => self.refuse(section, &why),
             Parsed::Skipped(_) => {}
             Parsed::Read(parts) => {
                 self.met(section);
                 self.tail(section, text);
                 let before = self.whole.facts().settings.len();
-                self.journal |= path.starts_with("journalctl") && section_is_of_this_boot(section);
+                let is_log = |part: &Facts| part.clues.iter().any(|c| matches!(c, Clue::LogSpan { .. }));
+                self.journal |=
+                    path.starts_with("journalctl") && is_of_this_boot(section) && parts.iter().any(is_log);
                 for part in parts {
                     self.whole.section(part, first);
                 }
@@ -201,8 +205,13 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a line begins there.
+fn is_line(text: &[u8], at: usize) -> bool {
+    at == 0 || text.get(at - 1) == Some(&b'\n')
+}
+
 /// `journalctl --boot` and `--boot 0`; a journal of all boots has this one, too.
-fn section_is_of_this_boot(section: &Section<'_>) -> bool {
+fn is_of_this_boot(section: &Section<'_>) -> bool {
     let title = String::from_utf8_lossy(section.title);
     let mut words = title.split_whitespace().skip_while(|word| !matches!(*word, "--boot" | "-b"));
     words.next();
