@@ -20,7 +20,7 @@
 //! *Yields* what the readers of the sections' formats do: each section is read as a file that is named after its
 //! command or file (`nstat_-az`, `proc/net/snmp`), and keeps its lines in the whole. A `date` is the time of the
 //! sections below it; no other section tells when it was written. Of the values that several files of `sysctl.d` give
-//! a key, the one in force ([`persisted`]).
+//! a key, the one in force (`persisted.rs`).
 //! *Hides* all sections of formats that nobody here reads, and says how many; excerpts (`grep …`), whose lines stand
 //! elsewhere; the ring buffer below a journal of the same boot. supportconfig leaves out comments and blank lines of
 //! configuration files, so that a history of a shell has no times.
