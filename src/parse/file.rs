@@ -1,7 +1,7 @@
 //! One file: what it is, and all facts in it. A large one is read in pieces, each on its own and on any thread, so that
 //! it need not be in memory whole.
 
-use super::join::{join, shift};
+use super::join::Join;
 use super::lines::Lines;
 pub use super::readable::unknown;
 use super::readable::{refusal, unreadable};
@@ -76,7 +76,8 @@ impl Kind {
         matches!(self, Self::Whole(whole) if whole.cut.is_some())
     }
 
-    /// Reads one piece, whose first line has number `first_line`.
+    /// Reads one piece, whose first line has number `first_line`. Those of logs count from their own beginning, which
+    /// [`Kind::join`] knows.
     #[must_use]
     pub fn read(self, path: &str, piece: &[u8], first_line: u32) -> Facts {
         let piece = if first_line == 1 { without_mark(piece) } else { piece };
@@ -86,7 +87,6 @@ impl Kind {
         if facts.lines == 0 {
             facts.lines = Lines::new(piece, 1).count() as u64;
         }
-        shift(&mut facts, first_line - 1);
         facts
     }
 
@@ -94,7 +94,7 @@ impl Kind {
     #[must_use]
     pub fn join(self, pieces: Vec<Facts>, unknown: impl FnOnce() -> String) -> Parsed {
         match self {
-            Self::Whole(_) => Parsed::Read(vec![join(pieces)]),
+            Self::Whole(_) => Parsed::Read(vec![whole(pieces)]),
             Self::Dumps if pieces.iter().all(|piece| piece.formats.is_empty()) => Parsed::Skipped(unknown()),
             Self::Dumps => Parsed::Read(pieces),
         }
@@ -123,6 +123,17 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
     }
     let pieces = pieces.into_par_iter().map(|(piece, line)| kind.read(path, piece, line));
     kind.join(pieces.collect(), || unknown(head))
+}
+
+fn whole(mut pieces: Vec<Facts>) -> Facts {
+    match pieces.pop() {
+        Some(only) if pieces.is_empty() => only,
+        last => {
+            let mut join = Join::default();
+            pieces.into_iter().chain(last).for_each(|piece| join.next(piece));
+            join.finish()
+        }
+    }
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";

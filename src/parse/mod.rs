@@ -20,7 +20,7 @@ pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
-mod join;
+pub mod join;
 pub mod journal;
 mod json;
 pub mod limits;
@@ -33,6 +33,7 @@ pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod oswatcher;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
@@ -49,6 +50,7 @@ pub mod softnet;
 pub mod sos;
 pub mod ss;
 pub mod stamp;
+pub mod supportconfig;
 pub mod sysctl;
 pub mod sysdig;
 pub mod syslog;
@@ -108,6 +110,8 @@ pub type Cut = fn(&[u8], usize) -> Option<usize>;
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
+    supportconfig::FILE,
+    oswatcher::OTHER,
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,
@@ -162,6 +166,7 @@ pub const DUMPS: &[Dump] = &[
     proc_net_tcp::DUMP,
     proc_net_udp::DUMP,
     sysdig::DUMP,
+    oswatcher::DUMP,
     sysctl::DUMP,
     tuned::DUMP,
     uptime::DUMP,

@@ -110,8 +110,9 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
     }
 }
 
-/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
-const ELSEWHERE: [&str; 11] = [
+/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes,
+/// containers of a supportconfig, the tools of a watcher.
+const ELSEWHERE: [&str; 13] = [
     "etc/localtime",
     "sysctl.conf",
     "syslog",
@@ -123,6 +124,8 @@ const ELSEWHERE: [&str; 11] = [
     "limits.conf",
     "tuned.conf",
     "/proc/PID/limits",
+    "supportconfig",
+    "OSWatcher",
 ];
 /// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
 const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];

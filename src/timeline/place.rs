@@ -4,6 +4,8 @@
 //! A host has one set of counters, sockets and `net.*` settings for each network namespace. Filed together they
 //! contradict each other, so dumps of a namespace become a subject of their own, named `web7 netns blue`.
 
+use crate::parse::supportconfig;
+
 /// What sos runs in each namespace. A name may hold `_` itself, so that where it ends is known by the command.
 const COMMANDS: [&str; 20] = [
     "arptables",
@@ -31,9 +33,13 @@ const COMMANDS: [&str; 20] = [
 const EXEC: &str = "ip_netns_exec_";
 
 /// The network namespace that a dump is from: `…/namespaces/<ns>/ip_netns_exec_<ns>_ss_-s` of sos since 4.3, flat
-/// `ip_netns_exec_<ns>_ss_-s` before. `None` for all else, which is the host's own.
+/// `ip_netns_exec_<ns>_ss_-s` before, `scc_…/network-<ns>.txt` of supportconfig. `None` for all else, which is the
+/// host's own.
 #[must_use]
 pub fn netns(path: &str) -> Option<&str> {
+    if let Some(name) = supportconfig::netns(path) {
+        return Some(name);
+    }
     let mut parts = path.rsplit('/');
     let command = parts.next()?.strip_prefix(EXEC)?;
     let folder = parts.next().zip(parts.next()).filter(|(_, above)| *above == "namespaces");
@@ -95,6 +101,8 @@ mod tests {
             ("ip_netns_exec__ss_-lnt", None),
             ("ip_netns_exec_blue", None),
             ("namespaces/blue/sysctl_-a", None),
+            ("in/scc_web7_261120_0912/network-blue.txt", Some("blue")),
+            ("in/scc_web7_261120_0912/network.txt", None),
         ] {
             assert_eq!(netns(path), name, "{path}");
         }

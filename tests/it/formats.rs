@@ -14,7 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 19] = [
+const BY_PATH: [&str; 21] = [
+    "OSWatcher",
     "_proc_PID_limits",
     "_proc_sys",
     "_sys_class_net_statistics",
@@ -31,6 +32,7 @@ const BY_PATH: [&str; 19] = [
     "_proc_net_snmp6",
     "_proc_pressure",
     "shell_history",
+    "supportconfig",
     "sysctl.conf",
     "tuned.conf",
     "tuned_active_profile",

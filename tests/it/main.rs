@@ -28,5 +28,6 @@ mod network;
 mod prepared_proc;
 mod readme;
 mod run;
+mod sections;
 mod settings;
 mod sockets;

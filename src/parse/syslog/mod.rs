@@ -21,7 +21,6 @@ pub use scan::needles;
 mod undated;
 
 use super::Whole;
-use super::join::same_tie;
 use super::lines::Lines;
 use super::stamp::{self, Shape};
 use crate::model::fact::{Clue, Facts};
@@ -276,6 +275,22 @@ fn distinct(clues: Vec<Clue>) -> Vec<Clue> {
         }
     }
     kept
+}
+
+/// Whether two clues tie the same uptime to the same stamp.
+fn same_tie(one: &Clue, other: &Clue) -> bool {
+    let tie = |clue: &Clue| match clue {
+        Clue::Replay { host, stamp, first, last, .. } => Some((host.clone(), stamp.clone(), *first, *last)),
+        Clue::KernelStamp { host, stamp, uptime, .. } => {
+            Some((host.clone(), stamp.clone(), *uptime, *uptime))
+        }
+        _ => None,
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    std::mem::discriminant(one) == std::mem::discriminant(other)
+        && tie(one).zip(tie(other)).is_some_and(|(one, other)| {
+            one.0 == other.0 && one.1 == other.1 && near(one.2, other.2) && near(one.3, other.3)
+        })
 }
 
 #[cfg(test)]
