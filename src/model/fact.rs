@@ -36,6 +36,9 @@ pub struct Facts {
     pub notes: Rejects,
     /// Lines read.
     pub lines: u64,
+    /// What the same text says of other hosts, one part for each with the clue that names it: a monitoring server's
+    /// answer about a fleet. Samples and captures only.
+    pub others: Vec<Facts>,
 }
 
 /// One moment of capture inside an artifact.

@@ -5,6 +5,7 @@ use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
+use super::units::{self, Unit};
 use super::{Account, Host, Timeline, loads, once, one_listener, place};
 use crate::model::fact::{Facts, Rejects, Samples};
 use crate::model::report::Window;
@@ -41,22 +42,28 @@ pub struct Input {
 /// Puts everything on one axis. `inputs` are in path order; the result keeps that order.
 #[must_use]
 pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
-    let claims: Vec<Claim> = inputs.iter().map(|i| Claim::new(&i.path, i.parts())).collect();
-    let read: Vec<usize> = (0..inputs.len()).filter(|&i| !inputs[i].parts().is_empty()).collect();
-    let names = assign(&read.iter().map(|&i| claims[i].clone()).collect::<Vec<_>>());
-    let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
-    for (&i, named) in read.iter().zip(names) {
-        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
-    }
     let mut timeline =
         Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
+    let mut units: Vec<Unit> =
+        inputs.iter_mut().enumerate().flat_map(|(i, input)| units::of(i, input)).collect();
+    let claims: Vec<Claim> = units.iter().map(|u| Claim::new(&inputs[u.artifact].path, &u.parts)).collect();
+    // what a fleet's dump says of one host names it itself, and says nothing of the folder
+    let unnamed = units.iter().zip(&claims).filter(|(unit, _)| unit.host.is_none());
+    let mut names = assign(&unnamed.map(|(_, claim)| claim.clone()).collect::<Vec<_>>()).into_iter();
+    let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
+    for (i, unit) in units.iter().enumerate() {
+        let own = unit.host.as_ref().map(|name| Named { name: name.clone(), basis: units::BASIS.to_owned() });
+        let Some(named) = own.or_else(|| names.next()) else { continue };
+        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
+    }
     // apart from the other facts, so that they can be given back while those are still read
-    let mut samples: Vec<Vec<Samples>> = inputs.iter_mut().map(Input::take_samples).collect();
+    let mut samples: Vec<Vec<Samples>> = units.iter_mut().map(Unit::take_samples).collect();
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
-        join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
+        let read = Read { inputs: &inputs, units: &units };
+        join(&read, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
     }
     // a central log lies in a folder that is no host's
     let known = hosts.into_values().filter(Host::is_known);
@@ -77,19 +84,12 @@ impl Input {
         }
     }
 
-    fn take_samples(&mut self) -> Vec<Samples> {
-        match &mut self.parsed {
-            Parsed::Read(parts) => parts.iter_mut().map(|facts| std::mem::take(&mut facts.samples)).collect(),
-            Parsed::Skipped(_) => Vec::new(),
-        }
-    }
-
     fn account(&self) -> Account {
         let mut account = Account { path: self.path.clone(), bytes: self.bytes, ..Account::default() };
         if let Parsed::Skipped(why) = &self.parsed {
             account.skipped = Some(why.clone());
         }
-        for facts in self.parts() {
+        for facts in self.parts().iter().flat_map(|facts| std::iter::once(facts).chain(&facts.others)) {
             for &format in &facts.formats {
                 if !account.formats.contains(&format) {
                     account.formats.push(format);
@@ -110,9 +110,15 @@ impl Input {
     }
 }
 
+/// What was read, and to whom its parts may belong.
+struct Read<'a> {
+    inputs: &'a [Input],
+    units: &'a [Unit],
+}
+
 /// Dates the artifacts of one machine, and files them under it and under its network namespaces.
 fn join(
-    inputs: &[Input],
+    read: &Read<'_>,
     samples: &mut [Vec<Samples>],
     members: &[(usize, bool)],
     named: &Named,
@@ -123,15 +129,16 @@ fn join(
     let parts: Vec<(usize, bool, clock::Input<'_>)> = members
         .iter()
         .flat_map(|&(i, central)| {
+            let unit = &read.units[i];
+            let input = &read.inputs[unit.artifact];
             // archives made reproducible carry an age of 1970 or 1980
-            let path = inputs[i].path.as_str();
+            let path = input.path.as_str();
             let old = Time::from_secs(946_684_800);
-            let mtime = inputs[i].modified.filter(|t| *t > old && place::has_age(path));
+            let mtime = input.modified.filter(|t| *t > old && place::has_age(path));
             let name = stamp::file_name(path);
-            inputs[i]
-                .parts()
-                .iter()
-                .map(move |facts| (i, central, clock::Input { facts, path, name: name.clone(), mtime }))
+            let of = unit.artifact;
+            let dated = move |facts| (of, central, clock::Input { facts, path, name: name.clone(), mtime });
+            unit.parts.iter().map(dated)
         })
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
@@ -142,7 +149,7 @@ fn join(
         let artifact = u32::try_from(*i).unwrap_or(u32::MAX);
         let dated = clock.date(input);
         let filed = Filed { artifact, part: input.facts, dated, options, central: *central };
-        let netns = place::netns(&inputs[*i].path).unwrap_or_default();
+        let netns = place::netns(&read.inputs[*i].path).unwrap_or_default();
         subjects.entry(netns).or_default().push((filed, samples));
     }
     for (netns, filed) in subjects {

@@ -21,6 +21,7 @@ pub mod place;
 pub mod profiles;
 pub mod readings;
 mod sources;
+mod units;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
