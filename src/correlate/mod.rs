@@ -6,6 +6,7 @@ pub mod changes;
 pub mod drift;
 pub mod effects;
 mod listened;
+mod patterns;
 pub mod persisted;
 mod precedence;
 pub mod sides;
