@@ -174,7 +174,8 @@ impl Ss {
         if header.is_some() {
             lines.advance();
         }
-        let spelling = Spelling::of(lines.clone(), header);
+        // looked for once a listener's name asks for it
+        let (ahead, mut spelling) = (lines.clone(), None);
         while let Some(line) = lines.peek() {
             let row = match header {
                 Some(header) if !header.state => Row::without_state(line, header),
@@ -187,7 +188,11 @@ impl Ss {
                 (above, told) = (Above::Nothing, Told::default());
                 shown.note(&row);
                 if row.is_tcp() && !self.udp {
-                    match self.socket(&row, &spelling, number, facts) {
+                    if Spelling::matters(row.fields[2]) {
+                        spelling.get_or_insert_with(|| Spelling::of(ahead.clone(), header));
+                    }
+                    let spelling = spelling.as_ref().unwrap_or(&Spelling::Untold);
+                    match self.socket(&row, spelling, number, facts) {
                         Ok(socket) => above = socket,
                         Err(why) => facts.rejects.push(number, why),
                     }
@@ -212,16 +217,21 @@ impl Ss {
         if cut && shown.connected && shown.tcp {
             census::reject_cut(lines, facts);
         }
+        self.doubt(&shown, header, begin, facts);
+        self.census.finish(listed, begin, facts);
+        if shown.netid || shown.is_udp() {
+            self.datagrams.begin();
+            self.datagrams.give(&udp.sockets, facts);
+        }
+    }
+
+    /// Says once of a table that nothing tells it to be of TCP.
+    fn doubt(&mut self, shown: &Shown, header: Option<Header>, begin: u32, facts: &mut Facts) {
         let bare = header == Some(Header { netid: false, state: false });
         let of_tcp = shown.listening || shown.told_tcp || self.asked != State::UNNAMED;
         if bare && shown.tcp && !shown.is_udp() && !of_tcp && !self.doubted {
             self.doubted = true;
             facts.notes.push(begin, NO_KIND);
-        }
-        self.census.finish(listed, begin, facts);
-        if shown.netid || shown.is_udp() {
-            self.datagrams.begin();
-            self.datagrams.give(&udp.sockets, facts);
         }
     }
 

@@ -27,6 +27,11 @@ pub enum Spelling<'a> {
 const LOOK: usize = 20_000;
 
 impl<'a> Spelling<'a> {
+    /// Whether an address has a wildcard that is not the same in all of them.
+    pub fn matters(local: &[u8]) -> bool {
+        [b"*".as_slice(), b":::", b"[::]:"].iter().any(|wildcard| local.starts_with(wildcard))
+    }
+
     /// Looks ahead through a table behind its header.
     pub fn of(mut lines: Lines<'a>, header: Option<Header>) -> Self {
         let (mut old, mut held) = (false, HashSet::new());
