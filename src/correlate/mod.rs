@@ -8,6 +8,7 @@ pub mod drift;
 pub mod edited;
 pub mod effects;
 mod listened;
+mod patterns;
 pub mod persisted;
 mod precedence;
 pub mod sides;

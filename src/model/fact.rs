@@ -36,6 +36,9 @@ pub struct Facts {
     pub notes: Rejects,
     /// Lines read.
     pub lines: u64,
+    /// What the same text says of other hosts, one part for each with the clue that names it: a monitoring server's
+    /// answer about a fleet. Samples and captures only.
+    pub others: Vec<Facts>,
 }
 
 /// One moment of capture inside an artifact.
@@ -259,6 +262,9 @@ pub enum Clue {
     Offset { host: Option<String>, east: i32, at: i64, line: u32 },
     /// A process that held a listening socket, and its number, as `ss -p` tells. 1-based line.
     Process { of: String, name: String, pid: Option<u32>, line: u32 },
+    /// What `*` is to the `ss` that wrote it of a listener: the wildcard of both protocols as today, or perhaps IPv4's
+    /// alone. 1-based line.
+    Wildcard { today: bool, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. In a log of several hosts
     /// one for each host found near its ends; `lines` is then given with the first of them.
     LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },

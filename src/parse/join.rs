@@ -204,7 +204,8 @@ fn line_of(clue: &mut Clue) -> Option<&mut u32> {
         | Clue::Date { line, .. }
         | Clue::Zone { line, .. }
         | Clue::Accuracy { line, .. }
-        | Clue::Boot { line, .. } => Some(line),
+        | Clue::Boot { line, .. }
+        | Clue::Wildcard { line, .. } => Some(line),
         Clue::LogSpan { .. } => None,
     }
 }

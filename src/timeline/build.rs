@@ -6,6 +6,7 @@ use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
+use super::units::{self, Unit};
 use super::{Account, Host, Timeline, loads, once, one_listener, place};
 use crate::model::fact::{Facts, Rejects, Samples};
 use crate::model::report::Window;
@@ -45,26 +46,38 @@ pub struct Input {
 /// Puts everything on one axis. `inputs` are in path order; the result keeps that order.
 #[must_use]
 pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
-    let claims: Vec<Claim> = inputs.iter().map(|i| Claim::new(&i.path, i.parts())).collect();
-    let read: Vec<usize> = (0..inputs.len()).filter(|&i| !inputs[i].parts().is_empty()).collect();
-    let names = assign(&read.iter().map(|&i| claims[i].clone()).collect::<Vec<_>>());
-    let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
-    for (&i, named) in read.iter().zip(names) {
-        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
-    }
     let mut timeline =
         Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
-    // apart from the other facts, so that they can be given back while those are still read
-    let mut samples: Vec<Vec<Samples>> = inputs.iter_mut().map(Input::take_samples).collect();
-    let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     let bundles = Bundles::learn(inputs.iter().map(|i| (i.path.as_str(), i.parts())));
+    let mut units: Vec<Unit> =
+        inputs.iter_mut().enumerate().flat_map(|(i, input)| units::of(i, input)).collect();
+    let claims: Vec<Claim> = units.iter().map(|u| Claim::new(&inputs[u.artifact].path, &u.parts)).collect();
+    // what a fleet's dump says of one host names it itself, and says nothing of the folder
+    let unnamed = units.iter().zip(&claims).filter(|(unit, _)| unit.host.is_none());
+    let mut names = assign(&unnamed.map(|(_, claim)| claim.clone()).collect::<Vec<_>>()).into_iter();
+    let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
+    for (i, unit) in units.iter().enumerate() {
+        let own = unit.host.as_ref().map(|name| Named { name: name.clone(), basis: units::BASIS.to_owned() });
+        let Some(named) = own.or_else(|| names.next()) else { continue };
+        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
+    }
+    // apart from the other facts, so that they can be given back while those are still read
+    let mut samples: Vec<Vec<Samples>> = units.iter_mut().map(Unit::take_samples).collect();
+    let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     for (account, input) in timeline.artifacts.iter_mut().zip(&inputs) {
         account.modified = input.modified.filter(|t| *t > OLD && bundles.is_configuration(&input.path));
     }
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
-        let input = Machine { inputs: &inputs, bundles: &bundles, members: &members, named: &named, options };
+        let input = Machine {
+            inputs: &inputs,
+            units: &units,
+            bundles: &bundles,
+            members: &members,
+            named: &named,
+            options,
+        };
         join(&input, &mut samples, &mut hosts, &mut timeline.artifacts);
     }
     // a central log lies in a folder that is no host's
@@ -86,19 +99,12 @@ impl Input {
         }
     }
 
-    fn take_samples(&mut self) -> Vec<Samples> {
-        match &mut self.parsed {
-            Parsed::Read(parts) => parts.iter_mut().map(|facts| std::mem::take(&mut facts.samples)).collect(),
-            Parsed::Skipped(_) => Vec::new(),
-        }
-    }
-
     fn account(&self) -> Account {
         let mut account = Account { path: self.path.clone(), bytes: self.bytes, ..Account::default() };
         if let Parsed::Skipped(why) = &self.parsed {
             account.skipped = Some(why.clone());
         }
-        for facts in self.parts() {
+        for facts in self.parts().iter().flat_map(|facts| std::iter::once(facts).chain(&facts.others)) {
             for &format in &facts.formats {
                 if !account.formats.contains(&format) {
                     account.formats.push(format);
@@ -122,8 +128,9 @@ impl Input {
 /// All that is one machine's.
 struct Machine<'a> {
     inputs: &'a [Input],
+    units: &'a [Unit],
     bundles: &'a Bundles,
-    /// Indices of its artifacts, and whether each is a log of several hosts.
+    /// Indices of its units, and whether each is a log of several hosts.
     members: &'a [(usize, bool)],
     named: &'a Named,
     options: Options<'a>,
@@ -133,22 +140,24 @@ impl Machine<'_> {
     /// Parts of artifacts, with what is known of each beside its text.
     fn parts(&self) -> Vec<(usize, bool, clock::Input<'_>)> {
         let of_one = |&(i, central): &(usize, bool)| {
-            let path = self.inputs[i].path.as_str();
+            let unit = &self.units[i];
+            let of = unit.artifact;
+            let path = self.inputs[of].path.as_str();
             let has_age = place::has_age(path) && self.bundles.has_age(path);
-            let mtime = self.inputs[i].modified.filter(|t| *t > OLD && has_age);
+            let mtime = self.inputs[of].modified.filter(|t| *t > OLD && has_age);
             let (name, taken) = (stamp::file_name(path), self.bundles.taken(path));
             let input = move |facts| {
                 let (name, taken) = (name.clone(), taken.clone());
-                (i, central, clock::Input { facts, path, name, mtime, taken })
+                (of, central, clock::Input { facts, path, name, mtime, taken })
             };
-            self.inputs[i].parts().iter().map(input)
+            unit.parts.iter().map(input)
         };
         self.members.iter().flat_map(of_one).collect()
     }
 
     /// Folders of the bundles that it has artifacts in.
     fn roots(&self) -> Vec<&str> {
-        let root = |&(i, _): &(usize, bool)| self.bundles.root(&self.inputs[i].path);
+        let root = |&(i, _): &(usize, bool)| self.bundles.root(&self.inputs[self.units[i].artifact].path);
         let mut roots: Vec<&str> = self.members.iter().filter_map(root).collect();
         roots.sort_unstable();
         roots.dedup();

@@ -157,6 +157,9 @@ impl Filed<'_> {
                     let basis = "uptime in the dumps".to_owned();
                     host.uptimes.push(Uptime { seconds: *seconds, time, basis, artifact: self.artifact });
                 }
+                Clue::Wildcard { today, .. } => {
+                    host.wildcards.insert((self.artifact, *today));
+                }
                 Clue::Process { of, name, pid, .. } => {
                     host.processes.insert(of.clone(), name.clone());
                     host.pids.extend(pid.map(|pid| (pid, name.clone())));

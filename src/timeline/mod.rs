@@ -23,6 +23,7 @@ pub mod place;
 pub mod profiles;
 pub mod readings;
 mod sources;
+mod units;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
@@ -119,6 +120,8 @@ pub struct Host {
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
     pub processes: BTreeMap<String, String>,
+    /// Artifacts in which the `*` of `ss` is the wildcard of both protocols (true), or may be IPv4's (false).
+    pub wildcards: BTreeSet<(u32, bool)>,
     /// Names of processes by their numbers, as far as `ss -p` tells them.
     pub pids: BTreeMap<u32, String>,
     /// Where the counters began again, in time order.

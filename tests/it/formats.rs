@@ -141,6 +141,7 @@ fn tell(facts: &Facts) -> String {
     if facts.rejects.count > facts.rejects.kept.len() as u64 {
         say(format_args!("{} rejected in all", facts.rejects.count));
     }
+    facts.others.iter().for_each(|other| text += &format!("of another host:\n{}", tell(other)));
     text
 }
 
