@@ -11,6 +11,7 @@
 //! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end.
 
 pub mod assemble;
+pub mod batch;
 pub mod catalogue;
 pub mod cli;
 pub mod correlate;
@@ -22,6 +23,7 @@ pub mod render;
 pub mod source;
 pub mod stats;
 pub mod timeline;
+pub mod write;
 
 use error::Error;
 use model::report::Report;

@@ -2,12 +2,13 @@
 //!
 //! Most columns are one value a series, so each row group is made from runs of them: text as a dictionary
 //! and its indexes, times and lines as differences, values as they are. Readers see plain text columns, for
-//! the file's schema says text. Row groups are encoded side by side and written in order.
+//! the file's schema says text. A batch adds two columns, by which the tables of many bundles are told apart. Row groups are encoded side by side and written in order.
 
 use super::frame::{COLUMNS, kind, unit};
 use super::readings::UNDATED;
 use super::{Host, Series, Timeline};
 use crate::model::fact::SeriesId;
+use crate::model::time::Time;
 use polars::prelude::PolarsResult;
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, IntegerType, TimeUnit};
@@ -41,20 +42,62 @@ const OPTIONS: WriteOptions = WriteOptions {
     data_page_size: None,
 };
 
+/// Columns of a bundle's table, behind [`COLUMNS`].
+const OF_BUNDLE: [&str; 2] = ["archive_id", "boot_id"];
+
 /// Writes the table as Parquet.
 ///
 /// # Errors
 /// When the sink fails.
 pub fn parquet(timeline: &Timeline, sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    write(timeline, sink, ROWS).map_err(io::Error::other)
+    write(&Table { timeline, bundle: None }, sink, ROWS).map_err(io::Error::other)
 }
 
-fn write(timeline: &Timeline, sink: &mut (dyn Write + Send), limit: usize) -> PolarsResult<()> {
-    let mut file = FileWriter::try_new(sink, schema(), OPTIONS)?;
+/// The boot of a host's samples, and from when on they are of it; all of them when there is no such time.
+pub type Boot = (String, Option<Time>);
+
+/// Writes the table of a bundle as Parquet: with `archive_id`, which is the same in all rows, and `boot_id`, which is
+/// empty (null) where nothing tells in which boot a sample was taken.
+///
+/// # Errors
+/// When the sink fails.
+pub fn of_bundle(
+    timeline: &Timeline,
+    archive_id: &str,
+    boot: &dyn Fn(&Host) -> Option<Boot>,
+    sink: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    let boots = timeline.hosts.iter().map(|host| boot(host).map(|boot| (host.name.as_str(), boot)));
+    let bundle = Bundle { archive_id, boots: boots.flatten().collect() };
+    write(&Table { timeline, bundle: Some(bundle) }, sink, ROWS).map_err(io::Error::other)
+}
+
+/// What is written.
+struct Table<'a> {
+    timeline: &'a Timeline,
+    bundle: Option<Bundle<'a>>,
+}
+
+/// What the table of a bundle has besides.
+struct Bundle<'a> {
+    archive_id: &'a str,
+    /// By name of the host.
+    boots: HashMap<&'a str, Boot>,
+}
+
+impl Table<'_> {
+    fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let more: &[&str] = if self.bundle.is_some() { &OF_BUNDLE } else { &[] };
+        COLUMNS.into_iter().chain(more.iter().copied())
+    }
+}
+
+fn write(table: &Table<'_>, sink: &mut (dyn Write + Send), limit: usize) -> PolarsResult<()> {
+    let mut file = FileWriter::try_new(sink, schema(table), OPTIONS)?;
     let types = file.parquet_schema().fields().to_vec();
-    for batch in row_groups(timeline, limit).chunks(AT_ONCE) {
+    for batch in row_groups(table.timeline, limit).chunks(AT_ONCE) {
         let encoded: Vec<RowGroup> =
-            batch.par_iter().map(|runs| encode(timeline, runs, &types)).collect::<PolarsResult<_>>()?;
+            batch.par_iter().map(|runs| encode(table, runs, &types)).collect::<PolarsResult<_>>()?;
         for (columns, runs) in encoded.iter().zip(batch) {
             let pages =
                 columns.iter().map(|pages| Ok(DynStreamingIterator::new(convert(pages.iter().map(Ok)))));
@@ -107,19 +150,19 @@ fn row_groups(timeline: &Timeline, limit: usize) -> Vec<Vec<Run<'_>>> {
     groups
 }
 
-fn schema() -> ArrowSchema {
+fn schema(table: &Table<'_>) -> ArrowSchema {
     let dtype = |name: &str| match name {
         "time" => ArrowDataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         "value" => ArrowDataType::Float64,
         "line" => ArrowDataType::UInt32,
         _ => ArrowDataType::Utf8View,
     };
-    COLUMNS.into_iter().map(|name| Field::new(name.into(), dtype(name), true)).collect()
+    table.columns().map(|name| Field::new(name.into(), dtype(name), true)).collect()
 }
 
-fn encode(timeline: &Timeline, runs: &[Run<'_>], types: &[ParquetType]) -> PolarsResult<RowGroup> {
+fn encode(table: &Table<'_>, runs: &[Run<'_>], types: &[ParquetType]) -> PolarsResult<RowGroup> {
     let each = |column: (&str, &ParquetType)| {
-        let (array, encoding) = column_of(timeline, runs, column.0)?;
+        let (array, encoding) = column_of(table, runs, column.0)?;
         let mut found = Vec::new();
         for pages in array_to_columns(array, column.1.clone(), OPTIONS, &[encoding])? {
             let pages = pages.map(|page| page.map_err(|e| ParquetError::FeatureNotSupported(e.to_string())));
@@ -129,11 +172,13 @@ fn encode(timeline: &Timeline, runs: &[Run<'_>], types: &[ParquetType]) -> Polar
         }
         Ok(found)
     };
-    COLUMNS.into_iter().zip(types).map(each).collect()
+    table.columns().zip(types).map(each).collect()
 }
 
 /// One column of a row group, and how it is laid down.
-fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<(Box<dyn Array>, Encoding)> {
+fn column_of(table: &Table<'_>, runs: &[Run<'_>], name: &str) -> PolarsResult<(Box<dyn Array>, Encoding)> {
+    let timeline = table.timeline;
+    let bundle = table.bundle.as_ref();
     let array = match name {
         "host" => text(runs, |run| run.host.machine())?,
         "netns" => text(runs, |run| &run.host.netns)?,
@@ -143,6 +188,8 @@ fn column_of(timeline: &Timeline, runs: &[Run<'_>], name: &str) -> PolarsResult<
         "unit" => text(runs, |run| unit(run.id))?,
         "clock" => by_artifact(runs, |artifact| timeline.clock(artifact))?,
         "path" => by_artifact(runs, |artifact| timeline.path(artifact))?,
+        "archive_id" => text(runs, |_| bundle.map_or("", |bundle| bundle.archive_id))?,
+        "boot_id" => boots(runs, bundle)?,
         "time" => return Ok((times(runs), Encoding::DeltaBinaryPacked)),
         "value" => return Ok((values(runs), Encoding::Plain)),
         _ => return Ok((lines(runs), Encoding::DeltaBinaryPacked)),
@@ -159,20 +206,29 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn push(&mut self, word: &'a str, rows: usize) {
+    fn key(&mut self, word: &'a str) -> u32 {
         let next = u32::try_from(self.distinct.len()).unwrap_or(u32::MAX);
         let key = *self.index.entry(word).or_insert(next);
         if key == next {
             self.distinct.push(word);
         }
+        key
+    }
+
+    fn push(&mut self, word: &'a str, rows: usize) {
+        let key = self.key(word);
         self.keys.extend(repeat_n(key, rows));
     }
 
     fn array(self) -> PolarsResult<Box<dyn Array>> {
-        let words = Utf8ViewArray::from_slice_values(&self.distinct);
-        let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
-        Ok(DictionaryArray::try_new(dtype, PrimitiveArray::from_vec(self.keys), words.boxed())?.boxed())
+        of_keys(&self.distinct, PrimitiveArray::from_vec(self.keys))
     }
+}
+
+fn of_keys(distinct: &[&str], keys: PrimitiveArray<u32>) -> PolarsResult<Box<dyn Array>> {
+    let words = Utf8ViewArray::from_slice_values(distinct);
+    let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false);
+    Ok(DictionaryArray::try_new(dtype, keys, words.boxed())?.boxed())
 }
 
 fn text<'a>(runs: &[Run<'a>], cell: impl Fn(&Run<'a>) -> &'a str) -> PolarsResult<Box<dyn Array>> {
@@ -190,6 +246,21 @@ fn by_artifact<'a>(runs: &[Run<'a>], cell: impl Fn(u32) -> &'a str) -> PolarsRes
         artifacts.chunk_by(|a, b| a == b).for_each(|same| words.push(cell(same[0]), same.len()));
     }
     words.array()
+}
+
+fn boots(runs: &[Run<'_>], bundle: Option<&Bundle<'_>>) -> PolarsResult<Box<dyn Array>> {
+    let mut words = Words::default();
+    let mut keys: Vec<Option<u32>> = Vec::with_capacity(rows(runs));
+    for run in runs {
+        let times = &run.series.readings.time[run.rows.clone()];
+        let Some((id, from)) = bundle.and_then(|bundle| bundle.boots.get(run.host.name.as_str())) else {
+            keys.extend(times.iter().map(|_| None));
+            continue;
+        };
+        let key = words.key(id);
+        keys.extend(times.iter().map(|t| from.is_none_or(|from| *t >= from.0).then_some(key)));
+    }
+    of_keys(&words.distinct, PrimitiveArray::from(keys))
 }
 
 fn times(runs: &[Run<'_>]) -> Box<dyn Array> {
@@ -226,7 +297,7 @@ fn lines(runs: &[Run<'_>]) -> Box<dyn Array> {
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{Bundle, Table, write};
     use crate::model::fact::SeriesId;
     use crate::model::time::Time;
     use crate::timeline::frame::frame;
@@ -243,20 +314,36 @@ mod tests {
         Series { clock: "offset in the stamp".to_owned(), readings }
     }
 
-    #[test]
-    fn the_file_reads_back_as_the_frame_however_it_is_cut() {
+    fn timeline() -> Timeline {
         let mut host = Host { name: "web1".to_owned(), ..Host::default() };
         host.series.insert(SeriesId::counter("TcpExt.ListenOverflows"), series(&[UNDATED, 5, 6, 7], 1 << 53));
         host.series.insert(SeriesId::gauge("listener.queue", "*:80"), series(&[5, 6], 1.5_f64.to_bits()));
         let file = |path: &str| Account { path: path.to_owned(), ..Account::default() };
-        let timeline = Timeline {
-            hosts: vec![host],
-            artifacts: vec![file("a.txt"), file("b.txt")],
-            ..Timeline::default()
-        };
+        Timeline { hosts: vec![host], artifacts: vec![file("a.txt"), file("b.txt")], ..Timeline::default() }
+    }
+
+    #[test]
+    fn a_bundles_table_names_its_boot_from_that_boot_on() {
+        let timeline = timeline();
+        for limit in [1, 4, 100] {
+            let boots = [("web1", ("b0".to_owned(), Some(Time(6))))].into();
+            let table = Table { timeline: &timeline, bundle: Some(Bundle { archive_id: "id", boots }) };
+            let mut bytes = Vec::new();
+            write(&table, &mut bytes, limit).unwrap();
+            let read = ParquetReader::new(Cursor::new(bytes)).finish().unwrap();
+            let boot: Vec<Option<&str>> = read.column("boot_id").unwrap().str().unwrap().iter().collect();
+            assert_eq!(boot, [None, None, Some("b0"), Some("b0"), None, Some("b0")]);
+            let ids = read.column("archive_id").unwrap().str().unwrap();
+            assert!(ids.iter().all(|id| id == Some("id")));
+        }
+    }
+
+    #[test]
+    fn the_file_reads_back_as_the_frame_however_it_is_cut() {
+        let timeline = timeline();
         for limit in [1, 3, 4, 100] {
             let mut bytes = Vec::new();
-            write(&timeline, &mut bytes, limit).unwrap();
+            write(&Table { timeline: &timeline, bundle: None }, &mut bytes, limit).unwrap();
             let read = ParquetReader::new(Cursor::new(bytes)).finish().unwrap();
             assert!(read.equals_missing(&frame(&timeline).unwrap()), "{limit}: {read}");
             assert_eq!(read.schema(), frame(&timeline).unwrap().schema());
