@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Each folder is a floor; a floor uses the floors before it in that line and never one behind it
-//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end.
+//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end; [`batch`]
+//! goes that way once for each of many bundles.
 
 pub mod assemble;
 pub mod batch;

@@ -13,10 +13,10 @@ use netmortem::model::report::Severity;
 use netmortem::timeline::{frame, parquet};
 use netmortem::{Evidence, assemble, render, report, source, write};
 use progress::Progress;
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use std::env;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {

@@ -131,16 +131,15 @@ fn sorted_out(
     for (bundle, known) in bundles.iter().zip(known) {
         match known {
             Err(why) => rows.push(one::empty(bundle, None, Status::Failed, why)),
-            Ok(known) => match first.get(&known.archive_id) {
-                Some(same) => {
-                    let why = format!("same bytes as {same}");
-                    rows.push(one::empty(bundle, Some(&known), Status::Duplicate, why));
-                }
-                None => {
+            Ok(known) => {
+                let Some(same) = first.get(&known.archive_id) else {
                     first.insert(known.archive_id.clone(), &bundle.shown);
                     work.push((bundle, known));
-                }
-            },
+                    continue;
+                };
+                let why = format!("same bytes as {same}");
+                rows.push(one::empty(bundle, Some(&known), Status::Duplicate, why));
+            }
         }
     }
     (rows, work)

@@ -36,7 +36,13 @@ pub fn analyse(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &
     match analysed {
         Ok(Ok(row)) => Ok(row),
         Ok(Err(e @ Error::Output { .. })) => Err(e),
-        Ok(Err(e)) => Ok(empty(bundle, Some(known), Status::Failed, e.to_string())),
+        Ok(Err(e)) => {
+            // the row names the bundle already
+            let why = e.to_string();
+            let name = bundle.shown.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let short = why.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&why);
+            Ok(empty(bundle, Some(known), Status::Failed, short.to_owned()))
+        }
         Err(panic) => Ok(empty(bundle, Some(known), Status::Failed, panic)),
     }
 }
@@ -51,8 +57,9 @@ fn whole(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &Store)
     let id = &known.archive_id;
     store.begin(id)?;
     let series = store.series(id);
-    let boots = |host: &crate::timeline::Host| who::boot(host).map(|boot| (boot.id, boot.from));
-    write::whole(&series, |sink| parquet::of_bundle(&evidence.timeline, id, &boots, sink))
+    let timeline = &evidence.timeline;
+    let boots = |host: &crate::timeline::Host| who::boot(timeline, host).map(|boot| (boot.id, boot.from));
+    write::whole(&series, |sink| parquet::of_bundle(timeline, id, &boots, sink))
         .map_err(|e| write::failed(&series, &e))?;
     store.stage(id, &report)?;
     store.keep(&row)?;

@@ -66,11 +66,7 @@ mod tests {
             sha256: None,
             status: Status::Ok,
             why: String::new(),
-            found: Found {
-                host: host.to_owned(),
-                last: Some(Time::from_secs(last)),
-                ..Found::default()
-            },
+            found: Found { host: host.to_owned(), last: Some(Time::from_secs(last)), ..Found::default() },
             report: None,
             series: None,
         }

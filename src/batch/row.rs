@@ -26,7 +26,7 @@ pub fn found(evidence: &Evidence, report: &Report) -> Found {
         hosts: who::machines(timeline),
         kernel: host.and_then(who::kernel),
         os: host.and_then(who::os),
-        boot_id: host.and_then(who::boot).map(|boot| boot.id),
+        boot_id: host.and_then(|h| who::boot(timeline, h)).map(|boot| boot.id),
         first: report.window.map(|w| w.from),
         last: report.window.map(|w| w.to),
         files: timeline.artifacts.iter().filter(|a| a.skipped.is_none()).count() as u64,

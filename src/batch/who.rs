@@ -29,10 +29,9 @@ pub fn kernel(host: &Host) -> Option<String> {
     Some(host.running("kernel.osrelease", None)?.value.clone())
 }
 
-/// Name and version of the operating system.
-pub fn os(host: &Host) -> Option<String> {
-    // no format tells more than the kind of kernel yet
-    Some(host.running("kernel.ostype", None)?.value.clone())
+/// Name and version of the operating system. No format that is read tells it yet.
+pub fn os(_host: &Host) -> Option<String> {
+    None
 }
 
 /// A boot, and from when on samples are known to be of it.
@@ -43,8 +42,11 @@ pub struct Boot {
     pub from: Option<Time>,
 }
 
-/// The boot that was running when the bundle was collected. Samples from before it, which sar keeps, are of others.
-pub fn boot(host: &Host) -> Option<Boot> {
+/// The boot of the machine that a host, or a namespace of it, was running in when the bundle was collected. Samples from
+/// before it, which sar keeps, are of others.
+pub fn boot(timeline: &Timeline, host: &Host) -> Option<Boot> {
+    let own = |other: &&Host| other.netns.is_empty() && other.name == host.machine();
+    let host = timeline.hosts.iter().find(own).unwrap_or(host);
     let seen: &Observed = host.settings.get("kernel.random.boot_id")?.last()?;
     let begun = host.boots.iter().filter(|boot| seen.time.is_none_or(|t| **boot <= t)).max();
     match begun {

@@ -150,10 +150,11 @@ pub struct Counter {
 
 impl Row {
     /// Worst first; then by host, time and path. What has no report comes last.
+    #[must_use]
     pub fn order(&self) -> impl Ord + '_ {
-        let analysed = self.report.is_none();
+        let last = self.report.is_none();
         let worst = std::cmp::Reverse(self.found.severity);
-        (analysed, worst, &self.found.host, self.found.last, &self.path)
+        (last, worst, &self.found.host, self.found.last, &self.path)
     }
 
     /// Worst finding, in words; empty without findings.

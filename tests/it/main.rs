@@ -2,6 +2,7 @@
 
 mod acts;
 mod bad_input;
+mod batch;
 mod cases;
 mod catalogue;
 mod collector;

@@ -21,11 +21,15 @@ pub fn index(index: &Index) -> String {
     let mut page = Html::default();
     head(&mut page, index);
     page.raw("<body>\n").raw(row::MARKS).raw("<main>\n<header>\n<p class=\"mast\"><span><b>");
-    page.text(&things(index.bundles.len() as u64, "bundle", "bundles"));
-    page.raw("</b> · network post-mortems</span><span>").text(&span(index)).raw("</span></p>\n<h1>");
+    let common = common(index);
+    page.text(&things(index.bundles.len() as u64, "bundle", "bundles")).raw("</b>");
+    if !common.is_empty() {
+        page.raw(" in <code>").place(common, 0).raw("</code>");
+    }
+    page.raw(" · network post-mortems</span><span>").text(&span(index)).raw("</span></p>\n<h1>");
     page.text(&title(index)).raw("</h1>\n<p class=\"lede\">").text(&lede(index)).raw("</p>\n</header>\n");
-    hosts(&mut page, index);
-    failed(&mut page, index);
+    hosts(&mut page, index, common);
+    failed(&mut page, index, common);
     foot(&mut page, index);
     page.raw("</main>\n<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.finish()
@@ -95,6 +99,18 @@ fn lede(index: &Index) -> String {
     text
 }
 
+/// The folder that all bundles lie in, with its `/`; empty when there is none.
+fn common(index: &Index) -> &str {
+    let folder = |row: &'_ Row| row.path.rfind('/').map_or(0, |at| at + 1);
+    let Some(first) = index.bundles.first() else { return "" };
+    let mut common = first.path.get(..folder(first)).unwrap_or_default();
+    while !common.is_empty() && !index.bundles.iter().all(|row| row.path.starts_with(common)) {
+        let up = common.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
+        common = common.get(..up).unwrap_or_default();
+    }
+    common
+}
+
 /// First to last instant of all evidence.
 fn span(index: &Index) -> String {
     let from = reported(index).filter_map(|row| row.found.first).min();
@@ -102,7 +118,7 @@ fn span(index: &Index) -> String {
     from.zip(to).map_or_else(|| "nothing had a time".to_owned(), |(from, to)| words::window(from, to))
 }
 
-fn hosts(page: &mut Html, index: &Index) {
+fn hosts(page: &mut Html, index: &Index, common: &str) {
     let rows: Vec<&Row> = reported(index).collect();
     if rows.is_empty() {
         return;
@@ -113,7 +129,9 @@ fn hosts(page: &mut Html, index: &Index) {
          <th scope=\"col\">Headline</th><th scope=\"col\">Changes</th><th scope=\"col\">Worst counters</th>\
          <th scope=\"col\">Collected</th></tr></thead>\n<tbody>\n",
     );
-    rows.iter().for_each(|row| row::write(page, row));
+    for row in rows {
+        row::write(page, row, common);
+    }
     page.raw("</tbody>\n</table>\n<p class=\"none\" id=\"nothing\" hidden>No host fits the filter.</p>\n</section>\n");
 }
 
@@ -127,14 +145,16 @@ const FILTER: &str = "<div class=\"filter\" id=\"filter\" role=\"search\" hidden
      <label><input type=\"checkbox\" value=\"none\" checked> no finding</label>\n\
      <span id=\"shown\" role=\"status\"></span>\n</div>\n";
 
-fn failed(page: &mut Html, index: &Index) {
+fn failed(page: &mut Html, index: &Index, common: &str) {
     let rows: Vec<&Row> = index.bundles.iter().filter(|row| row.report.is_none()).collect();
     if rows.is_empty() {
         return;
     }
     page.raw("<section>\n<h2>Without a report</h2>\n<table class=\"list gone\">\n<thead><tr><th scope=\"col\">Bundle</th>");
     page.raw("<th scope=\"col\">What became of it</th><th scope=\"col\">Why</th><th scope=\"col\" class=\"n\">Size</th></tr></thead>\n<tbody>\n");
-    rows.iter().for_each(|row| row::gone(page, row));
+    for row in rows {
+        row::gone(page, row, common);
+    }
     page.raw("</tbody>\n</table>\n</section>\n");
 }
 

@@ -8,6 +8,8 @@ use crate::render::html::Html;
 
 /// Changes named in a row; the report has them all.
 const CHANGES: usize = 2;
+/// Characters of two values that fit a line of the column.
+const LINE: usize = 24;
 
 /// Shapes of the severities, drawn once. Critical is filled, a warning hollow: they differ without colour.
 pub const MARKS: &str = "<svg class=\"off\" aria-hidden=\"true\"><symbol id=\"m-critical\" viewBox=\"0 0 14 14\">\
@@ -17,7 +19,9 @@ pub const MARKS: &str = "<svg class=\"off\" aria-hidden=\"true\"><symbol id=\"m-
      <symbol id=\"m-info\" viewBox=\"0 0 14 14\"><circle class=\"s-ink3\" stroke-width=\"1.6\" cx=\"7\" cy=\"7\" r=\"5.4\"/></symbol></svg>\n";
 
 /// Writes the row of a bundle with a report.
-pub fn write(page: &mut Html, row: &Row) {
+///
+/// Its path is shown from behind `common`, which all share.
+pub fn write(page: &mut Html, row: &Row, common: &str) {
     let found = &row.found;
     let report = row.report.as_deref().unwrap_or_default();
     page.raw("<tr data-w=\"").raw(word(found.severity)).raw("\"><th scope=\"row\" data-k=\"");
@@ -30,7 +34,10 @@ pub fn write(page: &mut Html, row: &Row) {
     }
     let ran: Vec<&str> = [&found.kernel, &found.os].into_iter().flatten().map(String::as_str).collect();
     page.wrap("<span class=\"small\">", &ran.join(" · "), "</span>");
-    page.raw("<code class=\"small\">").place(&row.path, 0).raw("</code></th>");
+    if own(row, common) != found.host {
+        page.raw("<code class=\"small\">").place(own(row, common), 0).raw("</code>");
+    }
+    page.raw("</th>");
     worst(page, row);
     page.raw("<td class=\"say\">").text(&found.headline);
     if row.status == Status::Partial {
@@ -38,12 +45,18 @@ pub fn write(page: &mut Html, row: &Row) {
     }
     page.raw("</td>");
     changes(page, row);
-    page.raw("<td class=\"some\" data-l=\"Worst counters\"><span>");
+    let none = found.counters.is_empty();
+    page.raw(if none { "<td class=\"some nil\"" } else { "<td class=\"some\"" });
+    page.raw(" data-l=\"Worst counters\"><span>");
     found.counters.iter().for_each(|it| counter(page, it));
-    page.raw(if found.counters.is_empty() { "<span class=\"soft\">none seen</span>" } else { "" });
+    page.raw(if none { "<span class=\"soft\">none seen</span>" } else { "" });
     page.raw("</span></td>");
     collected(page, row, report);
     page.raw("</tr>\n");
+}
+
+fn own<'a>(row: &'a Row, common: &str) -> &'a str {
+    row.path.strip_prefix(common).unwrap_or(&row.path)
 }
 
 fn word(severity: Option<Severity>) -> &'static str {
@@ -59,9 +72,10 @@ fn worst(page: &mut Html, row: &Row) {
     let found = &row.found;
     let (rank, mark) = match found.severity {
         None => ("0", "<span class=\"soft\">no finding</span>"),
-        Some(Severity::Info) => {
-            ("1", "<svg class=\"g\" aria-hidden=\"true\"><use href=\"#m-info\"/></svg><b class=\"sev\">info</b>")
-        }
+        Some(Severity::Info) => (
+            "1",
+            "<svg class=\"g\" aria-hidden=\"true\"><use href=\"#m-info\"/></svg><b class=\"sev\">info</b>",
+        ),
         Some(Severity::Warning) => (
             "2",
             "<svg class=\"g\" aria-hidden=\"true\"><use href=\"#m-warning\"/></svg><b class=\"sev bad\">warning</b>",
@@ -81,12 +95,16 @@ fn worst(page: &mut Html, row: &Row) {
 
 fn changes(page: &mut Html, row: &Row) {
     let all = &row.found.changes;
-    page.raw("<td class=\"some\" data-l=\"Changes\" data-k=\"").text(&all.len().to_string()).raw("\"><span>");
+    page.raw(if all.is_empty() { "<td class=\"some nil\"" } else { "<td class=\"some\"" });
+    page.raw(" data-l=\"Changes\" data-k=\"").text(&all.len().to_string()).raw("\"><span>");
     let report = row.report.as_deref().unwrap_or_default();
     for it in all.iter().take(CHANGES) {
         page.raw("<span class=\"it\"><a href=\"").text(report).raw("/report.html#change-");
         page.text(&slug(&it.id)).raw("\">").badge(&it.id).raw("</a> <code>").name(&it.key);
-        page.raw("</code> <span class=\"v\">").text(&values(it)).raw("</span>");
+        let values = values(it);
+        let short = values.chars().count() <= LINE;
+        page.raw(if short { "</code> <span class=\"v\">" } else { "</code> <span>" });
+        page.text(&values).raw("</span>");
         page.wrap(" <b>", it.verdict.as_deref().unwrap_or_default(), "</b>");
         page.raw("</span>");
     }
@@ -100,11 +118,11 @@ fn changes(page: &mut Html, row: &Row) {
 
 fn values(it: &Turned) -> String {
     let from = it.from.as_deref().map(|from| format!("{} ", words::setting(from))).unwrap_or_default();
-    format!("{from}→ {}", words::setting(&it.to))
+    format!("{from}→\u{a0}{}", words::setting(&it.to))
 }
 
 fn counter(page: &mut Html, it: &Counter) {
-    page.raw("<span class=\"it\">").text(&it.title);
+    page.raw("<span class=\"it\"><span class=\"soft\">").text(&it.title).raw("</span>");
     page.wrap(" <code class=\"small\">", &it.of, "</code>");
     page.raw(" <span class=\"v\">");
     #[allow(clippy::cast_precision_loss)] // read to a few figures
@@ -120,7 +138,7 @@ fn collected(page: &mut Html, row: &Row, report: &str) {
     let last = row.found.last;
     page.raw("<td class=\"some when\" data-l=\"Collected\" data-k=\"");
     page.text(&last.map_or_else(String::new, crate::model::time::Time::rfc3339)).raw("\"><span>");
-    let when = last.map_or_else(|| "no time known".to_owned(), |t| t.format("%-d\u{a0}%b\u{a0}%Y %H:%M"));
+    let when = last.map_or_else(|| "no time known".to_owned(), |t| t.format("%-d\u{a0}%b\u{a0}%Y, %H:%M"));
     page.raw("<span class=\"it\">").text(&when).raw("</span><span class=\"links\"><a href=\"");
     page.text(report).raw("/summary.md\">summary</a> <a href=\"");
     page.text(report).raw("/report.json\">json</a> <a href=\"");
@@ -128,8 +146,8 @@ fn collected(page: &mut Html, row: &Row, report: &str) {
 }
 
 /// Writes the row of a bundle without a report.
-pub fn gone(page: &mut Html, row: &Row) {
-    page.raw("<tr><th scope=\"row\"><code>").place(&row.path, 0).raw("</code></th>");
+pub fn gone(page: &mut Html, row: &Row, common: &str) {
+    page.raw("<tr><th scope=\"row\"><code>").place(own(row, common), 0).raw("</code></th>");
     page.cell("v", "What became of it", row.status.word());
     page.raw("<td class=\"why\" data-l=\"Why\"><span>").text(&row.why).raw("</span></td>");
     #[allow(clippy::cast_precision_loss)] // read to a few figures
