@@ -2,7 +2,7 @@
 
 use netmortem::batch::Step;
 use netmortem::model::index::{Row, Status};
-use netmortem::model::words::{bytes, duration, things};
+use netmortem::model::words::{NBSP, bytes, duration, things};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -37,7 +37,7 @@ impl Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match step {
             Step::Found { bundles } if self.width.is_none() => {
-                format!("{} to read\n", things(*bundles as u64, "bundle", "bundles"))
+                format!("{} to read\n", things(*bundles as u64, "bundle", "bundles").replace(NBSP, " "))
             }
             Step::Found { .. } => String::new(),
             Step::Hashed { done, of } => {
@@ -45,7 +45,9 @@ impl Progress {
             }
             Step::Begun { bundles, bytes } => {
                 (state.bundles, state.bytes, state.begun) = (*bundles, *bytes, Instant::now());
-                self.width.map_or_else(String::new, |_| OVER.to_owned())
+                let Some(width) = self.width else { return String::new() };
+                let bar = if *bundles == 0 { String::new() } else { bar(&state, width) };
+                format!("{OVER}{bar}")
             }
             Step::Done { row } => {
                 state.done += 1;
@@ -67,8 +69,12 @@ fn line(state: &State, row: &Row) -> String {
     // a reason may be a list of files; the first line says what is wrong
     let told = told.lines().next().unwrap_or_default();
     let line = format!("{of:>9}  {:7}  {}: {told}", row.status.word(), row.path);
-    let plain = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    plain.chain(['\n']).collect()
+    let plain = |c: char| match c {
+        _ if c.is_whitespace() => ' ',
+        _ if c.is_control() => '\u{fffd}',
+        _ => c,
+    };
+    line.chars().map(plain).chain(['\n']).collect()
 }
 
 /// `[=======>                ]  12 of 200  61 MB of 1 GB  5.1 MB/s  3 min left`
@@ -79,7 +85,7 @@ fn bar(state: &State, width: usize) -> String {
     let full = ((done / all) * BAR as f64) as usize;
     let bar: String = (0..BAR).map(|i| if i < full { '=' } else { ' ' }).collect();
     let rate = done / seconds;
-    let left = if rate > 0.0 { duration((all - done) / rate) } else { "?".to_owned() };
+    let left = if rate > 0.0 { duration(((all - done) / rate).ceil()) } else { "?".to_owned() };
     let text = format!(
         "[{bar}]  {} of {}  {} of {}  {}/s  {left} left",
         state.done,
@@ -88,5 +94,6 @@ fn bar(state: &State, width: usize) -> String {
         bytes(all),
         bytes(rate)
     );
-    text.chars().take(width.saturating_sub(1)).collect()
+    let plain = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    plain.take(width.saturating_sub(1)).collect()
 }

@@ -30,6 +30,9 @@ use std::thread;
 /// Name and version of the writer.
 const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
+/// Of each thread: as much as the main thread has, which does the same work for one bundle.
+const STACK: usize = 8 << 20;
+
 /// What is to be done.
 pub struct Plan<'a> {
     /// Bundles, or folders of bundles.
@@ -117,7 +120,7 @@ fn hashed(
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
-    let built = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
+    let built = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).stack_size(STACK).build();
     built.map_err(|e| Error::Argument(format!("--jobs {threads}: {e}")))
 }
 

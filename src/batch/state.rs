@@ -10,6 +10,7 @@ use crate::model::report::Report;
 use crate::write::{self, failed};
 use crate::{batch::digest::Identity, batch::find::Bundle};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -144,28 +145,27 @@ impl Store {
     /// # Errors
     /// [`Error::Output`].
     pub fn publish(&self, rows: &[Row]) -> Result<(), Error> {
-        let place = |id: &str| {
-            let row = rows.iter().find(|row| row.archive_id.as_deref() == Some(id))?;
-            Some(self.out.join(row.report.as_ref()?))
-        };
+        let places: HashMap<&str, PathBuf> = rows
+            .iter()
+            .filter_map(|row| Some((row.archive_id.as_deref()?, self.out.join(row.report.as_ref()?))))
+            .collect();
         // first all that stand where they shall not stay, for one's place may be another's
         for (id, path) in self.published().reports {
             let staged = self.staged(&id);
-            match place(&id) {
-                Some(wanted) if wanted == path && !staged.exists() => {}
+            match places.get(id.as_str()) {
+                Some(wanted) if *wanted == path && !staged.exists() => {}
                 Some(_) if !staged.exists() => rename(&path, &staged)?,
                 _ => remove(&path)?,
             }
         }
-        for row in rows {
-            let (Some(id), Some(report)) = (&row.archive_id, &row.report) else { continue };
+        for (id, place) in &places {
             if self.staged(id).exists() {
-                rename(&self.staged(id), &self.out.join(report))?;
+                rename(&self.staged(id), place)?;
             }
         }
         let known = |path: &Path| {
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            !is_id(stem) || place(stem).is_some()
+            !is_id(stem) || places.contains_key(stem)
         };
         let data = self.out.join("data/series");
         paths(&self.work()).chain(paths(&data)).filter(|path| !known(path)).try_for_each(|path| remove(&path))
