@@ -3,7 +3,7 @@
 //! A PATH that is a file is a bundle. A folder is one bundle when it looks like one: it has `sos_commands`, `proc` or
 //! `basic-environment.txt` in it, or at least one plain file that is a dump and no archive. Any other folder is a folder
 //! of bundles, and each file and each folder directly in it is one; hidden ones, checksums and signatures are passed over,
-//! and so is the folder that the batch writes to.
+//! and so is the folder that holds the output.
 
 use crate::error::Error;
 use crate::parse::{self, Parsed};
@@ -35,7 +35,7 @@ const HEAD: u64 = 1 << 16;
 /// # Errors
 /// [`Error::Argument`] when the output would lie inside a bundle.
 pub fn bundles(paths: &[PathBuf], out: &Path) -> Result<Vec<Bundle>, Error> {
-    let out = out.canonicalize().unwrap_or_else(|_| out.to_owned());
+    let out = real(out);
     let mut found: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     let mut add = |path: PathBuf| {
         // what cannot be resolved is a row that failed
@@ -64,13 +64,20 @@ pub fn bundles(paths: &[PathBuf], out: &Path) -> Result<Vec<Bundle>, Error> {
     Ok(found)
 }
 
+/// Where a path leads that need not be there yet: its last part that is there, and what follows.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = whole.ancestors().find_map(|a| Some((a.canonicalize().ok()?, whole.strip_prefix(a).ok()?)));
+    there.map_or_else(|| whole.clone(), |(there, rest)| there.join(rest))
+}
+
 /// The bundles in a folder of bundles; `None` for what is a bundle itself.
 fn children(path: &Path, out: &Path) -> Option<Vec<PathBuf>> {
     if !path.is_dir() || MARKS.iter().any(|mark| path.join(mark).exists()) {
         return None;
     }
     let all: Vec<PathBuf> = fs::read_dir(path).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
-    let ours = |path: &PathBuf| path.canonicalize().is_ok_and(|real| real == out);
+    let ours = |path: &PathBuf| path.canonicalize().is_ok_and(|real| out.starts_with(real));
     let mut bundles: Vec<PathBuf> = all.into_iter().filter(|p| is_candidate(p) && !ours(p)).collect();
     bundles.sort();
     let files = || bundles.iter().filter(|path| path.is_file());

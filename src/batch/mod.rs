@@ -74,11 +74,11 @@ pub struct Outcome {
 /// # Errors
 /// When there is no bundle, or the output cannot be written.
 pub fn run(plan: &Plan<'_>, tell: &(dyn Fn(&Step<'_>) + Sync)) -> Result<Outcome, Error> {
-    let store = Store::open(plan.out, &format!("{:?}", plan.options))?;
     let bundles = find::bundles(plan.paths, plan.out)?;
     if bundles.is_empty() {
         return Err(Error::NothingKnown("no bundle in the given paths".to_owned()));
     }
+    let store = Store::open(plan.out, &format!("{:?}", plan.options))?;
     tell(&Step::Found { bundles: bundles.len() });
     let (mut rows, work) = sorted_out(&bundles, hashed(&bundles, plan.jobs, tell)?);
     let published = store.published();

@@ -276,11 +276,32 @@ fn the_output_is_no_input_and_the_exit_status_tells() {
     let run = batch([input.join("web7")], &input.join("web7/out"));
     assert_eq!(run.status.code(), Some(2));
     assert!(said(&run).contains("which is a bundle"), "{}", said(&run));
+    assert!(!input.join("web7/out").exists(), "nothing is left in the evidence");
     let fail_on =
         |level: &str| batch([input.as_os_str(), "--fail-on".as_ref(), level.as_ref()], &out).status.code();
     assert_eq!(fail_on("critical"), Some(1));
     assert_eq!(batch([dir.path().join("nowhere")], &dir.path().join("o")).status.code(), Some(2));
     assert_eq!(batch(["-"], &out).status.code(), Some(2));
+}
+
+#[test]
+fn what_cannot_be_read_is_a_row_with_its_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, out) = (dir.path().join("in"), dir.path().join("deep/out"));
+    copy("accept-queue", &input.join("web7"));
+    fs::create_dir(input.join("empty")).unwrap();
+    std::os::unix::fs::symlink("nowhere", input.join("dangling")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(input.join("fifo")).status().unwrap().success());
+    // a link to a bundle is that bundle, once
+    std::os::unix::fs::symlink("web7", input.join("link")).unwrap();
+    assert_eq!(batch([&input], &out).status.code(), Some(2));
+    let index = json(&out.join("index.json"));
+    assert_eq!(index["bundles"].as_array().unwrap().len(), 4);
+    for (name, why) in [("empty", "no file"), ("dangling", "no such file"), ("fifo", "FIFOs")] {
+        let row = row(&index, name);
+        assert_eq!(row["status"], "failed");
+        assert!(row["why"].as_str().unwrap().contains(why), "{row}");
+    }
 }
 
 #[test]
