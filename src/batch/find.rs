@@ -41,7 +41,8 @@ pub fn bundles(paths: &[PathBuf], out: &Path) -> Result<Vec<Bundle>, Error> {
         // what cannot be resolved is a row that failed
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
         let known = found.entry(real).or_insert_with(|| path.clone());
-        if path < *known {
+        // its own name rather than that of a link to it
+        if (path.is_symlink(), &path) < (known.is_symlink(), &*known) {
             *known = path;
         }
     };

@@ -292,11 +292,16 @@ fn what_cannot_be_read_is_a_row_with_its_reason() {
     fs::create_dir(input.join("empty")).unwrap();
     std::os::unix::fs::symlink("nowhere", input.join("dangling")).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(input.join("fifo")).status().unwrap().success());
+    fs::write(input.join("web7/messages-1.gz"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03no deflate").unwrap();
     // a link to a bundle is that bundle, once
     std::os::unix::fs::symlink("web7", input.join("link")).unwrap();
     assert_eq!(batch([&input], &out).status.code(), Some(2));
     let index = json(&out.join("index.json"));
     assert_eq!(index["bundles"].as_array().unwrap().len(), 4);
+    // what is damaged in a bundle costs that, and is told
+    let part = index["bundles"].as_array().unwrap().iter().find(|row| row["status"] == "partial").unwrap();
+    assert_eq!((&part["severity"], &part["report"]), (&"critical".into(), &"hosts/web7".into()));
+    assert!(part["why"].as_str().unwrap().contains("messages-1.gz"), "{part}");
     for (name, why) in [("empty", "no file"), ("dangling", "no such file"), ("fifo", "FIFOs")] {
         let row = row(&index, name);
         assert_eq!(row["status"], "failed");
