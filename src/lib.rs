@@ -8,9 +8,11 @@
 //! ```
 //!
 //! Each folder is a floor; a floor uses the floors before it in that line and never one behind it
-//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end.
+//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end; [`batch`]
+//! goes that way once for each of many bundles.
 
 pub mod assemble;
+pub mod batch;
 pub mod catalogue;
 pub mod cli;
 pub mod correlate;
@@ -23,6 +25,7 @@ pub mod render;
 pub mod source;
 pub mod stats;
 pub mod timeline;
+pub mod write;
 
 use error::Error;
 use model::report::Report;

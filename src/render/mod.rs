@@ -9,6 +9,7 @@ mod events;
 mod explain;
 mod findings;
 mod html;
+mod index;
 mod markdown;
 mod missing;
 mod moved;
@@ -22,6 +23,7 @@ mod text;
 
 pub use charts::charts;
 pub use explain::{explain, list};
+pub use index::{batch, index};
 pub use markdown::markdown;
 pub use page::html;
 pub use scan::scan;

@@ -3,6 +3,7 @@
 //! The only floor that names polars ([`frame`]). Everything is sorted by host, name, time, artifact and
 //! line, so that the order in which files were read leaves no trace.
 
+pub mod archives;
 mod build;
 mod bundle;
 pub mod clock;

@@ -4,6 +4,7 @@ mod acts;
 mod archives;
 mod bad_input;
 mod bundle_time;
+mod batch;
 mod cases;
 mod catalogue;
 mod collector;
