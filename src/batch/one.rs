@@ -48,7 +48,7 @@ pub fn analyse(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &
 }
 
 fn whole(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &Store) -> Result<Row, Error> {
-    let evidence = read(std::slice::from_ref(&bundle.path), options, &|_, _| ())?;
+    let evidence = read(std::slice::from_ref(&bundle.path), options, Budget::default(), &|_, _| ())?;
     let loss = row::loss(&evidence);
     let report = report(&evidence);
     let status = if loss.is_empty() { Status::Ok } else { Status::Partial };

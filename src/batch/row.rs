@@ -99,7 +99,7 @@ pub fn loss(evidence: &Evidence) -> String {
     let lost: Vec<(&source::Artifact, &String)> = evidence
         .artifacts
         .iter()
-        .filter_map(|artifact| Some((artifact, artifact.content.as_ref().err()?)))
+        .filter_map(|artifact| Some((artifact, artifact.lost.as_ref()?)))
         .filter(|(_, why)| !NO_LOSS.contains(&why.as_str()))
         .collect();
     match lost.as_slice() {
