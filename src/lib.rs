@@ -69,6 +69,7 @@ pub fn read(
         .collect();
     let input = |(artifact, parsed): (&'_ Artifact, parse::Parsed)| Input {
         path: artifact.path.clone(),
+        kept_as: artifact.kept_as.clone(),
         bytes: artifact.bytes().len() as u64,
         modified: artifact.modified,
         parsed,

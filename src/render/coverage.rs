@@ -62,7 +62,13 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
          <th scope=\"col\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
         artifacts,
         |page, it: &Artifact| {
-            page.raw("<th scope=\"row\"><code>").place(&it.path, 0).raw("</code></th>");
+            page.raw("<th scope=\"row\"><code>").place(&it.path, 0).raw("</code>");
+            if it.tail {
+                page.raw(" <span class=\"soft\">starts where its head was cut off; kept as ")
+                    .place(&it.kept_as, 0);
+                page.raw("</span>");
+            }
+            page.raw("</th>");
             if it.skipped.is_empty() {
                 page.cell("", "Read as", &it.format);
             } else {

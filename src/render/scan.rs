@@ -19,9 +19,10 @@ pub fn scan(coverage: &Coverage) -> String {
     for a in &read {
         let span = a.window.map_or("no time".to_owned(), |w| format!("{} UTC", dated(w.from, w.to)));
         let clock = if a.clock.is_empty() { String::new() } else { format!(" ({})", a.clock) };
+        let cut = if a.tail { "; its head was cut off" } else { "" };
         let _ = writeln!(
             out,
-            "{:path$}  {:host$}  {:format$}  {:>14}  {span}{clock}",
+            "{:path$}  {:host$}  {:format$}  {:>14}  {span}{clock}{cut}",
             printable(&a.path),
             printable(&a.host),
             a.format,

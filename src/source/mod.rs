@@ -7,11 +7,12 @@
 pub mod archive;
 mod bytes;
 mod compressed;
+pub mod links;
 
 use crate::error::Error;
 use crate::model::time::Time;
 pub use bytes::Bytes;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -24,6 +25,8 @@ use std::time::UNIX_EPOCH;
 pub struct Artifact {
     /// Name of the INPUT and the path inside it, `/` between parts; the same on every machine.
     pub path: String,
+    /// Where its bytes lie, when `path` is the name of a link to them: see [`links`].
+    pub kept_as: Option<String>,
     /// What was read, or why not.
     pub content: Result<Bytes, String>,
     /// Modification time of the file.
@@ -37,7 +40,7 @@ const STRIDE: u32 = 1 << 10;
 
 impl Artifact {
     fn new(path: String, content: Result<Bytes, String>, modified: Option<Time>) -> Self {
-        Self { path, content, modified, lines: OnceLock::new() }
+        Self { path, kept_as: None, content, modified, lines: OnceLock::new() }
     }
 
     /// The last indexed line that is not behind `number`, which counts from 1, and where it begins.
@@ -90,12 +93,14 @@ pub struct Found {
 pub fn artifacts(inputs: &[PathBuf]) -> Found {
     let mut found = Vec::new();
     let mut refused = Vec::new();
+    let mut links = Vec::new();
     for (input, name) in inputs.iter().zip(names(inputs)) {
-        if let Err(why) = one(input, &name, &mut found) {
+        if let Err(why) = one(input, &name, &mut found, &mut links) {
             refused.push(Error::Input { path: shown(input.as_os_str()), why: why.clone() });
             found.push((input.clone(), Artifact::new(name, Err(why), None)));
         }
     }
+    rename(&mut found, &links);
     found.sort_by(|(a_real, a), (b_real, b)| a.path.cmp(&b.path).then_with(|| a_real.cmp(b_real)));
     let mut seen = HashSet::new();
     found.retain(|(real, _)| seen.insert(real.clone()));
@@ -108,8 +113,30 @@ pub fn artifacts(inputs: &[PathBuf]) -> Found {
     Found { artifacts: artifacts.collect(), refused }
 }
 
+/// Path and target of each link inside an input.
+type Links = Vec<(String, String)>;
+
+/// Gives files the names of the links that say what they are.
+fn rename(found: &mut [(PathBuf, Artifact)], links: &[(String, String)]) {
+    if links.is_empty() {
+        return;
+    }
+    let paths: BTreeSet<String> = found.iter().map(|(_, artifact)| artifact.path.clone()).collect();
+    let mut names: HashMap<String, String> = links::renamed(&paths, links).into_iter().collect();
+    for (_, artifact) in found {
+        if let Some(name) = names.remove(&artifact.path) {
+            artifact.kept_as = Some(std::mem::replace(&mut artifact.path, name));
+        }
+    }
+}
+
 /// What one INPUT holds, each with its real path; or why it is refused.
-fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result<(), String> {
+fn one(
+    input: &Path,
+    name: &str,
+    found: &mut Vec<(PathBuf, Artifact)>,
+    links: &mut Links,
+) -> Result<(), String> {
     if input.as_os_str() == "-" {
         let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
         let artifact = Artifact::new(name.to_owned(), Ok(bytes), None);
@@ -122,7 +149,7 @@ fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result
     }
     let real = input.canonicalize().map_err(|e| words(&e))?;
     if meta.is_dir() {
-        walk(&real, &real, name, 0, found);
+        walk(&real, &real, name, 0, found, links);
         return Ok(());
     }
     let artifact = open(&real, name.to_owned(), &meta);
@@ -144,7 +171,14 @@ pub fn text(path: &Path) -> Result<String, Error> {
 const DEPTH: usize = 64;
 
 /// Reads what lies below `dir`, a path without links at or below `root`.
-fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(PathBuf, Artifact)>) {
+fn walk(
+    root: &Path,
+    dir: &Path,
+    name: &str,
+    depth: usize,
+    found: &mut Vec<(PathBuf, Artifact)>,
+    links: &mut Links,
+) {
     let skip = |path: &Path, name: &str, why: String| {
         (path.to_owned(), Artifact::new(name.to_owned(), Err(why), None))
     };
@@ -168,7 +202,7 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         match fs::symlink_metadata(&path) {
             _ if written => found.push(skip(&path, &name, "written by netmortem".to_owned())),
-            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, found),
+            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, found, links),
             Ok(meta) if meta.is_file() => {
                 let artifact = open(&path, name, &meta);
                 found.push((path, artifact));
@@ -176,8 +210,11 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
             Ok(meta) if meta.is_symlink() => {
                 // A link out of the input would read what nobody handed over. One to a neighbour needs no
                 // word: bundles link `uptime` to `sos_commands/host/uptime`, which is read under that name.
-                if !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
-                    found.push(skip(&path, &name, "a link to nothing inside the input".to_owned()));
+                match fs::read_link(&path) {
+                    Ok(target) if path.canonicalize().is_ok_and(|real| real.starts_with(root)) => {
+                        links.push((name, shown(target.as_os_str())));
+                    }
+                    _ => found.push(skip(&path, &name, "a link to nothing inside the input".to_owned())),
                 }
             }
             Ok(_) => found.push(skip(&path, &name, "FIFO, socket or device".to_owned())),

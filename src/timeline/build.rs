@@ -30,6 +30,8 @@ pub struct Options<'a> {
 pub struct Input {
     /// Path.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path.
+    pub kept_as: Option<String>,
     /// Size.
     pub bytes: u64,
     /// Modification time.
@@ -85,7 +87,12 @@ impl Input {
     }
 
     fn account(&self) -> Account {
-        let mut account = Account { path: self.path.clone(), bytes: self.bytes, ..Account::default() };
+        let mut account = Account {
+            path: self.path.clone(),
+            kept_as: self.kept_as.clone().unwrap_or_default(),
+            bytes: self.bytes,
+            ..Account::default()
+        };
         if let Parsed::Skipped(why) = &self.parsed {
             account.skipped = Some(why.clone());
         }

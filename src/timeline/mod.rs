@@ -47,6 +47,8 @@ pub struct Timeline {
 pub struct Account {
     /// Path.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path; else empty.
+    pub kept_as: String,
     /// Hosts: one, or several for a central log; none when skipped.
     pub hosts: BTreeSet<String>,
     /// Formats met.
@@ -69,6 +71,14 @@ pub struct Account {
     pub rejects: Rejects,
     /// Lines that were read in one of several ways.
     pub notes: Rejects,
+}
+
+impl Account {
+    /// Whether the collector kept the end only: the file starts where it was cut.
+    #[must_use]
+    pub fn is_tail(&self) -> bool {
+        [&self.path, &self.kept_as].iter().any(|path| path.ends_with(".tailed"))
+    }
 }
 
 /// Everything known of one host, or of one of its network namespaces.

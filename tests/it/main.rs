@@ -19,6 +19,7 @@ mod floors;
 mod formats;
 mod history;
 mod honest;
+mod identity;
 mod live;
 mod logs;
 mod network;
