@@ -15,6 +15,7 @@ pub mod file_nr;
 pub mod free;
 pub mod heading;
 pub mod history;
+pub mod hostnamectl;
 pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
@@ -23,6 +24,7 @@ pub mod journal;
 mod json;
 pub mod limits;
 pub mod lines;
+pub mod machine_id;
 pub mod meminfo;
 mod moment;
 pub mod net_dev;
@@ -31,6 +33,7 @@ pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod os_release;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;
@@ -101,6 +104,9 @@ pub const WHOLE: &[Whole] = &[
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,
+    uname::VERSION,
+    machine_id::FILE,
+    os_release::FILE,
     sysctl::CONF,
     limits::CONF,
     limits::PROCESS,
@@ -149,6 +155,7 @@ pub const DUMPS: &[Dump] = &[
     tuned::DUMP,
     uptime::DUMP,
     uname::DUMP,
+    hostnamectl::DUMP,
     net_dev::DUMP,
     ip_link::DUMP,
     ifconfig::DUMP,

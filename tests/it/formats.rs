@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 16] = [
+const BY_PATH: [&str; 18] = [
     "_proc_PID_limits",
     "_proc_sys",
     "_sys_class_net_statistics",
@@ -24,7 +24,9 @@ const BY_PATH: [&str; 16] = [
     "free",
     "hostname",
     "limits.conf",
+    "machine-id",
     "nstat",
+    "os-release",
     "_proc_net_snmp6",
     "_proc_pressure",
     "shell_history",

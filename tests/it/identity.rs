@@ -57,7 +57,7 @@ fn a_tail_is_the_file_that_links_to_it() {
     );
     let missing = report["coverage"]["missing"].as_array().unwrap();
     let heads = missing.iter().find(|m| m["title"] == "Heads of large files").unwrap();
-    assert!(heads["text"].as_str().unwrap().starts_with("s/var/log/messages starts at 20 Nov"), "{heads}");
+    assert!(heads["text"].as_str().unwrap().starts_with("s/var/log/messages starts at "), "{heads}");
 }
 
 #[test]
