@@ -28,28 +28,34 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("</section>\n");
 }
 
+const HOSTS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
+    <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th><th scope=\"col\" class=\"n\">Files</th>";
+/// Where some host's distribution or kernel is told.
+const HOSTS_AND_SYSTEMS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">System</th><th scope=\"col\">Named by</th>\
+    <th scope=\"col\">Clock</th><th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
+    <th scope=\"col\" class=\"n\">Files</th>";
+
 fn hosts(page: &mut Html, report: &Report) {
     page.raw("<section>\n<h2>Hosts</h2>\n");
     if report.hosts.is_empty() {
         page.raw("<p class=\"none\">No host was recognised.</p>\n</section>\n");
         return;
     }
-    table(
-        page,
-        "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
-         <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
-         <th scope=\"col\" class=\"n\">Files</th>",
-        &report.hosts,
-        |page, host: &Host| {
-            page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
-            page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
-            page.cell("", "Zone", &host.zone);
-            let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
-            let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
-            page.cell("", "Boots known", &boots);
-            page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
-        },
-    );
+    let told = report.hosts.iter().any(|host| !host.kernel.is_empty() || !host.os.is_empty());
+    table(page, if told { HOSTS_AND_SYSTEMS } else { HOSTS }, &report.hosts, |page, host: &Host| {
+        page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
+        if told {
+            let told = [&host.os, &host.kernel].map(String::as_str);
+            let known: Vec<&str> = told.into_iter().filter(|text| !text.is_empty()).collect();
+            page.cell("", "System", &if known.is_empty() { "–".to_owned() } else { known.join(", ") });
+        }
+        page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
+        page.cell("", "Zone", &host.zone);
+        let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
+        let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
+        page.cell("", "Boots known", &boots);
+        page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
+    });
     page.raw("</section>\n");
 }
 

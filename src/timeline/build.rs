@@ -5,12 +5,12 @@ use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
-use super::{Account, Host, Timeline, loads, once, one_listener, place};
-use crate::model::fact::{Facts, Rejects, Samples};
+use super::{Account, Host, Timeline, Told, loads, once, one_listener, place};
+use crate::model::fact::{Facts, Layer, Rejects, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user said about clocks, spans and hosts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,7 +48,10 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let names = assign(&read.iter().map(|&i| claims[i].clone()).collect::<Vec<_>>());
     let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
     for (&i, named) in read.iter().zip(names) {
-        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
+        let (first, of_name) =
+            members.entry(named.name.clone()).or_insert_with(|| (named.clone(), Vec::new()));
+        first.machine = first.machine.take().or(named.machine);
+        of_name.push(i);
     }
     let mut timeline =
         Timeline { artifacts: inputs.iter().map(Input::account).collect(), ..Timeline::default() };
@@ -64,7 +67,9 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let known = hosts.into_values().filter(Host::is_known);
     timeline.hosts = known.map(|host| finished(host, &timeline.artifacts)).collect();
     if let Some(only) = options.host {
-        timeline.hosts.retain(|host| host.name == only || host.machine() == only);
+        timeline
+            .hosts
+            .retain(|host| [host.name.as_str(), host.machine(), host.shared_name()].contains(&only));
     }
     timeline.asked = options.window;
     timeline.survey();
@@ -157,6 +162,7 @@ fn join(
         let host = hosts.entry(name.clone()).or_default();
         (host.name, host.netns) = (name.clone(), netns.to_owned());
         host.name_basis = named.basis.clone();
+        host.machine_id.clone_from(&named.machine);
         host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
         let (filed, samples): (Vec<Filed<'_>>, Vec<Samples>) = filed.into_iter().unzip();
         gather(
@@ -167,6 +173,23 @@ fn join(
             let account = &mut accounts[filed.artifact as usize];
             filed.part(&name, hosts, account);
         }
+    }
+}
+
+/// Kernel and distribution: each that is told once, by the first artifact. The setting of the running kernel stands in
+/// where nothing else tells its release.
+fn told_once(host: &mut Host) {
+    let release =
+        host.settings.get("kernel.osrelease").into_iter().flatten().filter(|_| host.kernel.is_empty());
+    let read: Vec<Told> = release
+        .filter(|o| o.layer == Layer::Runtime)
+        .map(|o| Told { artifact: o.artifact, line: o.line, text: o.value.clone() })
+        .collect();
+    host.kernel.extend(read);
+    for told in [&mut host.kernel, &mut host.os] {
+        told.sort();
+        let mut seen = BTreeSet::new();
+        told.retain(|it| seen.insert(it.text.clone()));
     }
 }
 
@@ -181,6 +204,7 @@ fn finished(mut host: Host, accounts: &[Account]) -> Host {
     once::actions(&mut host.actions);
     loads::resolve(&mut host, accounts);
     host.boots.sort();
+    told_once(&mut host);
     host.logs.sort_by_key(|w| (w.from, w.to));
     host.kernel_logs.sort_by_key(|w| (w.from, w.to));
     for captured in host.captured.values_mut() {

@@ -1,6 +1,7 @@
 //! What a host's facts say when they are put together: counters with their zeros, increments with their
 //! restarts, settings in force.
 
+use super::hosts::NAMESAKE;
 use super::readings::{
     Interval, Reading, Readings, UNDATED, fill_in, intervals, refine, subtracted, summed, wrapping,
 };
@@ -21,6 +22,12 @@ impl Host {
     pub fn machine(&self) -> &str {
         let name = self.name.strip_suffix(&self.netns).filter(|_| !self.netns.is_empty());
         name.and_then(|name| name.strip_suffix(NETNS)).unwrap_or(&self.name)
+    }
+
+    /// The name of the machine, which others with other machine-ids may share.
+    #[must_use]
+    pub fn shared_name(&self) -> &str {
+        self.machine().split(NAMESAKE).next().unwrap_or_default()
     }
 
     /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty

@@ -4,6 +4,7 @@
 //! line, so that the order in which files were read leaves no trace.
 
 mod build;
+pub mod bundle;
 pub mod clock;
 mod filed;
 mod filed_log;
@@ -90,6 +91,12 @@ pub struct Host {
     pub netns: String,
     /// How it is known.
     pub name_basis: String,
+    /// Id of the installation, where it is known.
+    pub machine_id: Option<String>,
+    /// Releases of its kernel, in the order of the artifacts.
+    pub kernel: Vec<Told>,
+    /// Its distribution, in the order of the artifacts.
+    pub os: Vec<Told>,
     /// Zone of its wall clocks.
     pub zone: String,
     /// Clocks used, in words.
@@ -126,6 +133,17 @@ pub struct Host {
     pub repeated_lines: u64,
     /// Keys read several times without a time in between, of which only the last value counts.
     pub repeated_keys: BTreeSet<String>,
+}
+
+/// What an artifact says of its host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+    /// What it says.
+    pub text: String,
 }
 
 /// The counters of a host began again.
