@@ -179,9 +179,34 @@ fn restarts(host: &Host) -> Vec<Restart> {
             found.push(Restart { last, again, boot: Some(boot) });
         }
     }
+    for (before, after) in other_boots(host) {
+        let known = found.iter().any(|r| r.last <= after && before <= r.again);
+        found.extend(pause(&samples, before, after).filter(|_| !known));
+    }
     found.sort_by_key(|r| (r.last, r.again));
     found.dedup_by(|later, first| later.last < first.again);
     found
+}
+
+/// Instants between which the kernel's boot_id became another one.
+fn other_boots(host: &Host) -> impl Iterator<Item = (Time, Time)> {
+    let seen = host.settings.get("kernel.random.boot_id").into_iter().flatten();
+    let dated = seen.filter(|o| o.layer == Layer::Runtime).filter_map(|o| Some((o.time?, o.value.as_str())));
+    let dated: Vec<(Time, &str)> = dated.collect();
+    let changes: Vec<(Time, Time)> =
+        dated.windows(2).filter(|pair| pair[0].1 != pair[1].1).map(|pair| (pair[0].0, pair[1].0)).collect();
+    changes.into_iter()
+}
+
+/// The longest time between two instants at which no counter was read: bundles of two boots read theirs shortly before
+/// and after the ids.
+fn pause(samples: &[Cow<'_, Readings>], from: Time, to: Time) -> Option<Restart> {
+    let mut times: Vec<i64> = samples.iter().flat_map(|readings| readings.time.iter().copied()).collect();
+    times.retain(|t| (from.0..=to.0).contains(t));
+    times.extend([from.0, to.0]);
+    times.sort_unstable();
+    let longest = times.windows(2).max_by_key(|pair| pair[1] - pair[0])?;
+    Some(Restart { last: Time(longest[0]), again: Time(longest[1]), boot: None })
 }
 
 /// Whether a counter was above zero before an interval and read again at its end.

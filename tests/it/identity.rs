@@ -67,3 +67,60 @@ fn the_network_of_a_process_is_read_as_that_of_the_host() {
     link(dir.path(), "s/proc/self", "4711");
     assert_eq!(read(&report(&dir.path().join("s")))[0].0, "proc/net/snmp");
 }
+
+const SNMP_TCP: &str = "Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts InCsumErrors\nTcp: 1 200 120000 -1 ";
+
+/// Counters of TCP, their last eleven as given.
+fn tcp(passive: u32) -> String {
+    format!("{SNMP_TCP}1 {passive} 3 4 5 600 700 8 9 10 0\n")
+}
+
+fn names(report: &Value) -> Vec<&str> {
+    report["hosts"].as_array().unwrap().iter().map(|h| h["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn two_bundles_of_one_host_are_one_series_with_the_reboot_between_them() {
+    let uname = "Linux web7 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux\n";
+    let dump = |time: &str, boot: char, opens: u32| {
+        format!("{time}\n{}kernel.random.boot_id = {}\n", tcp(opens), boot.to_string().repeat(36))
+    };
+    let first = dump("2026-11-20T09:00:00Z", 'a', 1_000);
+    // counts more than before, so that only the ids tell that it counted from zero
+    let second = dump("2026-11-21T09:00:00Z", 'b', 5_000);
+    let folder = ["in/sosreport-web7-2026-11-20-abcdefg", "in/sosreport-web7-2026-11-21-hijklmn"];
+    let dir = tree(&[
+        (&format!("{}/sos_commands/all", folder[0]), &first),
+        (&format!("{}/sos_commands/kernel/uname_-a", folder[0]), uname),
+        (&format!("{}/sos_commands/all", folder[1]), &second),
+        (&format!("{}/sos_commands/kernel/uname_-a", folder[1]), uname),
+        (&format!("{}/etc/os-release", folder[1]), "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"),
+    ]);
+    let report = report(&dir.path().join("in"));
+    assert_eq!(names(&report), ["web7"]);
+    let host = &report["hosts"][0];
+    assert_eq!(
+        (&host["kernel"], &host["os"]),
+        (&"6.1.0-18-amd64".into(), &"Debian GNU/Linux 12 (bookworm)".into())
+    );
+    let rule = |f: &Value| f["rule"].as_str().unwrap().to_owned();
+    let rules: Vec<String> = report["findings"].as_array().unwrap().iter().map(rule).collect();
+    assert!(rules.contains(&"counters-restarted".to_owned()), "{rules:?}");
+}
+
+#[test]
+fn machines_of_one_name_stay_apart_by_machine_id() {
+    let dir = tree(&[
+        ("in/a/etc/machine-id", "1111222233334444aaaabbbbccccdddd\n"),
+        ("in/a/etc/hostname", "localhost.localdomain\n"),
+        ("in/a/proc/net/snmp", &tcp(1)),
+        ("in/b/var/lib/dbus/machine-id", "55556666ffffeeeeaaaabbbbccccdddd\n"),
+        ("in/b/etc/hostname", "ubuntu\n"),
+        ("in/b/proc/net/snmp", &tcp(1)),
+        ("in/c/var/lib/dbus/machine-id", "77776666ffffeeeeaaaabbbbccccdddd\n"),
+        ("in/c/etc/hostname", "ubuntu\n"),
+        ("in/c/proc/net/snmp", &tcp(1)),
+    ]);
+    let report = report(&dir.path().join("in"));
+    assert_eq!(names(&report), ["a", "ubuntu (machine-id 55556666)", "ubuntu (machine-id 77776666)"]);
+}
