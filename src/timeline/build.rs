@@ -148,6 +148,10 @@ fn join(
         .collect();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
     let clock = HostClock::learn(&LearnFrom { tz: options.tz, year: options.year, inputs: &seen });
+    // a name with odd characters is written in two ways
+    let netns = members.iter().filter_map(|&(i, _)| place::netns(&inputs[i].path));
+    let spelt: BTreeMap<String, &str> =
+        netns.map(|name| (place::spelt(name), name)).filter(|(spelt, name)| spelt != name).collect();
     let mut subjects: BTreeMap<&str, Vec<(Filed<'_>, Samples)>> = BTreeMap::new();
     let samples = members.iter().flat_map(|&(i, _)| std::mem::take(&mut samples[i]));
     for ((i, central, input), samples) in parts.iter().zip(samples) {
@@ -155,6 +159,7 @@ fn join(
         let dated = clock.date(input);
         let filed = Filed { artifact, part: input.facts, dated, options, central: *central };
         let netns = place::netns(&inputs[*i].path).unwrap_or_default();
+        let netns = spelt.get(netns).copied().unwrap_or(netns);
         subjects.entry(netns).or_default().push((filed, samples));
     }
     for (netns, filed) in subjects {
