@@ -1,7 +1,7 @@
 //! Whose dumps are whose. A dump rarely names its host, so the folder it lies in decides, and folders are
 //! told apart by what the dumps and logs in them say.
 
-use super::{bundle, place};
+use super::{place, roots};
 use crate::model::fact::{Clue, Facts};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,7 +128,7 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
         }
     }
     let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| !LOGS.contains(f)));
-    let root = bundle::is_root(folders.keys().copied());
+    let root = roots::is_root(folders.keys().copied());
     let several = !root && folders.len() > 1 && tell_apart(claims, &folders);
     if !several && !root && !dumps_here && folders.len() == 1 && files.is_empty() {
         return split(claims, members, depth + 1, apart, named);
@@ -136,14 +136,14 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
     if !several {
         let folders = members.first().map(|&i| claims[i].parts.get(..depth).unwrap_or_default());
         let folders = folders.unwrap_or_default();
-        let collected = folders.iter().rev().find_map(|folder| bundle::host(folder).and_then(short));
+        let collected = folders.iter().rev().find_map(|folder| roots::host(folder).and_then(short));
         let at = apart.or(depth.checked_sub(1));
         let folder = collected.map(Folder::Bundle).or_else(|| folders.get(at?).cloned().map(Folder::Plain));
         let parts = members.iter().flat_map(|&i| claims[i].parts.iter().map(String::as_str));
         let name = name_of(
             claims,
             members,
-            root || bundle::is_root(parts.collect::<BTreeSet<_>>().into_iter()),
+            root || roots::is_root(parts.collect::<BTreeSet<_>>().into_iter()),
             folder,
         );
         return members.iter().for_each(|&i| named[i] = name.clone());
@@ -185,7 +185,7 @@ fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
         let kinds: [fn(&Claim) -> &BTreeSet<String>; 3] = [|c| &c.dumps, |c| &c.files, |c| &c.logs];
         let said = kinds.iter().map(|kind| collected(claims, members, *kind)).find(|names| !names.is_empty());
         let said = said.map(|names| names.into_iter().cloned().collect());
-        said.unwrap_or_else(|| bundle::host(folder).and_then(short).into_iter().collect())
+        said.unwrap_or_else(|| roots::host(folder).and_then(short).into_iter().collect())
     };
     let said: Vec<_> = folders.iter().map(says).filter(|names| !names.is_empty()).collect();
     if said.len() > 1 {

@@ -4,7 +4,6 @@
 //! line, so that the order in which files were read leaves no trace.
 
 mod build;
-pub mod bundle;
 pub mod clock;
 mod filed;
 mod filed_log;
@@ -21,6 +20,7 @@ pub mod parquet;
 pub mod place;
 pub mod profiles;
 pub mod readings;
+pub mod roots;
 mod sources;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};

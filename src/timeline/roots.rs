@@ -1,4 +1,4 @@
-//! Bundles by their names and shapes: which folder is the root of one host's files, and which host its name tells.
+//! Folders by their names: which is the root of one host's files, and which host the name of a bundle tells.
 //!
 //! A name is the last resort: what the files say of their host comes before.
 
