@@ -1,10 +1,11 @@
 //! Hosts, and what was read: file by file, with the lines that could not be used.
 
+use super::folded::{self, Row};
 use super::html::Html;
 use super::moved;
 use super::tables::table;
 use crate::model::report::coverage::{Artifact, Reject};
-use crate::model::report::{Host, Report};
+use crate::model::report::{Host, Report, Window};
 use crate::model::words;
 
 /// Writes the sections.
@@ -60,15 +61,23 @@ fn hosts(page: &mut Html, report: &Report) {
 }
 
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
+    let mut rows = folded::read(artifacts);
+    rows.extend(folded::skipped(artifacts));
+    rows.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
     table(
         page,
         "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
          <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
          <th scope=\"col\" class=\"n\">Size</th><th scope=\"col\">Span</th>\
          <th scope=\"col\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
-        artifacts,
-        |page, it: &Artifact| {
-            page.raw("<th scope=\"row\"><code>").place(&it.path, 0).raw("</code>");
+        &rows,
+        |page, row: &Row<'_>| {
+            let it = row.files[0];
+            let sum = |of: fn(&Artifact) -> u64| row.files.iter().map(|a| of(a)).sum::<u64>();
+            page.raw("<th scope=\"row\"><code>").place(&row.path, 0).raw("</code>");
+            if row.files.len() > 1 {
+                page.text(&format!(" ({} files)", row.files.len()));
+            }
             if it.tail {
                 page.raw(" <span class=\"soft\">starts where its head was cut off; kept as ")
                     .place(&it.kept_as, 0);
@@ -78,15 +87,24 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
             if it.skipped.is_empty() {
                 page.cell("", "Read as", &it.format);
             } else {
-                page.cell("soft", "Read as", &format!("skipped: {}", it.skipped));
+                page.cell("soft", "Read as", &format!("skipped: {}", folded::why(row)));
             }
             let n = |n: u64| if n == 0 { "–".to_owned() } else { words::setting(&n.to_string()) };
-            page.cell("n", "Snapshots", &n(it.snapshots)).cell("n", "Lines", &n(it.lines));
+            page.cell("n", "Snapshots", &n(sum(|a| a.snapshots))).cell("n", "Lines", &n(sum(|a| a.lines)));
             #[allow(clippy::cast_precision_loss)] // shown to three figures
-            page.cell("n", "Size", &words::bytes(it.bytes as f64));
-            let span = it.window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
+            page.cell("n", "Size", &words::bytes(sum(|a| a.bytes) as f64));
+            let window = row
+                .files
+                .iter()
+                .filter_map(|a| a.window)
+                .reduce(|all, w| Window { from: all.from.min(w.from), to: all.to.max(w.to) });
+            let span = window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
             page.cell("", "Span", &span).cell("", "Clock", &it.clock);
-            page.cell(if it.rejected > 0 { "n strong" } else { "n" }, "Rejected", &n(it.rejected));
+            page.cell(
+                if sum(|a| a.rejected) > 0 { "n strong" } else { "n" },
+                "Rejected",
+                &n(sum(|a| a.rejected)),
+            );
         },
     );
 }

@@ -2,6 +2,7 @@
 
 use super::escape::printable;
 use super::findings::severity;
+use super::folded;
 use super::moved;
 use super::terminal::{Ink, wrapped};
 use crate::model::report::Report;
@@ -43,20 +44,18 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
 
 /// Files that were not read, and why, for they may hold the answer.
 fn skipped(out: &mut String, report: &Report, width: usize) {
-    let skipped: Vec<String> = report
-        .coverage
-        .artifacts
-        .iter()
-        .filter(|a| !a.skipped.is_empty())
-        .map(|a| format!("{} ({})", a.path, a.skipped))
-        .collect();
-    if skipped.is_empty() {
+    let all = report.coverage.artifacts.len();
+    let mut rows = folded::skipped(&report.coverage.artifacts);
+    if rows.is_empty() {
         return;
     }
-    let all = report.coverage.artifacts.len();
+    let files: usize = rows.iter().map(|row| row.files.len()).sum();
+    // first what someone can mend
+    rows.sort_by_key(|row| folded::is_plain(&row.files[0].skipped));
+    let skipped: Vec<String> =
+        rows.iter().map(|row| format!("{} ({})", row.path, folded::why(row))).collect();
     let more = if skipped.len() > 4 { "; … (netmortem scan lists them)" } else { "" };
-    let text =
-        format!("{} of {all} files: {}{more}", skipped.len(), skipped[..skipped.len().min(4)].join("; "));
+    let text = format!("{} of {all} files: {}{more}", files, skipped[..skipped.len().min(4)].join("; "));
     out.push('\n');
     for (i, line) in wrapped(&text, width, 12).iter().enumerate() {
         let _ = writeln!(out, "{}{line}", if i == 0 { "skipped:    " } else { "            " });
