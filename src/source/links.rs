@@ -34,10 +34,11 @@ pub fn renamed(paths: &BTreeSet<String>, links: &[(String, String)]) -> Vec<(Str
             let Some(folder) = folder.map(|to| to + "/") else { continue };
             let below = paths.range(folder.clone()..).take_while(|path| path.starts_with(&folder));
             below.for_each(|path| rename(path, format!("{link}/{}", &path[folder.len()..])));
-        } else if let Some(file) = resolved(link, &targets, false).filter(|file| paths.contains(file)) {
-            if file.split('/').rev().skip(1).any(|part| part == CUT) {
-                rename(&file, link.to_owned());
-            }
+            continue;
+        }
+        let file = resolved(link, &targets, false).filter(|file| paths.contains(file));
+        if let Some(file) = file.filter(|file| file.split('/').rev().skip(1).any(|part| part == CUT)) {
+            rename(&file, link.to_owned());
         }
     }
     found

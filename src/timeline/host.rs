@@ -188,7 +188,7 @@ fn restarts(host: &Host) -> Vec<Restart> {
     found
 }
 
-/// Instants between which the kernel's boot_id became another one.
+/// Instants between which the kernel's `boot_id` became another one.
 fn other_boots(host: &Host) -> impl Iterator<Item = (Time, Time)> {
     let seen = host.settings.get("kernel.random.boot_id").into_iter().flatten();
     let dated = seen.filter(|o| o.layer == Layer::Runtime).filter_map(|o| Some((o.time?, o.value.as_str())));

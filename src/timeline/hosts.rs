@@ -138,7 +138,8 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
         let folders = folders.unwrap_or_default();
         let collected = folders.iter().rev().find_map(|folder| roots::host(folder).and_then(short));
         let at = apart.or(depth.checked_sub(1));
-        let folder = collected.map(Folder::Bundle).or_else(|| folders.get(at?).cloned().map(Folder::Plain));
+        let own = || folders.get(..=at?)?.iter().rev().find(|folder| !roots::is_part(folder));
+        let folder = collected.map(Folder::Bundle).or_else(|| own().cloned().map(Folder::Plain));
         let parts = members.iter().flat_map(|&i| claims[i].parts.iter().map(String::as_str));
         let name = name_of(
             claims,

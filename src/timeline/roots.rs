@@ -26,6 +26,11 @@ pub(super) fn is_root<'a>(folders: impl Iterator<Item = &'a str>) -> bool {
     known > 1
 }
 
+/// Whether a folder's name is that of a part of any host: `proc/net` names none.
+pub(super) fn is_part(folder: &str) -> bool {
+    folder == "net" || ROOT.contains(&folder)
+}
+
 /// What tools append to the name of a bundle.
 const ENDINGS: [&str; 11] =
     [".tar", ".xz", ".gz", ".bz2", ".zst", ".tgz", ".txz", ".tbz", ".zip", "-obfuscated", ".sha256"];

@@ -124,3 +124,54 @@ fn machines_of_one_name_stay_apart_by_machine_id() {
     let report = report(&dir.path().join("in"));
     assert_eq!(names(&report), ["a", "ubuntu (machine-id 55556666)", "ubuntu (machine-id 77776666)"]);
 }
+
+#[test]
+fn namespaces_are_filed_apart_in_every_layout_of_sos() {
+    let nstat = "#kernel\nTcpRetransSegs                  4                  0.0\n";
+    let uname = "Linux web7 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux\n";
+    let dir = tree(&[
+        ("s/sos_commands/kernel/uname_-a", uname),
+        ("s/sos_commands/networking/nstat_-zas", nstat),
+        ("s/sos_commands/networking/ip_netns_exec_cni-1234_nstat_-zas", nstat),
+        ("s/sos_commands/networking/namespaces/a+b/ip_netns_exec_a_b_nstat_-zas", nstat),
+        (
+            "s/sos_commands/networking/namespaces/a+b/ip_netns_exec_a_b_sysctl_-a",
+            "net.core.somaxconn = 4096\nkernel.hostname = web7\n",
+        ),
+        (
+            "s/sos_commands/conntrack/ip_netns_exec_a_b_conntrack_-S",
+            "cpu=0   found=0 invalid=3 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0\n",
+        ),
+        ("s/proc/4711/net/snmp", SNMP),
+        (
+            "s/sos_logs/ui.log",
+            "2026-11-20 09:00:01,100 INFO: Setting up archive\n2026-11-20 09:00:02,100 INFO: Setting up plugins\n",
+        ),
+    ]);
+    let report = report(&dir.path().join("s"));
+    assert_eq!(names(&report), ["web7", "web7 netns a+b", "web7 netns cni-1234"]);
+    let hosts: Vec<(String, String)> = read(&report);
+    let of = |path: &str| hosts.iter().find(|(p, _)| p == path).map(|(_, host)| host.as_str());
+    assert_eq!(of("sos_commands/conntrack/ip_netns_exec_a_b_conntrack_-S"), Some("web7 netns a+b"));
+    assert_eq!(of("proc/4711/net/snmp"), Some("web7"));
+    assert_eq!(of("sos_logs/ui.log"), None, "sos speaks of itself");
+}
+
+#[test]
+fn a_bundle_is_one_host_though_a_file_has_another_name() {
+    let dir = tree(&[
+        ("sosreport-x-2026-11-20-abcdefg/etc/hostname", "template\n"),
+        ("sosreport-x-2026-11-20-abcdefg/proc/sys/kernel/hostname", "host0.domain0.com\n"),
+        ("sosreport-x-2026-11-20-abcdefg/proc/net/snmp", SNMP),
+        (
+            "sosreport-x-2026-11-20-abcdefg/sos_commands/networking/netstat_-s",
+            "Tcp:\n    4 segments retransmitted\n",
+        ),
+    ]);
+    // as `sos clean` left it
+    assert_eq!(names(&report(dir.path())), ["host0"]);
+    let dir = tree(&[("sosreport-db2-2026-11-20-abcdefg/proc/net/snmp", SNMP)]);
+    assert_eq!(names(&report(dir.path())), ["db2"]);
+    let dir = tree(&[("web5/proc/net/snmp", SNMP)]);
+    assert_eq!(names(&report(&dir.path().join("web5"))), ["web5"]);
+}

@@ -37,8 +37,16 @@ pub(super) use scan::{Part, cut, has_needle, judge};
 pub use undated::UNDATED;
 
 /// See the module.
-pub const LOG: Whole =
-    Whole { name: "syslog", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, 1, facts) };
+pub const LOG: Whole = Whole {
+    name: "syslog",
+    is: |path, bytes| !is_of_collector(path) && looks_like(bytes),
+    read: |_, bytes, facts| read(bytes, 1, facts),
+};
+
+/// What sos says of itself: the host is not heard in it, nor is it silent before.
+fn is_of_collector(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("sos_logs")
+}
 
 /// Bytes from which on pieces are read in parallel, and their size.
 const PIECE: usize = 8 << 20;
