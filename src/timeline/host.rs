@@ -168,7 +168,7 @@ fn restarts(host: &Host) -> Vec<Restart> {
     let mut found: Vec<Restart> = fell
         .iter()
         .filter(|((from, to), n)| **n * 2 > could(*from, *to))
-        .map(|((last, again), _)| Restart { last: *last, again: *again, boot: None })
+        .map(|((last, again), _)| Restart { last: *last, again: *again, boot: None, ids: None })
         .collect();
     for &boot in &host.boots {
         // `uptime` cuts the minute off
@@ -176,37 +176,44 @@ fn restarts(host: &Host) -> Vec<Restart> {
         if let Some(restart) = found.iter_mut().find(|r| near(r)) {
             restart.boot = Some(boot);
         } else if let Some((last, again)) = around(&samples, boot) {
-            found.push(Restart { last, again, boot: Some(boot) });
+            found.push(Restart { last, again, boot: Some(boot), ids: None });
         }
     }
-    for (before, after) in other_boots(host) {
-        let known = found.iter().any(|r| r.last <= after && before <= r.again);
-        found.extend(pause(&samples, before, after).filter(|_| !known));
+    for [before, after] in other_boots(host) {
+        let ids = Some([(before.artifact, before.line), (after.artifact, after.line)]);
+        let Some((from, to)) = before.time.zip(after.time) else { continue };
+        match found.iter_mut().find(|r| r.last <= to && from <= r.again) {
+            Some(known) => known.ids = ids,
+            None => found.extend(pause(&samples, from, to).map(|(last, again)| Restart {
+                last,
+                again,
+                boot: None,
+                ids,
+            })),
+        }
     }
     found.sort_by_key(|r| (r.last, r.again));
     found.dedup_by(|later, first| later.last < first.again);
     found
 }
 
-/// Instants between which the kernel's `boot_id` became another one.
-fn other_boots(host: &Host) -> impl Iterator<Item = (Time, Time)> {
+/// Readings between which the kernel's `boot_id` became another one.
+fn other_boots(host: &Host) -> Vec<[&Observed; 2]> {
     let seen = host.settings.get("kernel.random.boot_id").into_iter().flatten();
-    let dated = seen.filter(|o| o.layer == Layer::Runtime).filter_map(|o| Some((o.time?, o.value.as_str())));
-    let dated: Vec<(Time, &str)> = dated.collect();
-    let changes: Vec<(Time, Time)> =
-        dated.windows(2).filter(|pair| pair[0].1 != pair[1].1).map(|pair| (pair[0].0, pair[1].0)).collect();
-    changes.into_iter()
+    let dated: Vec<&Observed> = seen.filter(|o| o.layer == Layer::Runtime && o.time.is_some()).collect();
+    let pairs = dated.windows(2).map(|pair| [pair[0], pair[1]]);
+    pairs.filter(|[before, after]| before.value != after.value).collect()
 }
 
 /// The longest time between two instants at which no counter was read: bundles of two boots read theirs shortly before
 /// and after the ids.
-fn pause(samples: &[Cow<'_, Readings>], from: Time, to: Time) -> Option<Restart> {
+fn pause(samples: &[Cow<'_, Readings>], from: Time, to: Time) -> Option<(Time, Time)> {
     let mut times: Vec<i64> = samples.iter().flat_map(|readings| readings.time.iter().copied()).collect();
     times.retain(|t| (from.0..=to.0).contains(t));
     times.extend([from.0, to.0]);
     times.sort_unstable();
     let longest = times.windows(2).max_by_key(|pair| pair[1] - pair[0])?;
-    Some(Restart { last: Time(longest[0]), again: Time(longest[1]), boot: None })
+    Some((Time(longest[0]), Time(longest[1])))
 }
 
 /// Whether a counter was above zero before an interval and read again at its end.

@@ -155,6 +155,8 @@ pub struct Restart {
     pub again: Time,
     /// The boot in between, where one is known.
     pub boot: Option<Time>,
+    /// Artifacts and lines of the kernel's `boot_id` before and after, where that is another one: then it was a boot.
+    pub ids: Option<[(u32, u32); 2]>,
 }
 
 /// One series.

@@ -103,9 +103,10 @@ fn two_bundles_of_one_host_are_one_series_with_the_reboot_between_them() {
         (&host["kernel"], &host["os"]),
         (&"6.1.0-18-amd64".into(), &"Debian GNU/Linux 12 (bookworm)".into())
     );
-    let rule = |f: &Value| f["rule"].as_str().unwrap().to_owned();
-    let rules: Vec<String> = report["findings"].as_array().unwrap().iter().map(rule).collect();
-    assert!(rules.contains(&"counters-restarted".to_owned()), "{rules:?}");
+    let findings = report["findings"].as_array().unwrap();
+    let reboot = findings.iter().find(|f| f["rule"] == "counters-restarted").unwrap();
+    assert!(reboot["title"].as_str().unwrap().starts_with("The host rebooted before 09:00:00"), "{reboot}");
+    assert_eq!(reboot["exhibits"].as_array().unwrap().len(), 4, "{reboot}");
 }
 
 #[test]
