@@ -140,7 +140,7 @@ fn tails(timeline: &Timeline, host: &Host, list: &mut List<'_>) {
             "{}: what stood before was too large for the bundle and cut off. That is no quiet time.",
             starts.join("; ")
         );
-        list.miss("Heads of large files", &text, "sos report --log-size 0 --journal-size 0");
+        list.miss("Heads of large files", &text, "sos report --all-logs");
     }
 }
 

@@ -84,6 +84,7 @@ fn host(timeline: &Timeline, host: &crate::timeline::Host) -> Host {
         name_basis: host.name_basis.clone(),
         clock: host.clock.clone(),
         zone: host.zone.clone(),
+        machine_id: host.machine_id.clone().unwrap_or_default(),
         kernel: told(&host.kernel),
         os: told(&host.os),
         boots: host.boots.clone(),

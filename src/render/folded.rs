@@ -77,11 +77,21 @@ fn kind(why: &str) -> &str {
     why.split([';', ':']).next().unwrap_or(why)
 }
 
+/// Reasons that lie in what the file holds.
+const PLAIN: [&str; 7] = [
+    "not a known format",
+    "empty",
+    "binary",
+    "no text in it",
+    "the command failed",
+    "a link to nothing inside the input",
+    "a time, and no dump behind it",
+];
+
 /// Whether nobody would look for more behind a reason: the file holds nothing that is read here.
 pub fn is_plain(why: &str) -> bool {
     let kind = kind(why);
-    ["not a known format", "empty", "binary", "no text in it", "the command failed"].contains(&kind)
-        || kind.starts_with("a link to nothing")
+    PLAIN.contains(&kind)
 }
 
 /// Whether the reason quotes a text that several files would not begin with by chance.
