@@ -3,10 +3,12 @@
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
+use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What the exit status means, below the help of the whole.
 const EXIT: &str = "Exit status: 0 analysed; 1 a finding at or above --fail-on; 2 nothing could be analysed, or wrong \
@@ -47,7 +49,7 @@ pub enum Verb {
 /// What is read, and how its clocks are understood.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files, directories, or - for standard input
+    /// Files, directories, archives of them, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Zone of times that are written without one, such as Europe/Berlin
@@ -65,6 +67,33 @@ pub struct InputArgs {
     /// Exit with 2 when any line was rejected or an INPUT could not be read
     #[arg(long)]
     pub strict: bool,
+    /// How far archives are trusted.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+/// How far archives are trusted: what is beyond is left out, and said so.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits on archives")]
+pub struct BudgetArgs {
+    /// Size that one file may unpack to
+    #[arg(long, value_name = "MIB", default_value_t = Budget::default().entry >> 20)]
+    pub max_file: u64,
+    /// Size that an archive may unpack to
+    #[arg(long, value_name = "MIB", default_value_t = Budget::default().bundle >> 20)]
+    pub max_unpacked: u64,
+    /// Times its own size that an archive may unpack to
+    #[arg(long, value_name = "N", default_value_t = Budget::default().ratio)]
+    pub max_ratio: u64,
+    /// Files, folders and links in an archive
+    #[arg(long, value_name = "N", default_value_t = Budget::default().entries)]
+    pub max_entries: u64,
+    /// Archives within archives
+    #[arg(long, value_name = "N", default_value_t = Budget::default().depth)]
+    pub max_depth: u32,
+    /// Time that an archive may take
+    #[arg(long, value_name = "SECONDS", default_value_t = Budget::default().time.as_secs())]
+    pub max_time: u64,
 }
 
 /// Arguments of `report`.
@@ -168,6 +197,21 @@ impl From<Level> for Severity {
 }
 
 impl InputArgs {
+    /// How far archives are trusted.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        let BudgetArgs { max_file, max_unpacked, max_ratio, max_entries, max_depth, max_time } = self.budget;
+        Budget {
+            entry: max_file.saturating_mul(1 << 20),
+            bundle: max_unpacked.saturating_mul(1 << 20),
+            ratio: max_ratio.max(1),
+            entries: max_entries,
+            depth: max_depth,
+            time: Duration::from_secs(max_time),
+            ..Budget::default()
+        }
+    }
+
     /// What the timeline wants to know.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use netmortem::{Evidence, assemble, render, report, source};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -111,13 +112,18 @@ fn read(args: &InputArgs) -> Result<Evidence, Error> {
     let begun = Instant::now();
     let show = io::stderr().is_terminal();
     // Work that is over before a reader looks needs no progress line.
-    let progress = move |done: usize, all: usize| {
-        if show && all > 1 && begun.elapsed() > Duration::from_secs(1) {
-            let end = if done == all { "\r\x1b[K" } else { "" };
-            let _ = write!(io::stderr(), "\rread {done} of {all} files{end}"); // nobody to tell
+    let shown = AtomicU64::new(0);
+    let progress = |done: u64, all: u64| {
+        let percent = done.saturating_mul(100) / all.max(1);
+        let late = || begun.elapsed() > Duration::from_secs(1);
+        if show && shown.fetch_max(percent, Ordering::Relaxed) < percent && late() {
+            let _ = write!(io::stderr(), "\rread {percent} % of {} MiB", all >> 20); // nobody to tell
         }
     };
-    let evidence = netmortem::read(&args.inputs, args.options()?, &progress)?;
+    let evidence = netmortem::read(&args.inputs, args.options()?, args.budget(), &progress)?;
+    if show && begun.elapsed() > Duration::from_secs(1) {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
     evidence.refused.iter().for_each(|refused| complain(&refused.to_string()));
     Ok(evidence)
 }

@@ -20,6 +20,7 @@ pub const FILE: Whole = Whole {
         facts.met(FILE.name);
         facts.clues.extend(id(bytes).map(|id| Clue::Machine { id: id.to_owned(), line: 1 }));
     },
+    cut: None,
 };
 
 /// The id that the bytes are, and nothing else.

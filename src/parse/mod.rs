@@ -20,6 +20,7 @@ pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
+mod join;
 pub mod journal;
 mod json;
 pub mod limits;
@@ -42,6 +43,7 @@ pub mod proc_net_udp;
 pub mod proc_sys;
 mod prometheus;
 pub mod qdisc;
+mod readable;
 mod series;
 mod sockets;
 pub mod sockstat;
@@ -59,7 +61,7 @@ pub mod vmstat;
 pub mod words;
 
 use crate::model::fact::Facts;
-pub use file::{Parsed, file};
+pub use file::{Kind, PIECE, Parsed, file, unknown};
 use lines::Lines;
 
 /// A kind of dump that may appear anywhere in a file, also beside others.
@@ -96,7 +98,13 @@ pub struct Whole {
     pub is: fn(&str, &[u8]) -> bool,
     /// Reads it all, and says what it is by [`Facts::met`].
     pub read: fn(&str, &[u8], &mut Facts),
+    /// Where pieces of it may end, if it may be read in pieces: then it yields events, actions, clues and rejects alone,
+    /// and [`join`] makes one of what the pieces tell.
+    pub cut: Option<Cut>,
 }
+
+/// The first place at or behind an offset where a piece may end; `None` when the bytes do not show one.
+pub type Cut = fn(&[u8], usize) -> Option<usize>;
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]

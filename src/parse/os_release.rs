@@ -17,7 +17,8 @@ use super::Whole;
 use crate::model::fact::{Clue, Facts};
 
 /// See the module.
-pub const FILE: Whole = Whole { name: "os-release", is: |path, bytes| named(path, bytes).is_some(), read };
+pub const FILE: Whole =
+    Whole { name: "os-release", is: |path, bytes| named(path, bytes).is_some(), read, cut: None };
 
 fn read(path: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(FILE.name);

@@ -21,6 +21,7 @@ pub const HOSTNAME: Whole = Whole {
         facts.met(HOSTNAME.name);
         facts.clues.extend(alone(path, bytes).map(|name| Clue::Host { name: name.to_owned(), line: 1 }));
     },
+    cut: None,
 };
 
 /// `/proc/version`. A kernel log has the same line, among others.
@@ -33,6 +34,7 @@ pub const VERSION: Whole = Whole {
             .clues
             .extend(version(bytes).map(|release| Clue::Kernel { release: release.to_owned(), line: 1 }));
     },
+    cut: None,
 };
 
 fn version(bytes: &[u8]) -> Option<&str> {

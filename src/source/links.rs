@@ -44,6 +44,19 @@ pub fn renamed(paths: &BTreeSet<String>, links: &[(String, String)]) -> Vec<(Str
     found
 }
 
+/// Links that lead to no file or folder among the paths.
+pub fn lost<'a>(paths: &'a BTreeSet<String>, links: &'a [(String, String)]) -> impl Iterator<Item = &'a str> {
+    let targets: HashMap<&str, &str> = links.iter().map(|(path, to)| (path.as_str(), to.as_str())).collect();
+    let leads = move |link: &str| {
+        resolved(link, &targets, true).is_some_and(|to| {
+            let below = format!("{to}/");
+            paths.contains(&to)
+                || paths.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below))
+        })
+    };
+    links.iter().map(|(path, _)| path.as_str()).filter(move |link| !leads(link))
+}
+
 /// Whether `proc/net` leads to `proc/4711/net` beside it.
 fn is_of_process(link: &str, folder: &str) -> bool {
     let process =
@@ -168,6 +181,14 @@ mod tests {
             assert_eq!(names(&paths, &[(link, to)]), [], "{link} {to}");
         }
         assert!(names(&paths, &[("s/a", "b"), ("s/b", "a"), ("s/proc/net", "../a")]).is_empty());
+    }
+
+    #[test]
+    fn a_link_is_lost_where_it_leads_to_nothing() {
+        let paths: BTreeSet<String> = ["s/usr/lib/a".to_owned()].into();
+        let links = [("s/lib", "usr/lib"), ("s/etc/b", "../lib/a"), ("s/etc/c", "../lib/d"), ("s/e", "../e")]
+            .map(|(link, to)| (link.to_owned(), to.to_owned()));
+        assert_eq!(super::lost(&paths, &links).collect::<Vec<_>>(), ["s/etc/c", "s/e"]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Input {
             }
             account.lines += facts.lines;
             let counted =
-                facts.samples.key.len() + facts.settings.len() + facts.events.len() + facts.actions.len();
+                facts.samples.count() + facts.settings.len() + facts.events.len() + facts.actions.len();
             account.facts += counted as u64;
             account.rejects.count += facts.rejects.count;
             account.rejects.kept.extend(facts.rejects.kept.iter().cloned());

@@ -4,11 +4,12 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 10] = [
+const FLOORS: [&str; 11] = [
     "model",
     "catalogue",
     "source",
     "parse",
+    "intake",
     "timeline",
     "stats",
     "correlate",

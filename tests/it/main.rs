@@ -1,6 +1,7 @@
 //! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
 
 mod acts;
+mod archives;
 mod bad_input;
 mod cases;
 mod catalogue;

@@ -29,8 +29,12 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// See the module.
-pub const LOG: Whole =
-    Whole { name: "auditd", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, facts) };
+pub const LOG: Whole = Whole {
+    name: "auditd",
+    is: |_, bytes| looks_like(bytes),
+    read: |_, bytes, facts| read(bytes, facts),
+    cut: Some(cut_at),
+};
 
 /// Literals of which every event that tells an act has at least one, in one of its records.
 static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -47,6 +51,21 @@ fn looks_like(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1 << 14)];
     let text = |l: &&[u8]| !l.trim_ascii().is_empty() && *l != b"----" && !l.starts_with(b"time->");
     Lines::new(head, 1).filter(text).take(3).any(|line| event::record(line).is_some())
+}
+
+/// Where a piece may end: before a record of another event than the one before it.
+fn cut_at(bytes: &[u8], from: usize) -> Option<usize> {
+    let (mut at, mut before) = (from + memchr(b'\n', bytes.get(from..)?)? + 1, None);
+    loop {
+        let end = at + memchr(b'\n', &bytes[at..])?;
+        if let Some(record) = event::record(&bytes[at..end]) {
+            if before.as_ref().is_some_and(|id| *id != record.id) {
+                return Some(at);
+            }
+            before = Some(record.id);
+        }
+        at = end + 1;
+    }
 }
 
 fn read(bytes: &[u8], facts: &mut Facts) {

@@ -17,7 +17,7 @@ use crate::parse::{Whole, json};
 use serde_json::Value;
 
 /// See the module.
-pub const WHOLE: Whole = Whole { name: "prometheus range", is, read };
+pub const WHOLE: Whole = Whole { name: "prometheus range", is, read, cut: None };
 
 fn is(_: &str, bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1024)];

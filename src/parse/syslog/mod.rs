@@ -21,16 +21,15 @@ pub use scan::needles;
 mod undated;
 
 use super::Whole;
+use super::join::same_tie;
 use super::lines::Lines;
 use super::stamp::{self, Shape};
 use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::Stamp;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
-use rayon::prelude::*;
 use replay::Replays;
 use scan::{Take, scan};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 pub(super) use entry::Entry;
 pub(super) use scan::{Part, cut, has_needle, judge};
@@ -41,6 +40,7 @@ pub const LOG: Whole = Whole {
     name: "syslog",
     is: |path, bytes| !is_of_collector(path) && looks_like(bytes),
     read: |_, bytes, facts| read(bytes, 1, facts),
+    cut: Some(cut_at),
 };
 
 /// What sos says of itself: the host is not heard in it, nor is it silent before.
@@ -48,8 +48,6 @@ fn is_of_collector(path: &str) -> bool {
     path.rsplit('/').nth(1) == Some("sos_logs")
 }
 
-/// Bytes from which on pieces are read in parallel, and their size.
-const PIECE: usize = 8 << 20;
 /// Lines at either end of a log that are searched for a time, a host and the kernel's clock.
 const ENDS: usize = 2_000;
 /// Lines at either end whose hosts are counted.
@@ -89,12 +87,7 @@ pub fn read(bytes: &[u8], first_line: u32, facts: &mut Facts) {
 
 /// Reads all lines, each taken apart by `read`; the number of the line behind them.
 fn lines(bytes: &[u8], first_line: u32, read: Take, facts: &mut Facts) -> u32 {
-    let parts: Vec<Part> = if bytes.len() > PIECE {
-        pieces(bytes).into_par_iter().map(|piece| scan(bytes, piece, read)).collect()
-    } else {
-        vec![scan(bytes, 0..bytes.len(), read)]
-    };
-    parts.into_iter().fold(first_line, |line, part| take(part, line, facts))
+    take(scan(bytes, read), first_line, facts)
 }
 
 /// `journalctl -o short-monotonic` over several boots: only the last of them is the one that uptimes count from.
@@ -113,17 +106,31 @@ fn unplaced(bytes: &[u8], first_line: u32, before: (usize, usize, usize), facts:
     facts.actions.iter_mut().skip(before.2).for_each(|a| lose(a.line, &mut a.stamp));
 }
 
-/// Ranges of about [`PIECE`] bytes that end behind a line feed.
-fn pieces(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    while start < bytes.len() {
-        let aim = (start + PIECE).min(bytes.len());
-        let end = memchr(b'\n', &bytes[aim..]).map_or(bytes.len(), |n| aim + n + 1);
-        pieces.push(start..end);
-        start = end;
+/// Bytes in which a good place for a cut is looked for.
+const REACH: usize = 1 << 20;
+
+/// Where a piece may end: behind a line, and where the next one is of another second, so that neither a replay of the
+/// ring buffer is torn nor `message repeated` off what it repeats. Logs that count from boot stay whole, for what
+/// their uptimes mean shows behind their last line only.
+fn cut_at(bytes: &[u8], from: usize) -> Option<usize> {
+    let head = Lines::new(&bytes[..bytes.len().min(1 << 16)], 1).find_map(Entry::read);
+    if head.is_none_or(|entry| entry.shape == Shape::Bare || matches!(entry.stamp, Stamp::SinceBoot(_))) {
+        return None;
     }
-    pieces
+    let first = from + memchr(b'\n', bytes.get(from..)?)? + 1;
+    let (mut at, mut before) = (first, None);
+    while at < first + REACH {
+        let length = memchr(b'\n', &bytes[at..])?;
+        let line = &bytes[at..at + length];
+        let second = replay::second(line);
+        let parted = second.is_some() && before.is_some_and(|before| before != second);
+        if parted && memmem::find(line, scan::REPEATED.as_bytes()).is_none() {
+            return Some(at);
+        }
+        before = Some(second);
+        at += length + 1;
+    }
+    Some(first)
 }
 
 /// Moves a piece's facts over, its line numbers shifted; the number of the line behind it.
@@ -264,23 +271,12 @@ fn tie_after(bytes: &[u8], start: usize, lines: usize) -> Option<usize> {
     None
 }
 
-/// A run met from two pieces, or by a probe as well, is one clue.
+/// A run met by a probe as well is one clue.
 fn distinct(clues: Vec<Clue>) -> Vec<Clue> {
     let mut kept: Vec<Clue> = Vec::with_capacity(clues.len());
     for clue in clues {
-        let same = |other: &Clue| match (other, &clue) {
-            (
-                Clue::Replay { host: h, stamp: s, first: f, last: l, .. },
-                Clue::Replay { host, stamp, first, last, .. },
-            ) => h == host && s == stamp && (f - first).abs() < 1e-6 && (l - last).abs() < 1e-6,
-            (
-                Clue::KernelStamp { host: h, stamp: s, uptime: u, .. },
-                Clue::KernelStamp { host, stamp, uptime, .. },
-            ) => h == host && s == stamp && (u - uptime).abs() < 1e-6,
-            _ => false,
-        };
         // clues of a log are few: boots, replays and a handful of probes
-        if !kept.iter().rev().take(64).any(same) {
+        if !kept.iter().rev().take(64).any(|other| same_tie(other, &clue)) {
             kept.push(clue);
         }
     }
