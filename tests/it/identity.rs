@@ -176,3 +176,27 @@ fn a_bundle_is_one_host_though_a_file_has_another_name() {
     let dir = tree(&[("web5/proc/net/snmp", SNMP)]);
     assert_eq!(names(&report(&dir.path().join("web5"))), ["web5"]);
 }
+
+#[test]
+fn links_name_the_files_of_an_archive_as_those_of_a_tree() {
+    let dir = tree(&[
+        ("s/sos_strings/logs/var.log.messages.tailed", LOG),
+        ("s/proc/4711/net/snmp", SNMP),
+        ("s/usr/lib/os-release", "NAME=Debian\n"),
+    ]);
+    link(dir.path(), "s/var/log/messages", "../../sos_strings/logs/var.log.messages.tailed");
+    link(dir.path(), "s/proc/net", "self/net");
+    link(dir.path(), "s/proc/self", "4711");
+    link(dir.path(), "s/lib", "usr/lib");
+    link(dir.path(), "s/etc/os-release", "../lib/os-release");
+    let packed = tempfile::tempdir().unwrap();
+    let archive = packed.path().join("s.tar");
+    let mut tar = tar::Builder::new(fs::File::create(&archive).unwrap());
+    tar.follow_symlinks(false);
+    tar.append_dir_all("s", dir.path().join("s")).unwrap();
+    tar.finish().unwrap();
+    let (unpacked, packed) = (report(&dir.path().join("s")), report(&archive));
+    assert_eq!(unpacked["coverage"]["artifacts"], packed["coverage"]["artifacts"]);
+    let paths: Vec<String> = read(&packed).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["proc/net/snmp", "usr/lib/os-release", "var/log/messages"]);
+}
