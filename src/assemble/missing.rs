@@ -1,5 +1,6 @@
 //! What could not be seen of a host, and the command that would have shown it.
 
+use super::untaken::untaken;
 use crate::catalogue::joined;
 use crate::correlate::Placed;
 use crate::model::fact::{Kind, SeriesId};
@@ -21,6 +22,7 @@ pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> V
         dumps(timeline, host, changes, &mut list);
         logs(host, &mut list);
         tails(timeline, host, &mut list);
+        list.found.extend(untaken(timeline, host));
     }
     contradictions(timeline, host, &mut list);
     list.found

@@ -13,6 +13,7 @@ mod listeners;
 mod missing;
 mod series;
 mod settings;
+mod untaken;
 
 use crate::correlate::{Measured, Placed};
 use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};

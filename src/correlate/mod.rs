@@ -2,8 +2,10 @@
 //!
 //! No verdicts here yet: both sides, their exposure and the traffic are stated, and nothing is concluded.
 
+mod at_collection;
 pub mod changes;
 pub mod drift;
+pub mod edited;
 pub mod effects;
 mod listened;
 pub mod persisted;

@@ -273,6 +273,53 @@ pub enum Clue {
     /// A run of `lines` kernel lines under one stamp whose uptimes spread from `first` to `last`: a log
     /// daemon replayed the ring buffer at its start. The stamp belongs to `last` at the earliest.
     Replay { host: Option<String>, stamp: Stamp, first: f64, last: f64, lines: u32, line: u32 },
+    /// A collector wrote down when it took a file or started a command: what lies at `path` below the folder that
+    /// the collector filled, and everything below that. 1-based line.
+    Taken { path: String, stamp: Stamp, by: Taker, line: u32 },
+    /// A collector wrote down that a command was not run, or that it failed, and why. 1-based line.
+    NotTaken { command: String, why: String, line: u32 },
+    /// The machine's clock at the time of collection, and nothing beside it (`date`, `timedatectl`). 1-based line.
+    Date { stamp: Stamp, line: u32 },
+    /// The zone that the machine's wall clocks keep: `Europe/Berlin`, or a rule of POSIX (`CET-1CEST,M3.5.0,…`).
+    /// 1-based line.
+    Zone { name: String, from: ZoneSource, line: u32 },
+    /// How far the machine's clock may be off, in seconds; `None` when nothing disciplines it. 1-based line.
+    Accuracy { seconds: Option<f64>, line: u32 },
+    /// The journal's first and last entry of a boot. 1-based line.
+    Boot { id: String, first: Stamp, last: Stamp, line: u32 },
+}
+
+/// Which of its own records a collector's times are from, the firmest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taker {
+    /// `sos_reports/manifest.json`: start of a command.
+    Manifest,
+    /// `sos_logs/sos.log`: about to copy a file or to start a command.
+    Log,
+}
+
+/// What told a machine's zone, the firmest first: `etc/timezone` is left behind when someone links `etc/localtime`
+/// anew, `timedatectl` follows that link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ZoneSource {
+    /// `timedatectl`.
+    Timedatectl,
+    /// `etc/localtime`, which is a link or a copy of the zone's file.
+    Localtime,
+    /// `etc/timezone`.
+    Timezone,
+}
+
+impl ZoneSource {
+    /// As people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timedatectl => "timedatectl",
+            Self::Localtime => "etc/localtime",
+            Self::Timezone => "etc/timezone",
+        }
+    }
 }
 
 /// A line that could not be used, or one that a note is about.

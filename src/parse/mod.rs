@@ -5,6 +5,7 @@
 
 mod act;
 pub mod auditd;
+pub mod clock;
 pub mod collector;
 pub mod conntrack;
 pub mod cpu_table;
@@ -27,7 +28,7 @@ pub mod limits;
 pub mod lines;
 pub mod machine_id;
 pub mod meminfo;
-mod moment;
+pub mod moment;
 pub mod net_dev;
 pub mod net_statistics;
 pub mod netstat_i;
@@ -48,6 +49,7 @@ mod series;
 mod sockets;
 pub mod sockstat;
 pub mod softnet;
+pub mod sos;
 pub mod ss;
 pub mod stamp;
 pub mod sysctl;
@@ -128,6 +130,13 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    sos::manifest::WHOLE,
+    sos::log::WHOLE,
+    clock::date::WHOLE,
+    clock::timedatectl::WHOLE,
+    clock::accuracy::WHOLE,
+    clock::zone::NAMED,
+    clock::zone::LOCALTIME,
     auditd::LOG,
     history::SHELL,
     history::APT,
@@ -171,6 +180,7 @@ pub const DUMPS: &[Dump] = &[
     ethtool::DUMP,
     qdisc::DUMP,
     iproute_json::DUMP,
+    clock::boots::DUMP,
     cpu_table::DUMP,
     vmstat::DUMP,
     sysstat::sar::DUMP,

@@ -20,6 +20,9 @@ pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(what);
     }
+    if bytes.starts_with(b"TZif") {
+        return None; // binary with a line of text at its end
+    }
     let head = &bytes[..bytes.len().min(8_192)];
     let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.

@@ -1,6 +1,7 @@
 //! Facts of all artifacts to a [`Timeline`].
 
-use super::clock::{self, HostClock, LearnFrom};
+use super::bundle::Bundles;
+use super::clock::{self, Basis, By, HostClock, LearnFrom};
 use super::filed::Filed;
 use super::gather::gather;
 use super::host::NETNS;
@@ -11,6 +12,9 @@ use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Archives made reproducible carry an age of 1970 or 1980.
+const OLD: Time = Time(946_684_800_000_000);
 
 /// What the user said about clocks, spans and hosts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,10 +62,15 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     // apart from the other facts, so that they can be given back while those are still read
     let mut samples: Vec<Vec<Samples>> = inputs.iter_mut().map(Input::take_samples).collect();
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
+    let bundles = Bundles::learn(inputs.iter().map(|i| (i.path.as_str(), i.parts())));
+    for (account, input) in timeline.artifacts.iter_mut().zip(&inputs) {
+        account.modified = input.modified.filter(|t| *t > OLD && bundles.is_configuration(&input.path));
+    }
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();
         let members: Vec<(usize, bool)> = members.into_iter().zip(central).collect();
-        join(&inputs, &mut samples, &members, &named, options, &mut hosts, &mut timeline.artifacts);
+        let input = Machine { inputs: &inputs, bundles: &bundles, members: &members, named: &named, options };
+        join(&input, &mut samples, &mut hosts, &mut timeline.artifacts);
     }
     // a central log lies in a folder that is no host's
     let known = hosts.into_values().filter(Host::is_known);
@@ -122,32 +131,57 @@ impl Input {
     }
 }
 
+/// All that is one machine's.
+struct Machine<'a> {
+    inputs: &'a [Input],
+    bundles: &'a Bundles,
+    /// Indices of its artifacts, and whether each is a log of several hosts.
+    members: &'a [(usize, bool)],
+    named: &'a Named,
+    options: Options<'a>,
+}
+
+impl Machine<'_> {
+    /// Parts of artifacts, with what is known of each beside its text.
+    fn parts(&self) -> Vec<(usize, bool, clock::Input<'_>)> {
+        let of_one = |&(i, central): &(usize, bool)| {
+            let path = self.inputs[i].path.as_str();
+            let has_age = place::has_age(path) && self.bundles.has_age(path);
+            let mtime = self.inputs[i].modified.filter(|t| *t > OLD && has_age);
+            let (name, taken) = (stamp::file_name(path), self.bundles.taken(path));
+            let input = move |facts| {
+                let (name, taken) = (name.clone(), taken.clone());
+                (i, central, clock::Input { facts, path, name, mtime, taken })
+            };
+            self.inputs[i].parts().iter().map(input)
+        };
+        self.members.iter().flat_map(of_one).collect()
+    }
+
+    /// Folders of the bundles that it has artifacts in.
+    fn roots(&self) -> Vec<&str> {
+        let root = |&(i, _): &(usize, bool)| self.bundles.root(&self.inputs[i].path);
+        let mut roots: Vec<&str> = self.members.iter().filter_map(root).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+}
+
 /// Dates the artifacts of one machine, and files them under it and under its network namespaces.
 fn join(
-    inputs: &[Input],
+    machine: &Machine<'_>,
     samples: &mut [Vec<Samples>],
-    members: &[(usize, bool)],
-    named: &Named,
-    options: Options<'_>,
     hosts: &mut BTreeMap<String, Host>,
     accounts: &mut [Account],
 ) {
-    let parts: Vec<(usize, bool, clock::Input<'_>)> = members
-        .iter()
-        .flat_map(|&(i, central)| {
-            // archives made reproducible carry an age of 1970 or 1980
-            let path = inputs[i].path.as_str();
-            let old = Time::from_secs(946_684_800);
-            let mtime = inputs[i].modified.filter(|t| *t > old && place::has_age(path));
-            let name = stamp::file_name(path);
-            inputs[i]
-                .parts()
-                .iter()
-                .map(move |facts| (i, central, clock::Input { facts, path, name: name.clone(), mtime }))
-        })
-        .collect();
+    let Machine { inputs, members, named, options, .. } = *machine;
+    let parts = machine.parts();
     let seen: Vec<clock::Input<'_>> = parts.iter().map(|(_, _, input)| input.clone()).collect();
-    let clock = HostClock::learn(&LearnFrom { tz: options.tz, year: options.year, inputs: &seen });
+    let roots = machine.roots();
+    let offsets: Vec<(i64, i32)> = roots.iter().filter_map(|root| machine.bundles.offset(root)).collect();
+    let learn = LearnFrom { tz: options.tz, year: options.year, inputs: &seen, offsets: &offsets };
+    let clock = HostClock::learn(&learn);
     // a name with odd characters is written in two ways
     let netns = members.iter().filter_map(|&(i, _)| place::netns(&inputs[i].path));
     let spelt: BTreeMap<String, &str> =
@@ -169,12 +203,21 @@ fn join(
         host.name_basis = named.basis.clone();
         host.machine_id.clone_from(&named.machine);
         host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
+        host.zone = clock.zone().unwrap_or_default();
         let (filed, samples): (Vec<Filed<'_>>, Vec<Samples>) = filed.into_iter().unzip();
         gather(
             filed.iter().zip(samples).map(|(filed, samples)| filed.samples(samples)).collect(),
             &mut host.series,
         );
         for filed in filed {
+            let precise = |basis: Basis| matches!(basis, Basis::Bundle(By::Manifest | By::Log, _));
+            let root = machine.bundles.root(&inputs[filed.artifact as usize].path);
+            let number = root.and_then(|root| u32::try_from(roots.binary_search(&root).ok()?).ok());
+            if let (Some(number), Some(host)) = (number, hosts.get_mut(&name))
+                && filed.dated.captures.iter().flatten().any(|r| precise(r.basis))
+            {
+                host.collected.insert(filed.artifact, number);
+            }
             let account = &mut accounts[filed.artifact as usize];
             filed.part(&name, hosts, account);
         }
@@ -220,7 +263,8 @@ fn finished(mut host: Host, accounts: &[Account]) -> Host {
         host.series.values().flat_map(|s| s.clock.split("; ")).filter(|c| !c.is_empty()).collect();
     clocks.sort_unstable();
     clocks.dedup();
-    host.clock = clocks.join("; ");
+    host.clock = clocks.into_iter().chain(host.accuracy.as_deref()).collect::<Vec<_>>().join("; ");
+    host.not_taken.sort_by_key(|it| (it.artifact, it.line));
     host.survey();
     host
 }

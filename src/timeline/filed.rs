@@ -4,7 +4,7 @@ use super::build::Options;
 use super::clock::{Basis, Dated, Resolved};
 use super::gather;
 use super::readings::{Reading, UNDATED};
-use super::{Account, Host, Observed, Told, Uptime};
+use super::{Account, Host, NotTaken, Observed, Told, Uptime};
 use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -167,9 +167,25 @@ impl Filed<'_> {
                 }
                 Clue::Kernel { release, line } => host.kernel.push(self.told(release, *line)),
                 Clue::Os { name, line } => host.os.push(self.told(name, *line)),
+                Clue::NotTaken { command, why, line } => host.not_taken.push(NotTaken {
+                    command: command.clone(),
+                    why: why.clone(),
+                    artifact: self.artifact,
+                    line: *line,
+                }),
+                Clue::Taken { .. } => host.recorded = true,
+                Clue::Accuracy { seconds, .. } => host.accuracy = Some(accuracy(*seconds)),
                 _ => {}
             }
         }
+    }
+}
+
+/// What chrony says of the host's clock.
+fn accuracy(seconds: Option<f64>) -> String {
+    match seconds {
+        None => "not synchronised, by chronyc tracking".to_owned(),
+        Some(s) => format!("within {} of true time, by chronyc tracking", crate::model::words::duration(s)),
     }
 }
 
@@ -200,7 +216,7 @@ fn zone<'a>(mut resolved: impl Iterator<Item = &'a Resolved>) -> String {
     match resolved.next().map(|r| r.basis) {
         None => String::new(),
         Some(Basis::Named(zone) | Basis::Sibling(zone)) => zone.to_owned(),
-        Some(Basis::Given(tz)) => tz.name().to_owned(),
+        Some(Basis::Given(tz) | Basis::Home(tz, _)) => tz.name().to_owned(),
         Some(_) => "UTC".to_owned(),
     }
 }

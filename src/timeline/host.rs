@@ -5,7 +5,7 @@ use super::hosts::NAMESAKE;
 use super::readings::{
     Interval, Reading, Readings, UNDATED, fill_in, intervals, refine, subtracted, summed, wrapping,
 };
-use super::{Host, Observed, Restart, Series, sources};
+use super::{Host, Observed, Restart, Series, collection, sources};
 use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, SeriesId};
 use crate::model::report::Window;
@@ -147,6 +147,7 @@ impl Host {
     /// Finds restarts and disputed sources; once, when everything is filed and sorted.
     pub(super) fn survey(&mut self) {
         self.disputed = sources::disputed(self);
+        self.disputed.extend(collection::contradictions(self));
         self.restarts = restarts(self);
     }
 }

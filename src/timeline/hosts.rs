@@ -160,7 +160,8 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
 }
 
 /// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
+    "etc/localtime",
     "sysctl.conf",
     "syslog",
     "dmesg",

@@ -4,7 +4,9 @@
 //! line, so that the order in which files were read leaves no trace.
 
 mod build;
+mod bundle;
 pub mod clock;
+mod collection;
 mod filed;
 mod filed_log;
 pub mod frame;
@@ -58,6 +60,8 @@ pub struct Account {
     pub skipped: Option<String>,
     /// Bytes.
     pub bytes: u64,
+    /// Of a configuration file in a bundle: when it was last edited.
+    pub modified: Option<Time>,
     /// Lines.
     pub lines: u64,
     /// Stamped or unstamped captures that hold samples or settings.
@@ -101,8 +105,17 @@ pub struct Host {
     pub zone: String,
     /// Clocks used, in words.
     pub clock: String,
+    /// How far its clock may be off, in words, where that is told.
+    pub accuracy: Option<String>,
     /// Boots known.
     pub boots: Vec<Time>,
+    /// Commands that the collectors of its bundles did not run, or that failed.
+    pub not_taken: Vec<NotTaken>,
+    /// Whether a bundle with a record of its commands is among the evidence.
+    pub recorded: bool,
+    /// Artifacts that a bundle's records date, with the number of that bundle: each was read once, and all of one
+    /// bundle within one collection.
+    pub collected: BTreeMap<u32, u32>,
     /// Uptimes read, for averages since boot.
     pub uptimes: Vec<Uptime>,
     /// Counters and gauges.
@@ -144,6 +157,19 @@ pub struct Told {
     pub line: u32,
     /// What it says.
     pub text: String,
+}
+
+/// A command of which a bundle has no output, or none that could be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    /// As the collector was to run it.
+    pub command: String,
+    /// In words.
+    pub why: String,
+    /// Index of the artifact that says so.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
 }
 
 /// The counters of a host began again.

@@ -3,10 +3,12 @@
 mod acts;
 mod archives;
 mod bad_input;
+mod bundle_time;
 mod cases;
 mod catalogue;
 mod collector;
 mod corpus;
+mod corpus_clock;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
