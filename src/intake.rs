@@ -61,9 +61,17 @@ pub fn read(inputs: &[PathBuf], budget: Budget, progress: &(dyn Fn(u64, u64) + S
 
 /// One file or bundle.
 fn one(file: &Found, folder: &str, run: &Run<'_>) -> Vec<Dump> {
-    let artifact = || Artifact::new(file.name.clone(), file.bytes, file.modified);
+    let artifact = || {
+        let mut artifact = Artifact::new(file.name.clone(), file.bytes, file.modified);
+        artifact.kept_as.clone_from(&file.kept_as);
+        artifact
+    };
     match file.open() {
-        Err(why) => vec![(artifact(), Parsed::Skipped(why))],
+        Err(why) => {
+            let mut artifact = artifact();
+            artifact.lost = Some(&why).filter(|why| source::is_loss(why)).cloned();
+            vec![(artifact, Parsed::Skipped(why))]
+        }
         Ok(Opened::Plain(bytes)) => {
             let parsed = parse::file(&file.name, &bytes);
             run.read(file.bytes);

@@ -63,6 +63,7 @@ pub fn read(
     let (artifacts, parsed): (Vec<Artifact>, Vec<parse::Parsed>) = dumps.into_iter().unzip();
     let input = |(artifact, parsed): (&'_ Artifact, parse::Parsed)| Input {
         path: artifact.path.clone(),
+        kept_as: artifact.kept_as.clone(),
         bytes: artifact.bytes,
         modified: artifact.modified,
         parsed,

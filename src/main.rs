@@ -61,6 +61,7 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
         paths: &args.input.inputs,
         out: &args.output,
         options: args.input.options()?,
+        budget: args.input.budget(),
         jobs: args.threads(),
         resume: args.resume,
         fail_fast: args.fail_fast,

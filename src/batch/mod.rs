@@ -15,6 +15,7 @@ mod who;
 
 use crate::error::Error;
 use crate::model::index::{Index, Row, SCHEMA, Status};
+use crate::source::archive::Budget;
 use crate::timeline::{Options, archives};
 use crate::{render, write};
 use digest::Identity;
@@ -41,6 +42,8 @@ pub struct Plan<'a> {
     pub out: &'a Path,
     /// What the user said about clocks, spans and hosts.
     pub options: Options<'a>,
+    /// How far archives are trusted.
+    pub budget: Budget,
     /// Threads in all.
     pub jobs: usize,
     /// What is done and unchanged is not done again.
@@ -78,7 +81,7 @@ pub fn run(plan: &Plan<'_>, tell: &(dyn Fn(&Step<'_>) + Sync)) -> Result<Outcome
     if bundles.is_empty() {
         return Err(Error::NothingKnown("no bundle in the given paths".to_owned()));
     }
-    let store = Store::open(plan.out, &format!("{:?}", plan.options))?;
+    let store = Store::open(plan.out, &format!("{:?} {:?}", plan.options, plan.budget))?;
     tell(&Step::Found { bundles: bundles.len() });
     let (mut rows, work) = sorted_out(&bundles, hashed(&bundles, plan.jobs, tell)?);
     let published = store.published();
@@ -167,7 +170,7 @@ fn analysed(
                 let why = "not analysed: another bundle failed before".to_owned();
                 one::empty(bundle, Some(known), Status::Failed, why)
             } else {
-                let row = pool.install(|| one::analyse(bundle, known, plan.options, store));
+                let row = pool.install(|| one::analyse(bundle, known, plan, store));
                 row.inspect_err(|_| stop.store(true, Relaxed))?
             };
             if plan.fail_fast && row.status == Status::Failed {

@@ -3,10 +3,10 @@
 use super::digest::Identity;
 use super::find::Bundle;
 use super::state::Store;
-use super::{row, who};
+use super::{Plan, row, who};
 use crate::error::Error;
 use crate::model::index::{Found, Row, Status};
-use crate::timeline::{Options, parquet};
+use crate::timeline::parquet;
 use crate::{read, report, write};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,8 +31,8 @@ pub fn empty(bundle: &Bundle, known: Option<&Identity>, status: Status, why: Str
 ///
 /// # Errors
 /// When the output cannot be written: that is no matter of one bundle.
-pub fn analyse(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &Store) -> Result<Row, Error> {
-    let analysed = guarded(|| whole(bundle, known, options, store));
+pub fn analyse(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> Result<Row, Error> {
+    let analysed = guarded(|| whole(bundle, known, plan, store));
     match analysed {
         Ok(Ok(row)) => Ok(row),
         Ok(Err(e @ Error::Output { .. })) => Err(e),
@@ -47,8 +47,8 @@ pub fn analyse(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &
     }
 }
 
-fn whole(bundle: &Bundle, known: &Identity, options: Options<'_>, store: &Store) -> Result<Row, Error> {
-    let evidence = read(std::slice::from_ref(&bundle.path), options, Budget::default(), &|_, _| ())?;
+fn whole(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> Result<Row, Error> {
+    let evidence = read(std::slice::from_ref(&bundle.path), plan.options, plan.budget, &|_, _| ())?;
     let loss = row::loss(&evidence);
     let report = report(&evidence);
     let status = if loss.is_empty() { Status::Ok } else { Status::Partial };

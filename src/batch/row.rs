@@ -87,21 +87,13 @@ fn mean(series: &Series) -> Option<f64> {
     Some(events / seconds).filter(|rate| rate.is_finite())
 }
 
-/// Reasons of the source floor for what nobody would miss.
-const NO_LOSS: [&str; 3] =
-    ["a link to nothing inside the input", "FIFO, socket or device", "written by netmortem"];
-
 /// What of a bundle could not be read; empty when all of it was.
 pub fn loss(evidence: &Evidence) -> String {
     if let Some(refused) = evidence.refused.first() {
         return refused.to_string();
     }
-    let lost: Vec<(&source::Artifact, &String)> = evidence
-        .artifacts
-        .iter()
-        .filter_map(|artifact| Some((artifact, artifact.lost.as_ref()?)))
-        .filter(|(_, why)| !NO_LOSS.contains(&why.as_str()))
-        .collect();
+    let lost: Vec<(&source::Artifact, &String)> =
+        evidence.artifacts.iter().filter_map(|artifact| Some((artifact, artifact.lost.as_ref()?))).collect();
     match lost.as_slice() {
         [] => String::new(),
         [(artifact, why)] => format!("{}: {why}", artifact.path),

@@ -26,12 +26,12 @@ pub fn machines(timeline: &Timeline) -> Vec<String> {
 
 /// Release of the kernel that was running last.
 pub fn kernel(host: &Host) -> Option<String> {
-    Some(host.running("kernel.osrelease", None)?.value.clone())
+    host.kernel.last().map(|told| told.text.clone())
 }
 
-/// Name and version of the operating system. No format that is read tells it yet.
-pub fn os(_host: &Host) -> Option<String> {
-    None
+/// Name and version of the operating system.
+pub fn os(host: &Host) -> Option<String> {
+    host.os.last().map(|told| told.text.clone())
 }
 
 /// A boot, and from when on samples are known to be of it.

@@ -5,9 +5,9 @@ use super::{Dump, Run};
 use crate::model::time::Time;
 use crate::parse::PIECE;
 use crate::source::archive::{Entry, Take, is_spent};
-use crate::source::{Artifact, Bundle, Found};
+use crate::source::{self, Artifact, Bundle, Found, links};
 use rayon::Scope;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,46 +22,35 @@ pub(super) fn bundle(file: &Found, folder: &str, input: Bundle, run: &Run<'_>) -
         let mut taker = Taker { scope, run, modified: file.modified, walked: &mut walked };
         input.walk(&file.name, folder, run.budget, &|n| run.read(n), &mut taker)
     });
-    let paths: BTreeSet<&str> = walked.files.iter().map(|file| file.reading.artifact.path.as_str()).collect();
-    let lost = lost(&walked.links, &paths);
+    let read = walked.files.iter().map(|file| &*file.reading);
+    let paths: BTreeSet<String> =
+        read.chain(&walked.skipped).map(|reading| reading.artifact.path.clone()).collect();
+    let lost = links::lost(&paths, &walked.links);
     let mut skipped: Vec<Reading> =
-        lost.map(|path| Reading::skipped(path.to_owned(), 0, LOST.to_owned())).collect();
+        lost.map(|path| Reading::skipped(path.to_owned(), 0, source::LINK.to_owned())).collect();
     // a packed file that is no archive says itself where it ends
-    if let Some(e) = ended.err().filter(|_| !paths.contains(file.name.as_str())) {
+    let alone = walked.files.iter().any(|one| one.reading.artifact.path == file.name);
+    if let Some(e) = ended.err().filter(|_| !alone) {
         let last = walked.files.last().map(|file| format!(", after {}", file.reading.artifact.path));
         let what = if is_spent(&e) { "not read to its end" } else { "damaged" };
         let why = format!("{what}: {e}{}", last.unwrap_or_default());
-        skipped.push(Reading::skipped(file.name.clone(), file.bytes, why));
+        skipped.push(Reading::left_out(file.name.clone(), file.bytes, why));
     }
-    let skipped = skipped.into_iter().chain(walked.skipped).map(|reading| reading.finish(""));
+    let names: HashMap<String, String> = links::renamed(&paths, &walked.links).into_iter().collect();
+    let finish = |mut reading: Reading, end: &str| {
+        let artifact = &mut reading.artifact;
+        if let Some(name) = names.get(&artifact.path) {
+            artifact.kept_as = Some(std::mem::replace(&mut artifact.path, name.clone()));
+        }
+        reading.finish(end)
+    };
+    let skipped = skipped.into_iter().chain(walked.skipped).map(|reading| finish(reading, ""));
     let files = walked.files.into_iter().filter_map(|file| {
         let mut reading = Arc::into_inner(file.reading)?;
         reading.artifact.bytes = file.bytes;
-        Some(reading.finish(&file.end))
+        Some(finish(reading, &file.end))
     });
     files.chain(skipped).collect()
-}
-
-const LOST: &str = "a link to nothing inside the input";
-
-/// Links that lead to no file or folder of the bundle.
-fn lost<'a>(links: &'a [(String, String)], paths: &'a BTreeSet<&str>) -> impl Iterator<Item = &'a str> {
-    let leads = |(path, target): &&(String, String)| {
-        let mut parts: Vec<&str> = path.split('/').collect();
-        parts.pop();
-        for part in target.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => drop(parts.pop()),
-                part => parts.push(part),
-            }
-        }
-        let target = parts.join("/");
-        let below = format!("{target}/");
-        let within = paths.range(below.as_str()..).next().is_some_and(|path| path.starts_with(&below));
-        paths.contains(target.as_str()) || within
-    };
-    links.iter().filter(move |link| !leads(link)).map(|(path, _)| path.as_str())
 }
 
 /// What a walk met.
@@ -125,6 +114,6 @@ impl Take for Taker<'_, '_, '_> {
     }
 
     fn skip(&mut self, path: String, why: String) {
-        self.walked.skipped.push(Reading::skipped(path, 0, why));
+        self.walked.skipped.push(Reading::left_out(path, 0, why));
     }
 }

@@ -4,7 +4,7 @@ use super::Dump;
 use crate::model::fact::Facts;
 use crate::parse::{Kind, PIECE, Parsed, unknown};
 use crate::source::archive::Entry;
-use crate::source::{Artifact, Packed, Text};
+use crate::source::{self, Artifact, Packed, Text};
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
@@ -139,6 +139,13 @@ impl Reading {
         Self { artifact, kind: Some(kind), why: String::new(), told: Mutex::default() }
     }
 
+    /// One that the source floor skips.
+    pub fn left_out(path: String, bytes: u64, why: String) -> Self {
+        let mut reading = Self::skipped(path, bytes, why);
+        reading.artifact.lost = Some(&reading.why).filter(|why| source::is_loss(why)).cloned();
+        reading
+    }
+
     pub fn skipped(path: String, bytes: u64, why: String) -> Self {
         Self { artifact: Artifact::new(path, bytes, None), kind: None, why, told: Mutex::default() }
     }
@@ -170,6 +177,7 @@ impl Reading {
         }
         if let Some(last) = pieces.last_mut().filter(|_| !end.is_empty()) {
             last.notes.push(1, end);
+            self.artifact.lost = Some(end.to_owned());
         }
         let parsed = kind.join(pieces, || why);
         if matches!(parsed, Parsed::Read(_)) && !texts.is_empty() {

@@ -255,6 +255,12 @@ pub struct Event {
 pub enum Clue {
     /// The artifact says whose it is (`kernel.hostname`, `uname -n`). 1-based line.
     Host { name: String, line: u32 },
+    /// The id of the installation (`etc/machine-id`): hosts of one name and different ids are different. 1-based line.
+    Machine { id: String, line: u32 },
+    /// Release of the running kernel (`6.1.0-18-amd64`). 1-based line.
+    Kernel { release: String, line: u32 },
+    /// The distribution, by its full name. 1-based line.
+    Os { name: String, line: u32 },
     /// Seconds since boot at a capture (`uptime`, `/proc/uptime`). 1-based line.
     Uptime { seconds: f64, capture: u32, line: u32 },
     /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since

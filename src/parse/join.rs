@@ -205,7 +205,10 @@ fn line_of(clue: &mut Clue) -> Option<&mut u32> {
         | Clue::Zone { line, .. }
         | Clue::Accuracy { line, .. }
         | Clue::Boot { line, .. }
-        | Clue::Wildcard { line, .. } => Some(line),
+        | Clue::Wildcard { line, .. }
+        | Clue::Machine { line, .. }
+        | Clue::Kernel { line, .. }
+        | Clue::Os { line, .. } => Some(line),
         Clue::LogSpan { .. } => None,
     }
 }

@@ -16,6 +16,7 @@ pub mod file_nr;
 pub mod free;
 pub mod heading;
 pub mod history;
+pub mod hostnamectl;
 pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
@@ -25,6 +26,7 @@ pub mod journal;
 mod json;
 pub mod limits;
 pub mod lines;
+pub mod machine_id;
 pub mod meminfo;
 pub mod moment;
 pub mod net_dev;
@@ -33,6 +35,7 @@ pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod os_release;
 pub mod oswatcher;
 pub mod pressure;
 pub mod proc_net_snmp;
@@ -115,6 +118,9 @@ pub const WHOLE: &[Whole] = &[
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,
+    uname::VERSION,
+    machine_id::FILE,
+    os_release::FILE,
     sysctl::CONF,
     limits::CONF,
     limits::PROCESS,
@@ -172,6 +178,7 @@ pub const DUMPS: &[Dump] = &[
     tuned::DUMP,
     uptime::DUMP,
     uname::DUMP,
+    hostnamectl::DUMP,
     net_dev::DUMP,
     ip_link::DUMP,
     ifconfig::DUMP,

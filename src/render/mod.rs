@@ -8,6 +8,7 @@ mod escape;
 mod events;
 mod explain;
 mod findings;
+mod folded;
 mod html;
 mod index;
 mod markdown;

@@ -10,12 +10,16 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub struct Artifact {
     /// Name of the INPUT and the path inside it, `/` between parts; the same on every machine.
     pub path: String,
+    /// Where its bytes lie, when `path` is the name of a link to them: see [`super::links`].
+    pub kept_as: Option<String>,
     /// Size, unpacked.
     pub bytes: u64,
     /// Modification time of the file.
     pub modified: Option<Time>,
     /// Time of the last change of its inode, where an archive kept it.
     pub changed: Option<Time>,
+    /// What of it could not be read, though it is there: damage, no permission, a budget that was spent.
+    pub lost: Option<String>,
     /// What lines are quoted from.
     pub text: Text,
     /// Where every [`STRIDE`]th line begins, once a line was asked for.
@@ -70,7 +74,17 @@ impl Artifact {
     #[must_use]
     pub fn new(path: String, bytes: u64, modified: Option<Time>) -> Self {
         let (lines, unpacked) = (OnceLock::new(), Mutex::default());
-        Self { path, bytes, modified, changed: None, text: Text::None, lines, unpacked }
+        Self {
+            path,
+            kept_as: None,
+            bytes,
+            modified,
+            changed: None,
+            lost: None,
+            text: Text::None,
+            lines,
+            unpacked,
+        }
     }
 
     /// 1-based line `number` without its line end, for quoting; cut to 400 characters. Empty where there is none.

@@ -6,6 +6,7 @@
 pub mod archive;
 mod artifact;
 mod bytes;
+pub mod links;
 mod open;
 
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::model::time::Time;
 pub use artifact::{Artifact, Packed, Text};
 pub use bytes::Bytes;
 pub use open::{Bundle, Opened};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -25,6 +26,8 @@ use std::time::UNIX_EPOCH;
 pub struct Found {
     /// Name of the INPUT and the path inside it, `/` between parts; the same on every machine.
     pub name: String,
+    /// Its own name, when `name` is that of a link to it: see [`links`].
+    pub kept_as: Option<String>,
     /// Size on disk.
     pub bytes: u64,
     /// Modification time.
@@ -47,25 +50,62 @@ pub struct Listing {
 pub fn list(inputs: &[PathBuf]) -> Listing {
     let mut files = Vec::new();
     let mut refused = Vec::new();
+    let mut links = Vec::new();
     for (input, name) in inputs.iter().zip(names(inputs)) {
-        if let Err(why) = one(input, &name, &mut files) {
+        if let Err(why) = one(input, &name, &mut files, &mut links) {
             refused.push(Error::Input { path: shown(input.as_os_str()), why: why.clone() });
             files.push(Found { place: Err(why), ..found(input, name, None) });
         }
     }
+    rename(&mut files, &links);
     files.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.place.cmp(&b.place)));
     let mut seen = HashSet::new();
     files.retain(|file| file.place.as_ref().map_or(true, |real| seen.insert(real.clone())));
     Listing { files, refused }
 }
 
+/// What nobody would miss.
+const NO_LOSS: [&str; 3] = [LINK, SPECIAL, WRITTEN];
+pub(crate) const LINK: &str = "a link to nothing inside the input";
+const SPECIAL: &str = "FIFO, socket or device";
+const WRITTEN: &str = "written by netmortem";
+
+/// Whether a reason for which this floor skips a file tells of evidence that is lost.
+#[must_use]
+pub fn is_loss(why: &str) -> bool {
+    !NO_LOSS.contains(&why)
+}
+
+/// Path and target of each link inside an input.
+type Links = Vec<(String, String)>;
+
+/// Gives files the names of the links that say what they are.
+fn rename(files: &mut [Found], links: &[(String, String)]) {
+    if links.is_empty() {
+        return;
+    }
+    let paths: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+    let mut names: HashMap<String, String> = links::renamed(&paths, links).into_iter().collect();
+    for file in files {
+        if let Some(name) = names.remove(&file.name) {
+            file.kept_as = Some(std::mem::replace(&mut file.name, name));
+        }
+    }
+}
+
 fn found(path: &Path, name: String, meta: Option<&Metadata>) -> Found {
     let place = Ok(path.to_owned());
-    Found { name, bytes: meta.map_or(0, Metadata::len), modified: meta.and_then(modified), place }
+    Found {
+        name,
+        kept_as: None,
+        bytes: meta.map_or(0, Metadata::len),
+        modified: meta.and_then(modified),
+        place,
+    }
 }
 
 /// What one INPUT holds; or why it is refused.
-fn one(input: &Path, name: &str, files: &mut Vec<Found>) -> Result<(), String> {
+fn one(input: &Path, name: &str, files: &mut Vec<Found>, links: &mut Links) -> Result<(), String> {
     if input.as_os_str() == "-" {
         files.push(found(input, name.to_owned(), None));
         return Ok(());
@@ -76,7 +116,7 @@ fn one(input: &Path, name: &str, files: &mut Vec<Found>) -> Result<(), String> {
     }
     let real = input.canonicalize().map_err(|e| words(&e))?;
     if meta.is_dir() {
-        walk(&real, &real, name, 0, files);
+        walk(&real, &real, name, 0, files, links);
     } else {
         files.push(found(&real, name.to_owned(), Some(&meta)));
     }
@@ -97,7 +137,7 @@ pub fn text(path: &Path) -> Result<String, Error> {
 const DEPTH: usize = 64;
 
 /// Reads what lies below `dir`, a path without links at or below `root`.
-fn walk(root: &Path, dir: &Path, name: &str, depth: usize, files: &mut Vec<Found>) {
+fn walk(root: &Path, dir: &Path, name: &str, depth: usize, files: &mut Vec<Found>, links: &mut Links) {
     let skip = |path: &Path, name: &str, why: String| Found {
         place: Err(why),
         ..found(path, name.to_owned(), None)
@@ -121,17 +161,20 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, files: &mut Vec<Found
         let written = ours && OURS.contains(&own.as_str());
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         match fs::symlink_metadata(&path) {
-            _ if written => files.push(skip(&path, &name, "written by netmortem".to_owned())),
-            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, files),
+            _ if written => files.push(skip(&path, &name, WRITTEN.to_owned())),
+            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, files, links),
             Ok(meta) if meta.is_file() => files.push(found(&path, name, Some(&meta))),
             Ok(meta) if meta.is_symlink() => {
                 // A link out of the input would read what nobody handed over. One to a neighbour needs no
                 // word: bundles link `uptime` to `sos_commands/host/uptime`, which is read under that name.
-                if !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
-                    files.push(skip(&path, &name, "a link to nothing inside the input".to_owned()));
+                match fs::read_link(&path) {
+                    Ok(target) if path.canonicalize().is_ok_and(|real| real.starts_with(root)) => {
+                        links.push((name, shown(target.as_os_str())));
+                    }
+                    _ => files.push(skip(&path, &name, LINK.to_owned())),
                 }
             }
-            Ok(_) => files.push(skip(&path, &name, "FIFO, socket or device".to_owned())),
+            Ok(_) => files.push(skip(&path, &name, SPECIAL.to_owned())),
             Err(e) => files.push(skip(&path, &name, words(&e))),
         }
     }

@@ -7,12 +7,12 @@ use super::gather::gather;
 use super::host::NETNS;
 use super::hosts::{Claim, Named, assign};
 use super::units::{self, Unit};
-use super::{Account, Host, Timeline, loads, once, one_listener, place};
-use crate::model::fact::{Facts, Rejects, Samples};
+use super::{Account, Host, Timeline, Told, loads, once, one_listener, place};
+use crate::model::fact::{Facts, Layer, Rejects, Samples};
 use crate::model::report::Window;
 use crate::model::time::Time;
 use crate::parse::{Parsed, stamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Archives made reproducible carry an age of 1970 or 1980.
 const OLD: Time = Time(946_684_800_000_000);
@@ -35,6 +35,8 @@ pub struct Options<'a> {
 pub struct Input {
     /// Path.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path.
+    pub kept_as: Option<String>,
     /// Size.
     pub bytes: u64,
     /// Modification time.
@@ -57,9 +59,12 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let mut names = assign(&unnamed.map(|(_, claim)| claim.clone()).collect::<Vec<_>>()).into_iter();
     let mut members: BTreeMap<String, (Named, Vec<usize>)> = BTreeMap::new();
     for (i, unit) in units.iter().enumerate() {
-        let own = unit.host.as_ref().map(|name| Named { name: name.clone(), basis: units::BASIS.to_owned() });
-        let Some(named) = own.or_else(|| names.next()) else { continue };
-        members.entry(named.name.clone()).or_insert_with(|| (named, Vec::new())).1.push(i);
+        let of = |name: &String| Named { name: name.clone(), basis: units::BASIS.to_owned(), machine: None };
+        let Some(named) = unit.host.as_ref().map(of).or_else(|| names.next()) else { continue };
+        let (first, of_name) =
+            members.entry(named.name.clone()).or_insert_with(|| (named.clone(), Vec::new()));
+        first.machine = first.machine.take().or(named.machine);
+        of_name.push(i);
     }
     // apart from the other facts, so that they can be given back while those are still read
     let mut samples: Vec<Vec<Samples>> = units.iter_mut().map(Unit::take_samples).collect();
@@ -84,7 +89,9 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let known = hosts.into_values().filter(Host::is_known);
     timeline.hosts = known.map(|host| finished(host, &timeline.artifacts)).collect();
     if let Some(only) = options.host {
-        timeline.hosts.retain(|host| host.name == only || host.machine() == only);
+        timeline
+            .hosts
+            .retain(|host| [host.name.as_str(), host.machine(), host.shared_name()].contains(&only));
     }
     timeline.asked = options.window;
     timeline.survey();
@@ -100,7 +107,12 @@ impl Input {
     }
 
     fn account(&self) -> Account {
-        let mut account = Account { path: self.path.clone(), bytes: self.bytes, ..Account::default() };
+        let mut account = Account {
+            path: self.path.clone(),
+            kept_as: self.kept_as.clone().unwrap_or_default(),
+            bytes: self.bytes,
+            ..Account::default()
+        };
         if let Parsed::Skipped(why) = &self.parsed {
             account.skipped = Some(why.clone());
         }
@@ -179,6 +191,10 @@ fn join(
     let offsets: Vec<(i64, i32)> = roots.iter().filter_map(|root| machine.bundles.offset(root)).collect();
     let learn = LearnFrom { tz: options.tz, year: options.year, inputs: &seen, offsets: &offsets };
     let clock = HostClock::learn(&learn);
+    // a name with odd characters is written in two ways
+    let netns = members.iter().filter_map(|&(i, _)| place::netns(&inputs[machine.units[i].artifact].path));
+    let spelt: BTreeMap<String, &str> =
+        netns.map(|name| (place::spelt(name), name)).filter(|(spelt, name)| spelt != name).collect();
     let mut subjects: BTreeMap<&str, Vec<(Filed<'_>, Samples)>> = BTreeMap::new();
     let samples = members.iter().flat_map(|&(i, _)| std::mem::take(&mut samples[i]));
     for ((i, central, input), samples) in parts.iter().zip(samples) {
@@ -186,6 +202,7 @@ fn join(
         let dated = clock.date(input);
         let filed = Filed { artifact, part: input.facts, dated, options, central: *central };
         let netns = place::netns(&inputs[*i].path).unwrap_or_default();
+        let netns = spelt.get(netns).copied().unwrap_or(netns);
         subjects.entry(netns).or_default().push((filed, samples));
     }
     for (netns, filed) in subjects {
@@ -193,6 +210,7 @@ fn join(
         let host = hosts.entry(name.clone()).or_default();
         (host.name, host.netns) = (name.clone(), netns.to_owned());
         host.name_basis = named.basis.clone();
+        host.machine_id.clone_from(&named.machine);
         host.boots.extend(clock.boots(None).iter().map(|boot| boot.at));
         host.zone = clock.zone().unwrap_or_default();
         let (filed, samples): (Vec<Filed<'_>>, Vec<Samples>) = filed.into_iter().unzip();
@@ -215,6 +233,23 @@ fn join(
     }
 }
 
+/// Kernel and distribution: each that is told once, by the first artifact. The setting of the running kernel stands in
+/// where nothing else tells its release.
+fn told_once(host: &mut Host) {
+    let release =
+        host.settings.get("kernel.osrelease").into_iter().flatten().filter(|_| host.kernel.is_empty());
+    let read: Vec<Told> = release
+        .filter(|o| o.layer == Layer::Runtime)
+        .map(|o| Told { artifact: o.artifact, line: o.line, text: o.value.clone() })
+        .collect();
+    host.kernel.extend(read);
+    for told in [&mut host.kernel, &mut host.os] {
+        told.sort();
+        let mut seen = BTreeSet::new();
+        told.retain(|it| seen.insert(it.text.clone()));
+    }
+}
+
 /// Sorts what was filed in the order of artifacts.
 fn finished(mut host: Host, accounts: &[Account]) -> Host {
     host.series.values_mut().for_each(|series| series.readings.sort());
@@ -226,6 +261,7 @@ fn finished(mut host: Host, accounts: &[Account]) -> Host {
     once::actions(&mut host.actions);
     loads::resolve(&mut host, accounts);
     host.boots.sort();
+    told_once(&mut host);
     host.logs.sort_by_key(|w| (w.from, w.to));
     host.kernel_logs.sort_by_key(|w| (w.from, w.to));
     for captured in host.captured.values_mut() {

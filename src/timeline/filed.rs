@@ -4,7 +4,7 @@ use super::build::Options;
 use super::clock::{Basis, Dated, Resolved};
 use super::gather;
 use super::readings::{Reading, UNDATED};
-use super::{Account, Host, NotTaken, Observed, Uptime};
+use super::{Account, Host, NotTaken, Observed, Told, Uptime};
 use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -146,6 +146,10 @@ impl Filed<'_> {
         now.layer == Layer::Runtime && before.is_some_and(same)
     }
 
+    fn told(&self, text: &str, line: u32) -> Told {
+        Told { artifact: self.artifact, line, text: text.to_owned() }
+    }
+
     fn clues(&self, captures: &[Option<Resolved>], host: &mut Host, account: &mut Account) {
         for clue in &self.part.clues {
             account.facts += 1;
@@ -164,6 +168,8 @@ impl Filed<'_> {
                     host.processes.insert(of.clone(), name.clone());
                     host.pids.extend(pid.map(|pid| (pid, name.clone())));
                 }
+                Clue::Kernel { release, line } => host.kernel.push(self.told(release, *line)),
+                Clue::Os { name, line } => host.os.push(self.told(name, *line)),
                 Clue::NotTaken { command, why, line } => host.not_taken.push(NotTaken {
                     command: command.clone(),
                     why: why.clone(),

@@ -23,6 +23,7 @@ pub mod parquet;
 pub mod place;
 pub mod profiles;
 pub mod readings;
+pub mod roots;
 mod sources;
 mod units;
 
@@ -51,6 +52,8 @@ pub struct Timeline {
 pub struct Account {
     /// Path.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path; else empty.
+    pub kept_as: String,
     /// Hosts: one, or several for a central log; none when skipped.
     pub hosts: BTreeSet<String>,
     /// Formats met.
@@ -77,6 +80,14 @@ pub struct Account {
     pub notes: Rejects,
 }
 
+impl Account {
+    /// Whether the collector kept the end only: the file starts where it was cut.
+    #[must_use]
+    pub fn is_tail(&self) -> bool {
+        [&self.path, &self.kept_as].iter().any(|path| path.ends_with(".tailed"))
+    }
+}
+
 /// Everything known of one host, or of one of its network namespaces.
 #[derive(Debug, Default)]
 pub struct Host {
@@ -86,6 +97,12 @@ pub struct Host {
     pub netns: String,
     /// How it is known.
     pub name_basis: String,
+    /// Id of the installation, where it is known.
+    pub machine_id: Option<String>,
+    /// Releases of its kernel, in the order of the artifacts.
+    pub kernel: Vec<Told>,
+    /// Its distribution, in the order of the artifacts.
+    pub os: Vec<Told>,
     /// Zone of its wall clocks.
     pub zone: String,
     /// Clocks used, in words.
@@ -135,6 +152,17 @@ pub struct Host {
     pub repeated_keys: BTreeSet<String>,
 }
 
+/// What an artifact says of its host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+    /// What it says.
+    pub text: String,
+}
+
 /// A command of which a bundle has no output, or none that could be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotTaken {
@@ -157,6 +185,8 @@ pub struct Restart {
     pub again: Time,
     /// The boot in between, where one is known.
     pub boot: Option<Time>,
+    /// Artifacts and lines of the kernel's `boot_id` before and after, where that is another one: then it was a boot.
+    pub ids: Option<[(u32, u32); 2]>,
 }
 
 /// One series.

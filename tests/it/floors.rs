@@ -4,7 +4,7 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 11] = [
+const FLOORS: [&str; 12] = [
     "model",
     "catalogue",
     "source",

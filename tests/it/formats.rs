@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 21] = [
+const BY_PATH: [&str; 23] = [
     "OSWatcher",
     "_proc_PID_limits",
     "_proc_sys",
@@ -28,7 +28,9 @@ const BY_PATH: [&str; 21] = [
     "free",
     "hostname",
     "limits.conf",
+    "machine-id",
     "nstat",
+    "os-release",
     "_proc_net_snmp6",
     "_proc_pressure",
     "shell_history",

@@ -3,8 +3,8 @@
 mod acts;
 mod archives;
 mod bad_input;
-mod bundle_time;
 mod batch;
+mod bundle_time;
 mod cases;
 mod catalogue;
 mod collector;
@@ -23,6 +23,7 @@ mod floors;
 mod formats;
 mod history;
 mod honest;
+mod identity;
 mod live;
 mod logs;
 mod network;

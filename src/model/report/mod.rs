@@ -103,6 +103,15 @@ pub struct Host {
     pub clock: String,
     /// IANA name or offset of that clock, `UTC` included.
     pub zone: String,
+    /// Id of the installation (`etc/machine-id`); empty when not told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub machine_id: String,
+    /// Release of its kernel, `; ` between several; empty when not told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kernel: String,
+    /// Its distribution, likewise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub os: String,
     /// Boots known, oldest first.
     pub boots: Vec<Time>,
     /// Artifacts of this host.

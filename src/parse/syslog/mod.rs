@@ -37,10 +37,15 @@ pub use undated::UNDATED;
 /// See the module.
 pub const LOG: Whole = Whole {
     name: "syslog",
-    is: |_, bytes| looks_like(bytes),
+    is: |path, bytes| !is_of_collector(path) && looks_like(bytes),
     read: |_, bytes, facts| read(bytes, 1, facts),
     cut: Some(cut_at),
 };
+
+/// What sos says of itself: the host is not heard in it, nor is it silent before.
+fn is_of_collector(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("sos_logs")
+}
 
 /// Lines at either end of a log that are searched for a time, a host and the kernel's clock.
 const ENDS: usize = 2_000;

@@ -182,7 +182,7 @@ fn tar(
                 let target = entry.link_name_bytes().map(|t| super::spelt(&t)).unwrap_or_default();
                 take.link(own, target);
             }
-            _ => take.skip(own, "FIFO, socket or device".to_owned()),
+            _ => take.skip(own, super::SPECIAL.to_owned()),
         }
     }
     Ok(())
