@@ -91,13 +91,18 @@ fn lines(bytes: &[u8], first_line: u32, read: Take, facts: &mut Facts) -> u32 {
 
 /// `journalctl -o short-monotonic` over several boots: only the last of them is the one that uptimes count from.
 fn unplaced(bytes: &[u8], first_line: u32, before: (usize, usize, usize), facts: &mut Facts) {
+    let since_boot = |stamp: &Stamp| matches!(stamp, Stamp::SinceBoot(_));
+    let events = facts.events.iter().skip(before.1).any(|e| since_boot(&e.stamp));
+    if !events && !facts.actions.iter().skip(before.2).any(|a| since_boot(&a.stamp)) {
+        return;
+    }
     let marker =
         ["\n-- Boot ", "\n-- Reboot --"].iter().filter_map(|m| memmem::rfind(bytes, m.as_bytes())).max();
     let Some(at) = marker else { return };
     let lines = memchr_iter(b'\n', &bytes[..at]).count();
     let marker = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
     let lose = |line: u32, stamp: &mut Stamp| {
-        if line < marker && matches!(stamp, Stamp::SinceBoot(_)) {
+        if line < marker && since_boot(stamp) {
             *stamp = Stamp::Absent;
         }
     };
