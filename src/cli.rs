@@ -3,10 +3,12 @@
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
+use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What the exit status means, below the help of the whole.
 const EXIT: &str = "Exit status: 0 analysed; 1 a finding at or above --fail-on; 2 nothing could be analysed, or wrong \
@@ -35,6 +37,9 @@ pub enum Verb {
     Effects(EffectsArgs),
     /// Find where the level of a series moved: any CSV with a time and a value in each row
     Changepoints(ChangepointsArgs),
+    /// Analyse many bundles, each in its own right, and write one index over all
+    #[command(after_help = BUNDLES)]
+    Batch(BatchArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
     /// Write every sample as one long table
@@ -51,7 +56,7 @@ pub enum Verb {
 /// What is read, and how its clocks are understood.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files, directories, or - for standard input
+    /// Files, directories, archives of them, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Zone of times that are written without one, such as Europe/Berlin
@@ -69,6 +74,33 @@ pub struct InputArgs {
     /// Exit with 2 when any line was rejected or an INPUT could not be read
     #[arg(long)]
     pub strict: bool,
+    /// How far archives are trusted.
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+}
+
+/// How far archives are trusted: what is beyond is left out, and said so.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits on archives")]
+pub struct BudgetArgs {
+    /// Size that one file may unpack to
+    #[arg(long, value_name = "MIB", default_value_t = Budget::default().entry >> 20)]
+    pub max_file: u64,
+    /// Size that an archive may unpack to
+    #[arg(long, value_name = "MIB", default_value_t = Budget::default().bundle >> 20)]
+    pub max_unpacked: u64,
+    /// Times its own size that an archive may unpack to
+    #[arg(long, value_name = "N", default_value_t = Budget::default().ratio)]
+    pub max_ratio: u64,
+    /// Files, folders and links in an archive
+    #[arg(long, value_name = "N", default_value_t = Budget::default().entries)]
+    pub max_entries: u64,
+    /// Archives within archives
+    #[arg(long, value_name = "N", default_value_t = Budget::default().depth)]
+    pub max_depth: u32,
+    /// Time that an archive may take
+    #[arg(long, value_name = "SECONDS", default_value_t = Budget::default().time.as_secs())]
+    pub max_time: u64,
 }
 
 /// Arguments of `report`.
@@ -128,6 +160,48 @@ pub enum Form {
     Json,
     /// One row for each change and metric, with a header.
     Csv,
+}
+
+/// What `batch` takes for a bundle, below its help.
+const BUNDLES: &str = "An INPUT that is a file is a bundle. A folder with sos_commands, proc or basic-environment.txt in it, \
+                       or with dumps and no archive, is one bundle; in any other folder each file and each folder is \
+                       one. The same bytes are analysed once.\n\nExit status: 0 all analysed; 1 a finding at or above \
+                       --fail-on; 2 a bundle could not be analysed, or wrong arguments, or --strict.\n\n\
+                       Example: netmortem batch archives/ -o out --resume";
+
+/// Arguments of `batch`.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// What is read: bundles, or folders of bundles.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Directory to write to, made if missing; results of bundles that are not among the inputs are removed from it
+    #[arg(short, long, value_name = "DIR", default_value = "netmortem-batch")]
+    pub output: PathBuf,
+    /// Threads; as many as there are cores when absent
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Keep what an earlier run did, where bundle, version and options are the same
+    #[arg(long)]
+    pub resume: bool,
+    /// Begin no further bundle after one that failed
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Go on with the other bundles after one that failed, as is the default
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub keep_going: bool,
+    /// Exit with 1 when a finding is at least this bad
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
+}
+
+impl BatchArgs {
+    /// Threads in all.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(cores, usize::from)
+    }
 }
 
 /// Arguments of `scan`.
@@ -217,6 +291,21 @@ impl From<Level> for Severity {
 }
 
 impl InputArgs {
+    /// How far archives are trusted.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        let BudgetArgs { max_file, max_unpacked, max_ratio, max_entries, max_depth, max_time } = self.budget;
+        Budget {
+            entry: max_file.saturating_mul(1 << 20),
+            bundle: max_unpacked.saturating_mul(1 << 20),
+            ratio: max_ratio.max(1),
+            entries: max_entries,
+            depth: max_depth,
+            time: Duration::from_secs(max_time),
+            ..Budget::default()
+        }
+    }
+
     /// What the timeline wants to know.
     ///
     /// # Errors

@@ -8,27 +8,31 @@
 //! ```
 //!
 //! Each folder is a floor; a floor uses the floors before it in that line and never one behind it
-//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end.
+//! (`tests/it/floors.rs` holds that). [`read`] goes as far as the timeline, [`report`] from there to the end; [`batch`]
+//! goes that way once for each of many bundles.
 
 pub mod assemble;
+pub mod batch;
 pub mod catalogue;
 pub mod cli;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
+mod intake;
 pub mod model;
 pub mod parse;
 pub mod render;
 pub mod source;
 pub mod stats;
 pub mod timeline;
+pub mod write;
 
 use error::Error;
 use model::report::Report;
 use model::report::coverage::Coverage;
 use model::report::moved::Found;
-use rayon::prelude::*;
 use source::Artifact;
+use source::archive::Budget;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use timeline::{Account, Input, Options, Timeline};
@@ -46,31 +50,22 @@ pub struct Evidence {
     pub refused: Vec<Error>,
 }
 
-/// Reads all inputs. `progress` is told how many of how many artifacts are parsed.
+/// Reads all inputs. `progress` is told how many of how many bytes are read.
 ///
 /// # Errors
 /// When nothing in the inputs was recognised. An INPUT that is missing is no reason to leave the rest.
 pub fn read(
     inputs: &[PathBuf],
     options: Options<'_>,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    budget: Budget,
+    progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Evidence, Error> {
-    let source::Found { artifacts, mut refused } = source::artifacts(inputs);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let parsed: Vec<parse::Parsed> = artifacts
-        .par_iter()
-        .map(|artifact| {
-            let parsed = match &artifact.content {
-                Ok(bytes) => parse::file(&artifact.path, bytes),
-                Err(why) => parse::Parsed::Skipped(why.clone()),
-            };
-            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, artifacts.len());
-            parsed
-        })
-        .collect();
+    let intake::Intake { dumps, mut refused } = intake::read(inputs, budget, progress);
+    let (artifacts, parsed): (Vec<Artifact>, Vec<parse::Parsed>) = dumps.into_iter().unzip();
     let input = |(artifact, parsed): (&'_ Artifact, parse::Parsed)| Input {
         path: artifact.path.clone(),
-        bytes: artifact.bytes().len() as u64,
+        kept_as: artifact.kept_as.clone(),
+        bytes: artifact.bytes,
         modified: artifact.modified,
         parsed,
     };

@@ -1,25 +1,32 @@
 //! Parse arguments, call the library, write and print, exit status. The only printing in the crate.
 
+mod progress;
+
 use clap::Parser;
+use netmortem::batch::{self, Plan};
 use netmortem::cli::{
-    ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs, RenderArgs,
-    ReportArgs, ScanArgs, Verb,
+    BatchArgs, ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs,
+    RenderArgs, ReportArgs, ScanArgs, Verb,
 };
 use netmortem::error::Error;
-use netmortem::model::report::{Report, Severity};
+use netmortem::model::index::{Row, Status};
+use netmortem::model::report::Severity;
 use netmortem::timeline::{frame, parquet};
-use netmortem::{Evidence, assemble, render, report, source};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use netmortem::{Evidence, assemble, render, report, source, write};
+use progress::Progress;
+use std::env;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, fs};
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Report(args) => make_report(&args),
         Verb::Effects(args) => effects(&args),
         Verb::Changepoints(args) => changepoints(&args),
+        Verb::Batch(args) => batch(&args),
         Verb::Scan(args) => scan(&args),
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
@@ -35,7 +42,7 @@ fn main() -> ExitCode {
 fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     let evidence = read(&args.input)?;
     let report = report(&evidence);
-    write_report(&report, &args.output)?;
+    write::report(&report, &args.output)?;
     let mut text = render::text(&report, colour(), width());
     text +=
         &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
@@ -68,6 +75,34 @@ fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
+    let terminal = io::stderr().is_terminal();
+    let progress = Progress::new(terminal.then(width));
+    let tell = |step: &batch::Step<'_>| {
+        let _ = io::stderr().write_all(progress.text(step).as_bytes()); // nobody to tell
+    };
+    let plan = Plan {
+        paths: &args.input.inputs,
+        out: &args.output,
+        options: args.input.options()?,
+        budget: args.input.budget(),
+        jobs: args.threads(),
+        resume: args.resume,
+        fail_fast: args.fail_fast,
+    };
+    let outcome = batch::run(&plan, &tell)?;
+    print(&render::batch(&outcome.index, outcome.resumed))?;
+    print(&format!("\nWritten to {}/: index.html, index.json, hosts/, data/\n", args.output.display()))?;
+    let bundles = &outcome.index.bundles;
+    let strictly = |row: &Row| args.input.strict && (row.found.rejected > 0 || row.status == Status::Partial);
+    if bundles.iter().any(|row| row.status == Status::Failed || strictly(row)) {
+        return Ok(ExitCode::from(2));
+    }
+    let limit = args.fail_on.map(Severity::from);
+    let reached = limit.is_some_and(|limit| bundles.iter().any(|row| row.found.severity >= Some(limit)));
+    Ok(ExitCode::from(u8::from(reached)))
+}
+
 fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
     let evidence = read(&args.input)?;
     print(&render::scan(&netmortem::coverage(&evidence)))?;
@@ -86,8 +121,8 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
         Format::Parquet => parquet::parquet(&evidence.timeline, sink),
     };
     let written = match &args.output {
-        Some(path) => whole(path, table),
-        None => buffered(io::stdout(), table),
+        Some(path) => write::whole(path, table),
+        None => write::buffered(io::stdout(), table),
     };
     match written {
         Err(e) if !gone(&e) => Err(Error::Output { path: shown, why: e.to_string() }),
@@ -95,20 +130,11 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     }
 }
 
-fn buffered(
-    sink: impl Write + Send,
-    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut sink = BufWriter::with_capacity(1 << 18, sink);
-    fill(&mut sink)?;
-    sink.flush()
-}
-
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
         .map_err(|e| Error::NotAReport { path: args.report.display().to_string(), why: e.to_string() })?;
-    write_report(&report, &args.output)?;
+    write::report(&report, &args.output)?;
     print(&format!(
         "Written to {}/: report.html, summary.md, report.json, charts/\n",
         args.output.display()
@@ -134,13 +160,18 @@ fn read(args: &InputArgs) -> Result<Evidence, Error> {
     let begun = Instant::now();
     let show = io::stderr().is_terminal();
     // Work that is over before a reader looks needs no progress line.
-    let progress = move |done: usize, all: usize| {
-        if show && all > 1 && begun.elapsed() > Duration::from_secs(1) {
-            let end = if done == all { "\r\x1b[K" } else { "" };
-            let _ = write!(io::stderr(), "\rread {done} of {all} files{end}"); // nobody to tell
+    let shown = AtomicU64::new(0);
+    let progress = |done: u64, all: u64| {
+        let percent = done.saturating_mul(100) / all.max(1);
+        let late = || begun.elapsed() > Duration::from_secs(1);
+        if show && shown.fetch_max(percent, Ordering::Relaxed) < percent && late() {
+            let _ = write!(io::stderr(), "\rread {percent} % of {} MiB", all >> 20); // nobody to tell
         }
     };
-    let evidence = netmortem::read(&args.inputs, args.options()?, &progress)?;
+    let evidence = netmortem::read(&args.inputs, args.options()?, args.budget(), &progress)?;
+    if show && begun.elapsed() > Duration::from_secs(1) {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
     evidence.refused.iter().for_each(|refused| complain(&refused.to_string()));
     Ok(evidence)
 }
@@ -161,43 +192,6 @@ fn strictly(args: &InputArgs, evidence: &Evidence) -> Option<ExitCode> {
     let line = rejected.rejects.kept.first().map(|r| format!(":{}: {}", r.line, r.why)).unwrap_or_default();
     complain(&format!("--strict: {}{line}", rejected.path));
     Some(ExitCode::from(2))
-}
-
-fn write_report(report: &Report, out: &Path) -> Result<(), Error> {
-    let charts = out.join("charts");
-    fs::create_dir_all(&charts).map_err(|e| failed(&charts, &e))?;
-    write(&out.join("report.json"), &render::json(report))?;
-    write(&out.join("summary.md"), &render::markdown(report))?;
-    for (name, svg) in render::charts(report) {
-        write(&charts.join(name), &svg)?;
-    }
-    write(&out.join("report.html"), &render::html(report))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    whole(path, |sink| sink.write_all(text.as_bytes())).map_err(|e| failed(path, &e))
-}
-
-/// Written beside and renamed, so that a run that is killed or fails half-way leaves no half a file under a final
-/// name. What exists and is no file (`/dev/stdout`, a pipe) is written to as it stands.
-fn whole(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return buffered(fs::File::create(path)?, fill);
-    }
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    // what a killed run left, or a link that someone planted, is not written through
-    let _ = fs::remove_file(&partial);
-    let done = fs::File::create_new(&partial).and_then(|file| buffered(file, fill));
-    let done = done.and_then(|()| fs::rename(&partial, path));
-    if done.is_err() {
-        let _ = fs::remove_file(&partial); // the error that matters is the first one
-    }
-    done
-}
-
-fn failed(path: &Path, error: &io::Error) -> Error {
-    Error::Output { path: path.display().to_string(), why: error.to_string() }
 }
 
 /// Whether the reader of standard output has left, as `head` does. csv wraps the error of its sink.

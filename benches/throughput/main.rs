@@ -6,14 +6,15 @@
 //! `cargo bench --bench throughput -- DIR` only writes the inputs to DIR.
 
 mod inputs;
+mod run;
 
 use netmortem::parse::syslog::needles;
 
+use run::run;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 const RUNS: usize = 7;
 const SNAPSHOTS: u32 = 5_000;
@@ -57,12 +58,12 @@ fn netstat(dir: &Path) -> io::Result<()> {
         let mut command = netmortem();
         command.args(["export", "--format", format, "-o"]).arg(&out).arg(&input);
         let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
-        println!("netstat -s to {format}: {}", figures(&runs, size));
+        println!("netstat -s to {format}: {}", run::figures(&runs, size));
     }
     let mut command = netmortem();
     command.args(["report", "-o"]).arg(dir.join("report")).arg(&input);
     let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
-    println!("netstat -s to report: {}", figures(&runs, size));
+    println!("netstat -s to report: {}", run::figures(&runs, size));
     let samples = u64::from(SNAPSHOTS) * COUNTERS as u64;
     println!("{samples} samples");
     Ok(())
@@ -77,7 +78,7 @@ fn sockets(dir: &Path) -> io::Result<()> {
         command.env("RAYON_NUM_THREADS", threads);
         command.args(["export", "--format", "csv", "-o"]).arg(dir.join("sockets")).arg(&input);
         let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
-        println!("ss -peaonmi, {cores}: {}", figures(&runs, size));
+        println!("ss -peaonmi, {cores}: {}", run::figures(&runs, size));
     }
     Ok(())
 }
@@ -88,7 +89,7 @@ fn sar(dir: &Path) -> io::Result<()> {
     let mut command = netmortem();
     command.arg("scan").arg(&input);
     let runs = (0..RUNS).map(|_| run(&mut command)).collect::<io::Result<Vec<_>>>()?;
-    println!("sar, scan: {}", figures(&runs, size));
+    println!("sar, scan: {}", run::figures(&runs, size));
     Ok(())
 }
 
@@ -97,7 +98,7 @@ fn journal(dir: &Path) -> io::Result<()> {
     let mut scan = netmortem();
     scan.arg("scan").arg(&input);
     let runs = (0..RUNS).map(|_| run(&mut scan)).collect::<io::Result<Vec<_>>>()?;
-    println!("journal export, scan: {}", figures(&runs, fs::metadata(&input)?.len()));
+    println!("journal export, scan: {}", run::figures(&runs, fs::metadata(&input)?.len()));
     Ok(())
 }
 
@@ -113,51 +114,13 @@ fn syslog(dir: &Path) -> io::Result<()> {
         ours.push(run(&mut scan)?);
         theirs.extend(run(&mut rg));
     }
-    println!("syslog, scan:  {}", figures(&ours, size));
+    println!("syslog, scan:  {}", run::figures(&ours, size));
     if theirs.len() == RUNS {
-        println!("syslog, rg -c: {}", figures(&theirs, size));
+        println!("syslog, rg -c: {}", run::figures(&theirs, size));
     }
     Ok(())
 }
 
 fn netmortem() -> Command {
     Command::new(env!("CARGO_BIN_EXE_netmortem"))
-}
-
-/// One run: how long it took, and its greatest anonymous memory in KiB.
-struct Run {
-    took: Duration,
-    anonymous: u64,
-}
-
-fn run(command: &mut Command) -> io::Result<Run> {
-    let begun = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut anonymous = 0;
-    while child.try_wait()?.is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("RssAnon:"));
-        let kib = line.and_then(|l| l.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0);
-        anonymous = anonymous.max(kib);
-        std::thread::sleep(Duration::from_micros(500));
-    }
-    Ok(Run { took: begun.elapsed(), anonymous })
-}
-
-#[allow(clippy::cast_precision_loss)] // for printing
-fn figures(runs: &[Run], size: u64) -> String {
-    let mut seconds: Vec<f64> = runs.iter().map(|r| r.took.as_secs_f64()).collect();
-    seconds.sort_by(f64::total_cmp);
-    let median = seconds[seconds.len() / 2];
-    let memory = runs.iter().map(|r| r.anonymous).max().unwrap_or(0);
-    let rate = size as f64 / 1e6 / median;
-    format!(
-        "{rate:.0} MB/s, median of {} runs {:.0} ms ({:.0} to {:.0}), {} MiB anonymous at most",
-        runs.len(),
-        median * 1e3,
-        seconds[0] * 1e3,
-        seconds[seconds.len() - 1] * 1e3,
-        memory / 1024
-    )
 }

@@ -19,6 +19,8 @@ pub fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
     for account in &timeline.artifacts {
         coverage.artifacts.push(Artifact {
             path: account.path.clone(),
+            kept_as: account.kept_as.clone(),
+            tail: account.is_tail(),
             host: account.hosts.iter().cloned().collect::<Vec<_>>().join(", "),
             format: account.formats.join(" + "),
             skipped: account.skipped.clone().unwrap_or_default(),

@@ -45,6 +45,7 @@ pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf:
         }
         let restart = |r: &timeline::Restart| match r.boot {
             Some(boot) => Restart { time: boot.max(r.last).min(r.again), words: "reboot".to_owned() },
+            None if r.ids.is_some() => Restart { time: r.again, words: "rebooted before".to_owned() },
             None => Restart { time: r.again, words: "counters restarted".to_owned() },
         };
         figures.push(Figure {

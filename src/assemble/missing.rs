@@ -1,10 +1,11 @@
 //! What could not be seen of a host, and the command that would have shown it.
 
+use super::untaken::untaken;
 use crate::catalogue::joined;
 use crate::correlate::Placed;
 use crate::model::fact::{Kind, SeriesId};
 use crate::model::report::coverage::Missing;
-use crate::model::words::{dated, things};
+use crate::model::words::{dated, instant, things};
 use crate::timeline::{Host, Timeline};
 
 const COUNTERS: &str = "while sleep 10; do date -u; netstat -s; done >> netstat-s.log";
@@ -20,6 +21,8 @@ pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> V
     if host.netns.is_empty() {
         dumps(timeline, host, changes, &mut list);
         logs(host, &mut list);
+        tails(timeline, host, &mut list);
+        list.found.extend(untaken(timeline, host));
     }
     contradictions(timeline, host, &mut list);
     list.found
@@ -125,6 +128,21 @@ fn logs(host: &Host, list: &mut List<'_>) {
             &format!("{lines} in more than one file and counted once."),
             "",
         );
+    }
+}
+
+/// Logs of which the collector kept the end.
+fn tails(timeline: &Timeline, host: &Host, list: &mut List<'_>) {
+    let of_host = timeline.artifacts.iter().filter(|a| a.is_tail() && a.hosts.contains(&host.name));
+    let starts: Vec<String> = of_host
+        .filter_map(|a| Some(format!("{} starts at {} UTC", a.path, instant(a.window?.from))))
+        .collect();
+    if !starts.is_empty() {
+        let text = format!(
+            "{}: what stood before was too large for the bundle and cut off. That is no quiet time.",
+            starts.join("; ")
+        );
+        list.miss("Heads of large files", &text, "sos report --all-logs");
     }
 }
 

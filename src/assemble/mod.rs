@@ -13,6 +13,7 @@ mod listeners;
 mod missing;
 mod series;
 mod settings;
+mod untaken;
 
 use crate::correlate::{Measured, Placed};
 use crate::model::report::moved::{Burst, Point};
@@ -91,7 +92,15 @@ fn host(timeline: &Timeline, host: &crate::timeline::Host) -> Host {
         name_basis: host.name_basis.clone(),
         clock: host.clock.clone(),
         zone: host.zone.clone(),
+        machine_id: host.machine_id.clone().unwrap_or_default(),
+        kernel: told(&host.kernel),
+        os: told(&host.os),
         boots: host.boots.clone(),
         artifacts: timeline.artifacts.iter().filter(|a| a.hosts.contains(&host.name)).count(),
     }
+}
+
+/// What the artifacts of a host say, each once.
+fn told(told: &[crate::timeline::Told]) -> String {
+    told.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("; ")
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::sysctls;
 use crate::correlate::drift::{contested, drifted};
+use crate::correlate::edited::edited;
 use crate::correlate::persisted::{Files, Said};
 use crate::model::fact::Layer;
 use crate::model::report::effect::Change;
@@ -35,7 +36,9 @@ pub(super) fn settings(
             let governs = row.is_some_and(|row| {
                 !row.volatile && row.governs.first().is_some_and(|m| shown(&host.name, m))
             });
-            if letters.is_empty() && !drift && !contested && !governs {
+            let edit = said.as_ref().and_then(|said| edited(timeline, host, seen, said));
+            let fresh = edit.as_ref().is_some_and(|edit| edit.since_boot);
+            if letters.is_empty() && !drift && !contested && !governs && !fresh {
                 continue;
             }
             let for_systemd = said.as_ref().and_then(|said| files.for_systemd(said));
@@ -43,7 +46,9 @@ pub(super) fn settings(
                 host: host.name.clone(),
                 key: key.clone(),
                 runtime: distinct(timeline, seen),
-                persisted: said.map(|said| persisted(timeline, &said)).unwrap_or_default(),
+                persisted: said
+                    .map(|said| persisted(timeline, &said, edit.map(|e| e.text)))
+                    .unwrap_or_default(),
                 for_systemd: for_systemd.map(|o| value(timeline, o, String::new())),
                 drift,
                 changes: letters,
@@ -70,11 +75,12 @@ fn distinct(timeline: &Timeline, seen: &[Observed]) -> Vec<SettingValue> {
 }
 
 /// What files say, the winner last.
-fn persisted(timeline: &Timeline, said: &Said<'_>) -> Vec<SettingValue> {
+fn persisted(timeline: &Timeline, said: &Said<'_>, edited: Option<String>) -> Vec<SettingValue> {
     let overridden = said.overridden.iter().rev().take(VALUES).rev();
     let mut values: Vec<SettingValue> = overridden.map(|(o, why)| value(timeline, o, why.clone())).collect();
-    let behind = said.pattern.map(|pattern| format!("as {pattern}")).unwrap_or_default();
-    values.push(value(timeline, said.winner, behind));
+    let behind = said.pattern.map(|pattern| format!("as {pattern}"));
+    let note = behind.into_iter().chain(edited).collect::<Vec<_>>().join("; ");
+    values.push(value(timeline, said.winner, note));
     values
 }
 

@@ -190,6 +190,7 @@ impl Source<'_> {
         if let Seen::Dump(dump) = seen {
             change.evidence.push(self.dump(dump));
             self.inferred(&mut change);
+            self.edited(key, &mut change);
         }
         change
     }
@@ -215,6 +216,20 @@ impl Source<'_> {
         let acts: Vec<&Action> = self.host.actions.iter().filter(may).filter(|a| within(a, change)).collect();
         for act in acts.into_iter().take(INFERRED) {
             change.evidence.push(Evidence { kind: "inferred".to_owned(), ..self.told(act) });
+        }
+    }
+
+    /// A file of a bundle that says the new value, and was last edited in the bracket.
+    fn edited(&self, key: &str, change: &mut Change) {
+        let said = self.host.settings.get(key).into_iter().flatten();
+        for file in said.filter(|o| o.layer == Layer::Persisted && o.value == change.to) {
+            let account = self.timeline.artifacts.get(file.artifact as usize);
+            let at =
+                account.and_then(|a| a.modified).filter(|t| Some(*t) > change.lo && Some(*t) <= change.hi);
+            if at.is_some() {
+                let text = (self.quote)(file.artifact, file.line);
+                change.evidence.push(self.evidence("edited", at, file.artifact, file.line, text));
+            }
         }
     }
 

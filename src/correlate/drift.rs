@@ -23,7 +23,7 @@ pub fn contested(said: &Said<'_>) -> bool {
 
 /// Whether a running value is what a file asks for. tuned knows `>4096`, at least; what it computes (`${cores}`)
 /// cannot be compared.
-fn agrees(running: &str, asked: &str) -> bool {
+pub(super) fn agrees(running: &str, asked: &str) -> bool {
     let than = |limit: &str| Some((running.parse::<i128>().ok()?, limit.parse::<i128>().ok()?));
     match asked.split_at_checked(1) {
         _ if asked.contains("${") => true,

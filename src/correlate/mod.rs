@@ -4,10 +4,12 @@
 //! by the catalogue's order; then [`ladder`] judges numbers, [`verdicts`] words them. Change points ([`moves`]) are found
 //! without a look at the changes and are held against them afterwards.
 
+mod at_collection;
 pub mod book;
 mod caveats;
 pub mod changes;
 pub mod drift;
+pub mod edited;
 pub mod effects;
 mod family;
 mod flags;
@@ -16,6 +18,7 @@ pub mod ladder;
 mod listened;
 mod logged;
 pub mod moves;
+mod patterns;
 pub mod persisted;
 mod precedence;
 mod sentence;

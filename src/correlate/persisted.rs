@@ -2,7 +2,8 @@
 //! overrides. A profile of tuned counts while it is active; tuned applies `/run/sysctl.d`, `/etc/sysctl.d` and
 //! `/etc/sysctl.conf` again after its profile (`reapply_sysctl=1`, its default), so that these win over it.
 
-use super::precedence::{Place, fits, is_pattern, root};
+use super::patterns::Patterns;
+use super::precedence::{Place, is_pattern, root};
 use crate::model::fact::Layer;
 use crate::parse::tuned;
 use crate::timeline::{Host, Observed, Timeline, profiles};
@@ -19,7 +20,7 @@ pub struct Files<'a> {
     /// Nothing in the input says which profile is active.
     unknown: bool,
     /// Keys with a star.
-    patterns: Vec<&'a str>,
+    patterns: Patterns<'a>,
 }
 
 /// What the files say of one key.
@@ -51,7 +52,7 @@ impl<'a> Files<'a> {
             replaced: replaced(timeline, host),
             profile: profile(timeline, host),
             unknown: !host.settings.contains_key(tuned::ACTIVE),
-            patterns: patterns.map(|(key, _)| key.as_str()).collect(),
+            patterns: Patterns::new(patterns.map(|(key, _)| key.as_str())),
         }
     }
 
@@ -67,8 +68,8 @@ impl<'a> Files<'a> {
             return None;
         }
         let mut behind: Vec<(&'a Observed, &'a str)> = Vec::new();
-        for pattern in self.patterns.iter().filter(|pattern| fits(pattern, key)) {
-            behind.extend(self.values(pattern).0.into_iter().map(|o| (o, *pattern)));
+        for pattern in self.patterns.of(key) {
+            behind.extend(self.values(pattern).0.into_iter().map(|o| (o, pattern)));
         }
         behind.sort_by_key(|(o, _)| self.rank(o));
         let (_, pattern) = *behind.last()?;

@@ -69,7 +69,8 @@ pub(super) fn fits(pattern: &str, key: &str) -> bool {
     }
 }
 
-fn part_fits(pattern: &[u8], text: &[u8]) -> bool {
+/// Whether a part of a key, between dots, fits one of a pattern.
+pub(super) fn part_fits(pattern: &[u8], text: &[u8]) -> bool {
     // where to begin again when a star has to take one character more
     let (mut p, mut t, mut again) = (0, 0, None);
     while t < text.len() {

@@ -1,5 +1,6 @@
 //! Totals since boot, and averages where an uptime is known: all that a counter read at one time can say.
 
+use super::at_collection::at_collection;
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
 use crate::model::fact::SeriesId;
@@ -73,6 +74,7 @@ fn average(
         rate: seconds.map(|seconds| count / seconds),
         share,
         harm: true,
+        at_collection: at_collection(timeline, host, id, quote),
         uptime_basis: uptime_basis.unwrap_or_else(|| if own { NO_UPTIME } else { NAMESPACE }.to_owned()),
         exhibit: Exhibit {
             path: timeline.path(reading.artifact).to_owned(),
@@ -96,7 +98,10 @@ fn once(host: &Host, id: &SeriesId) -> Option<Reading> {
     }
     let mut dated = readings.dated();
     match (dated.next(), dated.next_back()) {
-        (Some(first), Some(last)) if first.time != last.time => None,
+        // one collection takes seconds: what it says is of one time
+        (Some(first), Some(last)) if first.time != last.time => {
+            host.is_of_one_collection(&readings).then_some(last)
+        }
         (Some(only), _) => Some(only),
         (None, _) => readings.iter().max_by_key(|r| r.value),
     }

@@ -131,6 +131,7 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
     let Some(((of, at), others)) = longest.split_first() else {
         finding.title = "Accept queues overflowed, on a port that the dumps do not name".to_owned();
         finding.seen += " No sample of ss -lnt shows a listener above its limit, so the port is unknown.";
+        only(scene, &mut finding);
         return finding;
     };
     let length = count(f64::from_bits(at.value));
@@ -147,6 +148,18 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
     let shown = longest.iter().map(|(_, at)| scene.exhibit(at.artifact, at.line, true));
     finding.exhibits = shown.chain(finding.exhibits).collect::<Vec<Exhibit>>();
     finding
+}
+
+/// Names the listener where the dumps show no other.
+fn only(scene: &Scene<'_>, finding: &mut Finding) {
+    let mut all = scene.host.unlimited();
+    let (Some((of, samples)), None) = (all.next(), all.next()) else { return };
+    let Some(at) = samples.last() else { return };
+    finding.seen += &format!(
+        " The one listener that the dumps show is {of}{}; its queue was empty when it was read.",
+        process(scene, of)
+    );
+    finding.exhibits.push(scene.exhibit(at.artifact, at.line, true));
 }
 
 /// How many listeners a finding names.

@@ -1,6 +1,6 @@
 //! # counters-restarted
 //!
-//! *What it sees*: many counters of a host fell between two snapshots.
+//! *What it sees*: many counters of a host fell between two snapshots, or its kernel's `boot_id` became another one.
 //!
 //! *Why it matters*: nothing can be compared across it, and a reboot returns settings to their persisted values.
 //!
@@ -24,14 +24,18 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
-    let Restart { last, again, boot } = *restart;
+    let Restart { last, again, boot, ids } = *restart;
     let mut finding = scene.finding(RULE.id, &number.to_string(), Severity::Info);
     finding.title = match boot {
         Some(boot) => format!("The host booted at {} UTC", boot.hms()),
+        None if ids.is_some() => format!("The host rebooted before {} UTC", again.hms()),
         None => format!("All counters restarted by {} UTC", again.hms()),
     };
     let known = match boot {
         Some(_) => "The evidence dates a boot in that span.",
+        None if ids.is_some() => {
+            "The kernel's boot_id is another one; no dump says when in that span it booted."
+        }
         None => "No boot is known in that span: a reboot without a trace, or a network namespace made anew.",
     };
     finding.seen = format!(
@@ -46,6 +50,8 @@ fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
         "A dump taken in another network namespace, or two hosts' dumps in one folder.".to_owned();
     finding.next = "uptime, last reboot and kernel.random.boot_id on both sides.".to_owned();
     finding.exhibits = exhibits(scene, last, again);
+    let ids = ids.into_iter().flatten().map(|(artifact, line)| scene.exhibit(artifact, line, true));
+    finding.exhibits.extend(ids);
     finding
 }
 

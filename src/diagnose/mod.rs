@@ -131,12 +131,18 @@ impl Scene<'_> {
             Some(side) if side.state == SideState::Measured => {
                 self.active(id).map(|(side, window)| Counted::Between(Box::new(side), window))
             }
-            Some(side) if side.state == SideState::None => None,
-            _ => self
-                .since_boot
-                .get(&(self.host.name.as_str(), id.metric.as_str(), id.of.as_str()))
-                .map(|average| Counted::SinceBoot(average)),
+            // nothing in the seconds that a bundle took to collect says nothing of the days before
+            Some(side) if side.state == SideState::None => {
+                let short = self.average(id).filter(|average| average.at_collection.is_some());
+                short.map(Counted::SinceBoot)
+            }
+            _ => self.average(id).map(Counted::SinceBoot),
         }
+    }
+
+    fn average(&self, id: &SeriesId) -> Option<&SinceBoot> {
+        let key = (self.host.name.as_str(), id.metric.as_str(), id.of.as_str());
+        self.since_boot.get(&key).copied()
     }
 
     fn side(&self, id: &SeriesId, window: Window) -> Side {

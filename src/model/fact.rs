@@ -36,6 +36,9 @@ pub struct Facts {
     pub notes: Rejects,
     /// Lines read.
     pub lines: u64,
+    /// What the same text says of other hosts, one part for each with the clue that names it: a monitoring server's
+    /// answer about a fleet. Samples and captures only.
+    pub others: Vec<Facts>,
 }
 
 /// One moment of capture inside an artifact.
@@ -121,15 +124,66 @@ pub struct Samples {
     pub line: Vec<u32>,
     /// As [`Kind`] says: `u64` or `f64::to_bits`.
     pub value: Vec<u64>,
+    /// The samples before these, in blocks that can be given back one by one: a file of millions is not held twice
+    /// while they are filed.
+    before: Vec<Samples>,
 }
 
 impl Samples {
+    /// Samples of a block.
+    const BLOCK: usize = 1 << 20;
+
     /// Appends one sample.
     pub fn push(&mut self, key: u32, capture: u32, line: u32, value: u64) {
+        if self.key.len() == Self::BLOCK {
+            self.seal();
+        }
         self.key.push(key);
         self.capture.push(capture);
         self.line.push(line);
         self.value.push(value);
+    }
+
+    fn seal(&mut self) {
+        let mut before = std::mem::take(&mut self.before);
+        let empty = Self {
+            key: Vec::with_capacity(Self::BLOCK),
+            capture: Vec::with_capacity(Self::BLOCK),
+            line: Vec::with_capacity(Self::BLOCK),
+            value: Vec::with_capacity(Self::BLOCK),
+            before: Vec::new(),
+        };
+        before.push(std::mem::replace(self, empty));
+        self.before = before;
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.before.iter().map(|block| block.key.len()).sum::<usize>() + self.key.len()
+    }
+
+    /// The blocks, in order; each is a `Samples` of columns alone.
+    pub fn blocks(&self) -> impl Iterator<Item = &Self> {
+        self.before.iter().chain([self])
+    }
+
+    /// As [`Samples::blocks`], each to be dropped once it is used.
+    pub fn into_blocks(mut self) -> impl Iterator<Item = Self> {
+        let before = std::mem::take(&mut self.before);
+        before.into_iter().chain([self])
+    }
+
+    /// Takes the samples of one line off the end.
+    pub fn retract(&mut self, line: u32) {
+        let kept = self.line.iter().rposition(|l| *l != line).map_or(0, |at| at + 1);
+        for column in [&mut self.key, &mut self.capture, &mut self.line] {
+            column.truncate(kept);
+        }
+        self.value.truncate(kept);
+        if let Some(last) = self.before.last_mut().filter(|_| kept == 0) {
+            last.retract(line);
+        }
     }
 }
 
@@ -201,6 +255,12 @@ pub struct Event {
 pub enum Clue {
     /// The artifact says whose it is (`kernel.hostname`, `uname -n`). 1-based line.
     Host { name: String, line: u32 },
+    /// The id of the installation (`etc/machine-id`): hosts of one name and different ids are different. 1-based line.
+    Machine { id: String, line: u32 },
+    /// Release of the running kernel (`6.1.0-18-amd64`). 1-based line.
+    Kernel { release: String, line: u32 },
+    /// The distribution, by its full name. 1-based line.
+    Os { name: String, line: u32 },
     /// Seconds since boot at a capture (`uptime`, `/proc/uptime`). 1-based line.
     Uptime { seconds: f64, capture: u32, line: u32 },
     /// A stamp wrote its offset, in seconds east of UTC, which the instant it became (`at`, microseconds since
@@ -208,6 +268,9 @@ pub enum Clue {
     Offset { host: Option<String>, east: i32, at: i64, line: u32 },
     /// A process that held a listening socket, and its number, as `ss -p` tells. 1-based line.
     Process { of: String, name: String, pid: Option<u32>, line: u32 },
+    /// What `*` is to the `ss` that wrote it of a listener: the wildcard of both protocols as today, or perhaps IPv4's
+    /// alone. 1-based line.
+    Wildcard { today: bool, line: u32 },
     /// First and last stamped line of a log: outside it the log is silent, not quiet. In a log of several hosts
     /// one for each host found near its ends; `lines` is then given with the first of them.
     LogSpan { host: Option<String>, first: Stamp, last: Stamp, lines: u64 },
@@ -216,6 +279,53 @@ pub enum Clue {
     /// A run of `lines` kernel lines under one stamp whose uptimes spread from `first` to `last`: a log
     /// daemon replayed the ring buffer at its start. The stamp belongs to `last` at the earliest.
     Replay { host: Option<String>, stamp: Stamp, first: f64, last: f64, lines: u32, line: u32 },
+    /// A collector wrote down when it took a file or started a command: what lies at `path` below the folder that
+    /// the collector filled, and everything below that. 1-based line.
+    Taken { path: String, stamp: Stamp, by: Taker, line: u32 },
+    /// A collector wrote down that a command was not run, or that it failed, and why. 1-based line.
+    NotTaken { command: String, why: String, line: u32 },
+    /// The machine's clock at the time of collection, and nothing beside it (`date`, `timedatectl`). 1-based line.
+    Date { stamp: Stamp, line: u32 },
+    /// The zone that the machine's wall clocks keep: `Europe/Berlin`, or a rule of POSIX (`CET-1CEST,M3.5.0,…`).
+    /// 1-based line.
+    Zone { name: String, from: ZoneSource, line: u32 },
+    /// How far the machine's clock may be off, in seconds; `None` when nothing disciplines it. 1-based line.
+    Accuracy { seconds: Option<f64>, line: u32 },
+    /// The journal's first and last entry of a boot. 1-based line.
+    Boot { id: String, first: Stamp, last: Stamp, line: u32 },
+}
+
+/// Which of its own records a collector's times are from, the firmest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taker {
+    /// `sos_reports/manifest.json`: start of a command.
+    Manifest,
+    /// `sos_logs/sos.log`: about to copy a file or to start a command.
+    Log,
+}
+
+/// What told a machine's zone, the firmest first: `etc/timezone` is left behind when someone links `etc/localtime`
+/// anew, `timedatectl` follows that link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ZoneSource {
+    /// `timedatectl`.
+    Timedatectl,
+    /// `etc/localtime`, which is a link or a copy of the zone's file.
+    Localtime,
+    /// `etc/timezone`.
+    Timezone,
+}
+
+impl ZoneSource {
+    /// As people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timedatectl => "timedatectl",
+            Self::Localtime => "etc/localtime",
+            Self::Timezone => "etc/timezone",
+        }
+    }
 }
 
 /// A line that could not be used, or one that a note is about.
@@ -272,5 +382,21 @@ impl Facts {
             self.captures.push(Capture { stamp: None, line: 1 });
         }
         u32::try_from(self.captures.len() - 1).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Samples;
+
+    #[test]
+    fn a_line_is_taken_back_across_blocks() {
+        let mut samples = Samples::default();
+        let last = u32::try_from(Samples::BLOCK).unwrap();
+        (0..=last + 1).for_each(|n| samples.push(0, 0, if n + 3 > last { last } else { n }, u64::from(n)));
+        assert_eq!((samples.count(), samples.blocks().count()), (Samples::BLOCK + 2, 2));
+        samples.retract(last);
+        assert_eq!(samples.count(), Samples::BLOCK - 2);
+        assert_eq!(samples.into_blocks().flat_map(|block| block.value).last(), Some(u64::from(last) - 3));
     }
 }

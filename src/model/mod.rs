@@ -1,10 +1,11 @@
 //! The nouns: plain values that move between floors. No I/O, no polars, no judgement.
 //!
 //! [`fact`] is what a parser may say about one artifact; [`report`] is what a reader may be told; [`page`] what is
-//! known of one name without any input.
+//! known of one name without any input; [`index`] what a batch tells of all its bundles.
 
 pub mod act;
 pub mod fact;
+pub mod index;
 pub mod page;
 pub mod report;
 pub mod stamp;

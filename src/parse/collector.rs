@@ -15,7 +15,7 @@ use super::{Whole, stamp, words};
 use crate::model::fact::{Clue, Facts};
 
 /// See the module.
-pub const LOG: Whole = Whole { name: "netmortem-collect", is, read };
+pub const LOG: Whole = Whole { name: "netmortem-collect", is, read, cut: None };
 
 fn is(_: &str, bytes: &[u8]) -> bool {
     Lines::new(&bytes[..bytes.len().min(1024)], 1).next().and_then(entry).is_some()

@@ -39,7 +39,7 @@ pub const DUMP: Dump = Dump {
 };
 
 /// A file that is named after the interface, and holds nothing else.
-pub const NAMED: Whole = Whole { name: DUMP.name, is: is_named, read: read_named };
+pub const NAMED: Whole = Whole { name: DUMP.name, is: is_named, read: read_named, cut: None };
 
 const TITLE: &[u8] = b"NIC statistics:";
 

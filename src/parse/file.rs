@@ -1,9 +1,14 @@
-//! One file: what it is, and all facts in it.
+//! One file: what it is, and all facts in it. A large one is read in pieces, each on its own and on any thread, so that
+//! it need not be in memory whole.
 
+use super::join::Join;
 use super::lines::Lines;
-use super::{DUMPS, WHOLE, stamp};
+pub use super::readable::unknown;
+use super::readable::{refusal, unreadable};
+use super::{DUMPS, WHOLE, Whole, stamp};
 use crate::model::fact::{Capture, Clue, Facts};
 use crate::model::stamp::Stamp;
+use memchr::memchr;
 use rayon::prelude::*;
 
 /// What became of one file.
@@ -15,27 +20,126 @@ pub enum Parsed {
     Skipped(String),
 }
 
+/// Files above this are read in pieces of at least so many bytes. What a file is shows in the first of them.
+pub const PIECE: usize = 4 << 20;
+
+/// What a file is.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// A kind of file that is known by its path or its head.
+    Whole(&'static Whole),
+    /// Text in which dumps may stand.
+    Dumps,
+}
+
+impl Kind {
+    /// By the path and the first [`PIECE`] bytes; an error says why none.
+    ///
+    /// # Errors
+    /// When these bytes are no text, or no dump begins in so many of them.
+    pub fn of(path: &str, head: &[u8]) -> Result<Self, String> {
+        if let Some(why) = unreadable(head) {
+            return Err(why.to_owned());
+        }
+        let head = without_mark(head);
+        let kind = WHOLE.iter().find(|whole| (whole.is)(path, head)).map_or(Self::Dumps, Self::Whole);
+        let begins = |line: &[u8]| DUMPS.iter().any(|dump| (dump.begins)(line));
+        if matches!(kind, Self::Dumps) && head.len() + MARK.len() >= PIECE && !Lines::new(head, 1).any(begins)
+        {
+            return Err(unknown(head));
+        }
+        Ok(kind)
+    }
+
+    /// Where the first piece of some bytes may end, looked for from an offset on, which is never less than [`PIECE`]
+    /// and beyond it only where less was searched in vain. `None` when the bytes do not show it.
+    #[must_use]
+    pub fn cut(self, bytes: &[u8], from: usize) -> Option<usize> {
+        match self {
+            Self::Whole(whole) => whole.cut.and_then(|cut| cut(bytes, from)),
+            Self::Dumps => next_stamp(bytes.get(from..)?).map(|offset| from + offset),
+        }
+    }
+
+    /// Where to go on looking for a cut when more bytes follow these, in which there is none.
+    #[must_use]
+    pub fn searched(self, bytes: &[u8]) -> usize {
+        match self {
+            Self::Whole(_) => 0, // they look at more than one line, and not far
+            Self::Dumps => memchr::memrchr(b'\n', bytes).unwrap_or(0),
+        }
+    }
+
+    /// Whether it is a log, whose facts carry the lines that they are from.
+    #[must_use]
+    pub fn is_log(self) -> bool {
+        matches!(self, Self::Whole(whole) if whole.cut.is_some())
+    }
+
+    /// Reads one piece, whose first line has number `first_line`. Those of logs count from their own beginning, which
+    /// [`Kind::join`] knows.
+    #[must_use]
+    pub fn read(self, path: &str, piece: &[u8], first_line: u32) -> Facts {
+        let piece = if first_line == 1 { without_mark(piece) } else { piece };
+        let Self::Whole(whole) = self else { return dumps(path, piece, first_line) };
+        let mut facts = Facts::default();
+        (whole.read)(path, piece, &mut facts);
+        if facts.lines == 0 {
+            facts.lines = Lines::new(piece, 1).count() as u64;
+        }
+        facts
+    }
+
+    /// All pieces of a file, in order; `unknown` says why it is skipped if there is nothing in them.
+    #[must_use]
+    pub fn join(self, pieces: Vec<Facts>, unknown: impl FnOnce() -> String) -> Parsed {
+        match self {
+            Self::Whole(_) => Parsed::Read(vec![whole(pieces)]),
+            Self::Dumps if pieces.iter().all(|piece| piece.formats.is_empty()) => Parsed::Skipped(unknown()),
+            Self::Dumps => Parsed::Read(pieces),
+        }
+    }
+}
+
 /// Parses one file. `path` decides only where the content cannot: a `sysctl -a` dump and a `sysctl.conf` look alike.
 #[must_use]
 pub fn file(path: &str, bytes: &[u8]) -> Parsed {
-    if let Some(why) = unreadable(bytes) {
-        return Parsed::Skipped(why.to_owned());
+    let head = &bytes[..bytes.len().min(PIECE)];
+    let kind = match Kind::of(path, head) {
+        Ok(kind) => kind,
+        Err(why) => return Parsed::Skipped(why),
+    };
+    let mut ends = vec![0];
+    while let Some(&from) = ends.last().filter(|end| **end < bytes.len()) {
+        ends.push(kind.cut(&bytes[from..], PIECE).map_or(bytes.len(), |end| from + end));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Some(whole) = WHOLE.iter().find(|whole| (whole.is)(path, bytes)) {
-        let mut facts = Facts::default();
-        (whole.read)(path, bytes, &mut facts);
-        if facts.lines == 0 {
-            facts.lines = Lines::new(bytes, 1).count() as u64;
+    let lines: Vec<usize> =
+        ends.par_windows(2).map(|w| memchr::memchr_iter(b'\n', &bytes[w[0]..w[1]]).count()).collect();
+    let mut line = 1;
+    let mut pieces = Vec::with_capacity(lines.len());
+    for (window, lines) in ends.windows(2).zip(lines) {
+        pieces.push((&bytes[window[0]..window[1]], u32::try_from(line).unwrap_or(u32::MAX)));
+        line += lines;
+    }
+    let pieces = pieces.into_par_iter().map(|(piece, line)| kind.read(path, piece, line));
+    kind.join(pieces.collect(), || unknown(head))
+}
+
+fn whole(mut pieces: Vec<Facts>) -> Facts {
+    match pieces.pop() {
+        Some(only) if pieces.is_empty() => only,
+        last => {
+            let mut join = Join::default();
+            pieces.into_iter().chain(last).for_each(|piece| join.next(piece));
+            join.finish()
         }
-        return Parsed::Read(vec![facts]);
     }
-    let parts: Vec<Facts> =
-        chunks(bytes).into_par_iter().map(|(chunk, first_line)| dumps(path, chunk, first_line)).collect();
-    if parts.iter().all(|part| part.formats.is_empty()) {
-        return Parsed::Skipped(unknown(bytes));
-    }
-    Parsed::Read(parts)
+}
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(MARK).unwrap_or(bytes)
 }
 
 /// Walks time lines and dumps; anything else is a reject.
@@ -70,36 +174,12 @@ fn dumps(path: &str, bytes: &[u8], first_line: u32) -> Facts {
     facts
 }
 
-/// Files above this are parsed in parts. Smaller ones gain nothing from a second core.
-const PART: usize = 4 << 20;
-
-/// Cuts before time lines, so that no snapshot is torn; a file without them stays whole.
-fn chunks(bytes: &[u8]) -> Vec<(&[u8], u32)> {
-    let mut cut = vec![0];
-    let mut at = PART;
-    while at < bytes.len() {
-        let Some(offset) = next_stamp(&bytes[at..]) else { break };
-        cut.push(at + offset);
-        at += offset + PART;
-    }
-    cut.push(bytes.len());
-    let counted: Vec<usize> =
-        cut.par_windows(2).map(|w| memchr::memchr_iter(b'\n', &bytes[w[0]..w[1]]).count()).collect();
-    let mut line = 1_usize;
-    let mut parts = Vec::with_capacity(counted.len());
-    for (window, lines) in cut.windows(2).zip(counted) {
-        parts.push((&bytes[window[0]..window[1]], u32::try_from(line).unwrap_or(u32::MAX)));
-        line += lines;
-    }
-    parts
-}
-
-/// Offset of the first line after the present one that is a time line.
+/// Offset of the first line after the present one that is a time line, so that no snapshot is torn.
 fn next_stamp(bytes: &[u8]) -> Option<usize> {
-    let mut start = memchr::memchr(b'\n', bytes)? + 1;
+    let mut start = memchr(b'\n', bytes)? + 1;
     loop {
         let rest = &bytes[start..];
-        let end = memchr::memchr(b'\n', rest)?;
+        let end = memchr(b'\n', rest)?;
         if stamp::separator(rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end])).is_some() {
             return Some(start);
         }
@@ -107,72 +187,61 @@ fn next_stamp(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Why these bytes are no text that a parser could use.
-fn unreadable(bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"\x1f\x8b", "compressed (gzip)"),
-        (b"\xfd7zXZ\0", "compressed (xz)"),
-        (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
-        (b"BZh", "compressed (bzip2)"),
-        (b"PK\x03\x04", "a zip archive"),
-        (b"\xff\xfe", "UTF-16 text"),
-        (b"\xfe\xff", "UTF-16 text"),
-    ];
-    if bytes.is_empty() {
-        return Some("empty");
-    }
-    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Some(what);
-    }
-    if bytes.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive: unpack it first");
-    }
-    let head = &bytes[..bytes.len().min(8_192)];
-    let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
-    // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.
-    (control * 10 > head.len() * 3 && !has_text_lines(bytes)).then_some("binary")
-}
+#[cfg(test)]
+mod tests {
+    use super::{Kind, PIECE, Parsed, file};
+    use crate::model::fact::{Clue, Facts};
 
-/// How far behind a hole of NULs text is looked for: `lastlog` is a hole of gigabytes.
-const HOLE: usize = 16 << 20;
-
-/// Whether readable lines stand behind a hole of NULs.
-fn has_text_lines(bytes: &[u8]) -> bool {
-    let text = |line: &[u8]| line.len() > 8 && line.iter().all(|b| !b.is_ascii_control() || *b == b'\t');
-    Lines::new(&bytes[..bytes.len().min(HOLE)], 1).take(10_000).filter(|line| text(line)).take(3).count() == 3
-}
-
-/// What to say of a file in which nothing was recognised.
-fn unknown(bytes: &[u8]) -> String {
-    // behind a loop's time lines, which any dump may have
-    let says = |line: &&[u8]| !line.iter().all(u8::is_ascii_whitespace) && stamp::separator(line).is_none();
-    let first = Lines::new(bytes, 1).find(says).unwrap_or_default();
-    if let Some(why) = failure(first) {
-        return why;
+    fn parsed(text: &str) -> Facts {
+        match file("messages", text.as_bytes()) {
+            Parsed::Read(mut parts) if parts.len() == 1 => parts.remove(0),
+            other => panic!("{other:?}"),
+        }
     }
-    if first.is_empty() {
-        let timed = Lines::new(bytes, 1).any(|line| stamp::separator(line).is_some());
-        return if timed { "a time, and no dump behind it" } else { "no text in it" }.to_owned();
+
+    #[test]
+    fn a_log_in_pieces_tells_the_same_lines() {
+        let mut log = String::new();
+        let mut want = Vec::new();
+        let mut line = 1;
+        while log.len() < PIECE * 3 {
+            let second = line / 1000 % 60;
+            log +=
+                &format!("Nov 20 09:12:{second:02} web1 kernel: nf_conntrack: table full, dropping packet\n");
+            want.push(line);
+            log += &format!("Nov 20 09:12:{second:02} web1 app[1]: nothing of interest happens at all\n")
+                .repeat(999);
+            line += 1000;
+        }
+        let facts = parsed(&log);
+        assert_eq!(facts.events.iter().map(|e| e.line).collect::<Vec<_>>(), want);
+        assert_eq!(facts.lines, u64::from(line) - 1);
+        let spans: Vec<_> = facts.clues.iter().filter(|c| matches!(c, Clue::LogSpan { .. })).collect();
+        assert!(matches!(spans[..], [Clue::LogSpan { lines, .. }] if *lines == facts.lines), "{spans:?}");
     }
-    let shown: String = String::from_utf8_lossy(&first[..first.len().min(240)]).chars().take(60).collect();
-    format!("not a known format; it begins {shown:?}")
-}
 
-fn refusal(line: &[u8]) -> String {
-    failure(line).unwrap_or_else(|| "not a line of any known dump".to_owned())
-}
+    /// What a stream shows of a file so far never gives another cut than the whole file does.
+    #[test]
+    fn a_cut_does_not_depend_on_what_is_buffered() {
+        let mut log = String::new();
+        for n in 0..600 {
+            log += &format!("Nov 20 09:12:{:02} web1 app: line {n}\nmessage repeated 2 times\n", n / 70 % 60);
+        }
+        let kind = Kind::of("messages", log.as_bytes()).unwrap();
+        for from in [0, 1, 5_000, 9_999] {
+            let whole = kind.cut(log.as_bytes(), from);
+            assert!(whole.is_some());
+            for end in (from..log.len()).step_by(7) {
+                let cut = kind.cut(&log.as_bytes()[..end], from);
+                assert!(cut.is_none() || cut == whole, "{from}..{end}: {cut:?}, not {whole:?}");
+            }
+        }
+    }
 
-/// A shell's or a tool's own complaint in place of its output.
-fn failure(line: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(&line[..line.len().min(240)]);
-    [
-        "command not found",
-        "No such file or directory",
-        "Permission denied",
-        "not installed",
-        "Operation not permitted",
-    ]
-    .iter()
-    .any(|complaint| text.contains(complaint))
-    .then(|| format!("the command failed: {}", text.trim().replace(char::is_control, "\u{fffd}")))
+    #[test]
+    fn a_large_file_without_a_dump_in_its_head_is_left_alone() {
+        let text =
+            "nothing that anybody knows\n".repeat(PIECE / 20) + "Tcp:\n    5 active connection openings\n";
+        assert!(matches!(file("x", text.as_bytes()), Parsed::Skipped(why) if why.starts_with("not a known")));
+    }
 }

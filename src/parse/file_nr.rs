@@ -12,7 +12,7 @@ use super::words::{level, words};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
-pub const FILE: Whole = Whole { name: "file-nr", is, read };
+pub const FILE: Whole = Whole { name: "file-nr", is, read, cut: None };
 
 /// In its place whatever it holds; elsewhere three numbers under its name, or under its path with other separators.
 fn is(path: &str, bytes: &[u8]) -> bool {

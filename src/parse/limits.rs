@@ -24,13 +24,15 @@ use super::lines::Lines;
 use crate::model::fact::{Facts, Layer, Setting};
 
 /// See the module.
-pub const CONF: Whole = Whole { name: "limits.conf", is: |path, _| is_conf(path), read: read_conf };
+pub const CONF: Whole =
+    Whole { name: "limits.conf", is: |path, _| is_conf(path), read: read_conf, cut: None };
 
 /// See the module.
 pub const PROCESS: Whole = Whole {
     name: "/proc/PID/limits",
     is: |_, bytes| bytes.starts_with(HEAD) || bytes.starts_with(b"Limit   ") && has(bytes, b"Soft Limit "),
     read: read_process,
+    cut: None,
 };
 
 const HEAD: &[u8] = b"Limit                     Soft Limit ";

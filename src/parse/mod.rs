@@ -5,6 +5,7 @@
 
 mod act;
 pub mod auditd;
+pub mod clock;
 pub mod collector;
 pub mod conntrack;
 pub mod cpu_table;
@@ -15,22 +16,27 @@ pub mod file_nr;
 pub mod free;
 pub mod heading;
 pub mod history;
+pub mod hostnamectl;
 pub mod ifconfig;
 pub mod intern;
 pub mod ip_link;
 pub mod iproute_json;
+pub mod join;
 pub mod journal;
 mod json;
 pub mod limits;
 pub mod lines;
+pub mod machine_id;
 pub mod meminfo;
-mod moment;
+pub mod moment;
 pub mod net_dev;
 pub mod net_statistics;
 pub mod netstat_i;
 pub mod netstat_s;
 pub mod netstat_tan;
 pub mod nstat;
+pub mod os_release;
+pub mod oswatcher;
 pub mod pairs;
 pub mod pressure;
 pub mod proc_net_snmp;
@@ -40,12 +46,15 @@ pub mod proc_net_udp;
 pub mod proc_sys;
 mod prometheus;
 pub mod qdisc;
+mod readable;
 mod series;
 mod sockets;
 pub mod sockstat;
 pub mod softnet;
+pub mod sos;
 pub mod ss;
 pub mod stamp;
+pub mod supportconfig;
 pub mod sysctl;
 pub mod sysdig;
 pub mod syslog;
@@ -57,7 +66,7 @@ pub mod vmstat;
 pub mod words;
 
 use crate::model::fact::Facts;
-pub use file::{Parsed, file};
+pub use file::{Kind, PIECE, Parsed, file, unknown};
 use lines::Lines;
 
 /// A kind of dump that may appear anywhere in a file, also beside others.
@@ -94,14 +103,25 @@ pub struct Whole {
     pub is: fn(&str, &[u8]) -> bool,
     /// Reads it all, and says what it is by [`Facts::met`].
     pub read: fn(&str, &[u8], &mut Facts),
+    /// Where pieces of it may end, if it may be read in pieces: then it yields events, actions, clues and rejects alone,
+    /// and [`join`] makes one of what the pieces tell.
+    pub cut: Option<Cut>,
 }
+
+/// The first place at or behind an offset where a piece may end; `None` when the bytes do not show one.
+pub type Cut = fn(&[u8], usize) -> Option<usize>;
 
 /// Every kind of whole file, the first that fits first. The one place to add one.
 #[rustfmt::skip]
 pub const WHOLE: &[Whole] = &[
+    supportconfig::FILE,
+    oswatcher::OTHER,
     proc_sys::FILE,
     file_nr::FILE,
     uname::HOSTNAME,
+    uname::VERSION,
+    machine_id::FILE,
+    os_release::FILE,
     sysctl::CONF,
     limits::CONF,
     limits::PROCESS,
@@ -115,9 +135,17 @@ pub const WHOLE: &[Whole] = &[
     prometheus::range::WHOLE,
     series::export::WHOLE,
     series::csv::WHOLE,
+    sos::manifest::WHOLE,
+    sos::log::WHOLE,
+    clock::date::WHOLE,
+    clock::timedatectl::WHOLE,
+    clock::accuracy::WHOLE,
+    clock::zone::NAMED,
+    clock::zone::LOCALTIME,
     auditd::LOG,
     history::SHELL,
     history::APT,
+    history::ZYPP,
     journal::JOURNAL,
     collector::LOG,
     syslog::LOG,
@@ -146,10 +174,12 @@ pub const DUMPS: &[Dump] = &[
     proc_net_tcp::DUMP,
     proc_net_udp::DUMP,
     sysdig::DUMP,
+    oswatcher::DUMP,
     sysctl::DUMP,
     tuned::DUMP,
     uptime::DUMP,
     uname::DUMP,
+    hostnamectl::DUMP,
     net_dev::DUMP,
     ip_link::DUMP,
     ifconfig::DUMP,
@@ -157,8 +187,10 @@ pub const DUMPS: &[Dump] = &[
     ethtool::DUMP,
     qdisc::DUMP,
     iproute_json::DUMP,
+    clock::boots::DUMP,
     cpu_table::DUMP,
     vmstat::DUMP,
+    history::LAST,
     sysstat::sar::DUMP,
     sysstat::sadf_d::DUMP,
     sysstat::sadf_p::DUMP,

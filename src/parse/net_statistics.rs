@@ -15,7 +15,7 @@ use super::words::{CUT, number};
 use crate::model::fact::{Facts, Kind};
 
 /// See the module.
-pub const FILE: Whole = Whole { name: "/sys/class/net statistics", is, read };
+pub const FILE: Whole = Whole { name: "/sys/class/net statistics", is, read, cut: None };
 
 /// Interface and counter in `…/net/eth0/statistics/rx_bytes`.
 fn place(path: &str) -> Option<(&str, &str)> {

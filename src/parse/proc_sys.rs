@@ -18,7 +18,7 @@ use super::sysctl::{host_named, spaced};
 use crate::model::fact::{Facts, Layer, Setting};
 
 /// See the module.
-pub const FILE: Whole = Whole { name: "/proc/sys", is: |path, _| key(path).is_some(), read };
+pub const FILE: Whole = Whole { name: "/proc/sys", is: |path, _| key(path).is_some(), read, cut: None };
 
 /// What one sysctl prints at most: `dev.cdrom.info` and `kernel.core_modes` have lines, and still fit into a page.
 const PAGE: usize = 4096;

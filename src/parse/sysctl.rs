@@ -37,6 +37,7 @@ pub const CONF: Whole = Whole {
     name: "sysctl.conf",
     is: is_conf,
     read: |_, bytes, facts| read_conf(&mut Lines::new(bytes, 1), facts),
+    cut: None,
 };
 
 /// First parts of keys, as of kernel 6.18. FreeBSD's (`kern`, `hw`, `security`) are not among them.

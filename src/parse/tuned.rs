@@ -34,11 +34,11 @@ pub const INCLUDE: &str = "tuned.include";
 pub const DUMP: Dump = Dump { name: "tuned-adm active", begins, open: || Box::new(read_active) };
 
 /// See the module.
-pub const CHOSEN: Whole = Whole { name: "tuned active_profile", is: is_chosen, read: read_chosen };
+pub const CHOSEN: Whole = Whole { name: "tuned active_profile", is: is_chosen, read: read_chosen, cut: None };
 
 /// See the module.
 pub const PROFILE: Whole =
-    Whole { name: "tuned.conf", is: |path, _| profile(path).is_some(), read: read_profile };
+    Whole { name: "tuned.conf", is: |path, _| profile(path).is_some(), read: read_profile, cut: None };
 
 /// The profile that a path is about: `…/tuned/<profile>/tuned.conf`.
 #[must_use]

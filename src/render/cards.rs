@@ -188,6 +188,7 @@ fn known(page: &mut Html, report: &Report, change: &Change) {
         page.raw("<li>").raw(match it.kind.as_str() {
             "action" => "seen in the act",
             "file" => "read from the file that was loaded",
+            "edited" => "the file that says so was last edited in between",
             "inferred" => "possible cause",
             _ => "read from a dump",
         });

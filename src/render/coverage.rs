@@ -1,10 +1,11 @@
 //! Hosts, and what was read: file by file, with the lines that could not be used.
 
+use super::folded::{self, Row};
 use super::html::Html;
 use super::moved;
 use super::tables::table;
 use crate::model::report::coverage::{Artifact, Reject};
-use crate::model::report::{Host, Report};
+use crate::model::report::{Host, Report, Window};
 use crate::model::words;
 
 /// Writes the sections.
@@ -28,53 +29,82 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("</section>\n");
 }
 
+const HOSTS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
+    <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th><th scope=\"col\" class=\"n\">Files</th>";
+/// Where some host's distribution or kernel is told.
+const HOSTS_AND_SYSTEMS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">System</th><th scope=\"col\">Named by</th>\
+    <th scope=\"col\">Clock</th><th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
+    <th scope=\"col\" class=\"n\">Files</th>";
+
 fn hosts(page: &mut Html, report: &Report) {
     page.raw("<section>\n<h2>Hosts</h2>\n");
     if report.hosts.is_empty() {
         page.raw("<p class=\"none\">No host was recognised.</p>\n</section>\n");
         return;
     }
-    table(
-        page,
-        "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
-         <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
-         <th scope=\"col\" class=\"n\">Files</th>",
-        &report.hosts,
-        |page, host: &Host| {
-            page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
-            page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
-            page.cell("", "Zone", &host.zone);
-            let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
-            let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
-            page.cell("", "Boots known", &boots);
-            page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
-        },
-    );
+    let told = report.hosts.iter().any(|host| !host.kernel.is_empty() || !host.os.is_empty());
+    table(page, if told { HOSTS_AND_SYSTEMS } else { HOSTS }, &report.hosts, |page, host: &Host| {
+        page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
+        if told {
+            let told = [&host.os, &host.kernel].map(String::as_str);
+            let known: Vec<&str> = told.into_iter().filter(|text| !text.is_empty()).collect();
+            page.cell("", "System", &if known.is_empty() { "–".to_owned() } else { known.join(", ") });
+        }
+        page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
+        page.cell("", "Zone", &host.zone);
+        let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
+        let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
+        page.cell("", "Boots known", &boots);
+        page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
+    });
     page.raw("</section>\n");
 }
 
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
+    let mut rows = folded::read(artifacts);
+    rows.extend(folded::skipped(artifacts));
+    rows.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
     table(
         page,
         "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
          <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
          <th scope=\"col\" class=\"n\">Size</th><th scope=\"col\">Span</th>\
          <th scope=\"col\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
-        artifacts,
-        |page, it: &Artifact| {
-            page.raw("<th scope=\"row\"><code>").place(&it.path, 0).raw("</code></th>");
+        &rows,
+        |page, row: &Row<'_>| {
+            let it = row.files[0];
+            let sum = |of: fn(&Artifact) -> u64| row.files.iter().map(|a| of(a)).sum::<u64>();
+            page.raw("<th scope=\"row\"><code>").place(&row.path, 0).raw("</code>");
+            if row.files.len() > 1 {
+                page.text(&format!(" ({} files)", row.files.len()));
+            }
+            if it.tail {
+                page.raw(" <span class=\"soft\">starts where its head was cut off; kept as ")
+                    .place(&it.kept_as, 0);
+                page.raw("</span>");
+            }
+            page.raw("</th>");
             if it.skipped.is_empty() {
                 page.cell("", "Read as", &it.format);
             } else {
-                page.cell("soft", "Read as", &format!("skipped: {}", it.skipped));
+                page.cell("soft", "Read as", &format!("skipped: {}", folded::why(row)));
             }
             let n = |n: u64| if n == 0 { "–".to_owned() } else { words::setting(&n.to_string()) };
-            page.cell("n", "Snapshots", &n(it.snapshots)).cell("n", "Lines", &n(it.lines));
+            page.cell("n", "Snapshots", &n(sum(|a| a.snapshots))).cell("n", "Lines", &n(sum(|a| a.lines)));
             #[allow(clippy::cast_precision_loss)] // shown to three figures
-            page.cell("n", "Size", &words::bytes(it.bytes as f64));
-            let span = it.window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
+            page.cell("n", "Size", &words::bytes(sum(|a| a.bytes) as f64));
+            let window = row
+                .files
+                .iter()
+                .filter_map(|a| a.window)
+                .reduce(|all, w| Window { from: all.from.min(w.from), to: all.to.max(w.to) });
+            let span = window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
             page.cell("", "Span", &span).cell("", "Clock", &it.clock);
-            page.cell(if it.rejected > 0 { "n strong" } else { "n" }, "Rejected", &n(it.rejected));
+            page.cell(
+                if sum(|a| a.rejected) > 0 { "n strong" } else { "n" },
+                "Rejected",
+                &n(sum(|a| a.rejected)),
+            );
         },
     );
 }

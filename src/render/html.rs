@@ -17,6 +17,12 @@ impl Html {
         self
     }
 
+    /// A hash in base64, whose digits need no escaping; anything else of it is left out.
+    pub fn hash(&mut self, source: &str) -> &mut Self {
+        self.out.extend(source.chars().filter(|c| c.is_ascii_alphanumeric() || "-+/=".contains(*c)));
+        self
+    }
+
     /// Data: content of an element, or of a quoted attribute.
     pub fn text(&mut self, data: &str) -> &mut Self {
         self.out.push_str(&escape(data));

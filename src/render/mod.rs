@@ -9,7 +9,9 @@ mod escape;
 mod events;
 mod explain;
 mod findings;
+mod folded;
 mod html;
+mod index;
 mod markdown;
 mod missing;
 mod moved;
@@ -25,6 +27,7 @@ mod text;
 
 pub use charts::charts;
 pub use explain::{explain, list};
+pub use index::{batch, index};
 pub use markdown::markdown;
 pub use page::html;
 pub use scan::scan;

@@ -6,7 +6,8 @@ use super::{cards, coverage, events, findings, missing, moves, rows, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
-const STYLE: &str = include_str!("style.css");
+/// The look of every page.
+pub const STYLE: &str = include_str!("style.css");
 
 /// One self-contained page: no script, nothing loaded from anywhere.
 #[must_use]

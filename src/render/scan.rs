@@ -1,6 +1,8 @@
 //! What `scan` prints: a line for each file, then what could not be used.
 
 use super::escape::printable;
+use super::folded::{self, Row};
+use crate::model::report::Window;
 use crate::model::report::coverage::{Artifact, Coverage};
 use crate::model::words::{dated, things};
 use std::fmt::Write;
@@ -9,30 +11,37 @@ use std::fmt::Write;
 #[must_use]
 pub fn scan(coverage: &Coverage) -> String {
     let mut out = String::new();
-    let read: Vec<&Artifact> = coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).collect();
-    let width = |cell: &dyn Fn(&Artifact) -> usize| read.iter().map(|a| cell(a)).max().unwrap_or(0);
+    let read = folded::read(&coverage.artifacts);
+    let width = |cell: &dyn Fn(&Row<'_>) -> usize| read.iter().map(cell).max().unwrap_or(0);
     let (path, format, host) = (
-        width(&|a| printable(&a.path).chars().count()),
-        width(&|a| a.format.len()),
-        width(&|a| a.host.chars().count()),
+        width(&|row| shown(row).chars().count()),
+        width(&|row| row.files[0].format.len()),
+        width(&|row| row.files[0].host.chars().count()),
     );
-    for a in &read {
-        let span = a.window.map_or("no time".to_owned(), |w| format!("{} UTC", dated(w.from, w.to)));
+    for row in &read {
+        let a = row.files[0];
+        let window = row
+            .files
+            .iter()
+            .filter_map(|a| a.window)
+            .reduce(|all, w| Window { from: all.from.min(w.from), to: all.to.max(w.to) });
+        let span = window.map_or("no time".to_owned(), |w| format!("{} UTC", dated(w.from, w.to)));
         let clock = if a.clock.is_empty() { String::new() } else { format!(" ({})", a.clock) };
+        let cut = if a.tail { "; its head was cut off" } else { "" };
         let _ = writeln!(
             out,
-            "{:path$}  {:host$}  {:format$}  {:>14}  {span}{clock}",
-            printable(&a.path),
+            "{:path$}  {:host$}  {:format$}  {:>14}  {span}{clock}{cut}",
+            shown(row),
             printable(&a.host),
             a.format,
-            amount(a)
+            amount(row)
         );
     }
-    let skipped: Vec<&Artifact> = coverage.artifacts.iter().filter(|a| !a.skipped.is_empty()).collect();
+    let skipped = folded::skipped(&coverage.artifacts);
     if !skipped.is_empty() {
         let _ = writeln!(out, "\nSkipped");
-        for a in skipped {
-            let _ = writeln!(out, "  {}: {}", printable(&a.path), printable(&a.skipped));
+        for row in skipped {
+            let _ = writeln!(out, "  {}: {}", printable(&row.path), printable(&folded::why(&row)));
         }
     }
     if coverage.rejected > 0 {
@@ -61,9 +70,18 @@ pub fn scan(coverage: &Coverage) -> String {
     out
 }
 
-fn amount(a: &Artifact) -> String {
-    match a.snapshots {
-        0 => things(a.lines, "line", "lines"),
+/// The path, or what several share and how many they are.
+fn shown(row: &Row<'_>) -> String {
+    match row.files.len() {
+        1 => printable(&row.path),
+        n => format!("{} ({n} files)", printable(&row.path)),
+    }
+}
+
+fn amount(row: &Row<'_>) -> String {
+    let sum = |of: fn(&Artifact) -> u64| row.files.iter().map(|a| of(a)).sum();
+    match sum(|a| a.snapshots) {
+        0 => things(sum(|a| a.lines), "line", "lines"),
         n => things(n, "snapshot", "snapshots"),
     }
 }

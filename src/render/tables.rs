@@ -30,44 +30,57 @@ pub fn table<T>(page: &mut Html, head: &'static str, rows: &[T], mut row: impl F
     }
 }
 
+const SINCE_BOOT: &str = "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
+     <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">Share</th>\
+     <th scope=\"col\">Uptime</th><th scope=\"col\">Read at</th>";
+const WHILE_COLLECTED: &str = "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
+     <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">While the bundle was collected</th>\
+     <th scope=\"col\" class=\"n\">Share</th><th scope=\"col\">Uptime</th><th scope=\"col\">Read at</th>";
+
 /// Averages since boot: all that a single snapshot can say.
 pub fn since_boot(page: &mut Html, report: &Report) {
     if report.since_boot.is_empty() {
         return;
     }
     page.raw("<section>\n<h2>Averages since boot</h2>\n<p class=\"sub\">Average since boot: hides bursts. A counter read once says how much, not when.</p>\n");
-    table(
-        page,
-        "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
-         <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">Share</th>\
-         <th scope=\"col\">Uptime</th><th scope=\"col\">Read at</th>",
-        &report.since_boot,
-        |page, it: &SinceBoot| {
-            page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
-            page.name(&it.metric).raw("</code>");
-            if !it.of.is_empty() {
-                page.raw(" <code class=\"small\">");
-                page.name(&it.of).raw("</code>");
-            }
-            if report.hosts.len() > 1 {
-                page.wrap("<span class=\"small\">", &it.host, "</span>");
-            }
-            page.raw("</th>");
-            #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
-            page.cell("n", "Since boot", &words::count(it.count as f64));
-            page.cell("n strong", "Average", &it.rate.map_or_else(|| words::UNKNOWN.to_owned(), words::rate));
-            let share = it.share.as_ref().map_or_else(
-                || "–".to_owned(),
-                |s| format!("{} of {}", words::share(s.per_million), s.title),
-            );
-            page.cell("n", "Share", &share);
-            let up = it.seconds.map(|seconds| words::duration(seconds) + ", ").unwrap_or_default();
-            page.cell("", "Uptime", &format!("{up}{}", it.uptime_basis));
-            page.raw("<td data-l=\"Read at\"><code>");
-            page.place(&it.exhibit.path, it.exhibit.line).raw("</code></td>");
-        },
-    );
+    let collected = report.since_boot.iter().any(|it| it.at_collection.is_some());
+    let head = if collected { WHILE_COLLECTED } else { SINCE_BOOT };
+    table(page, head, &report.since_boot, |page, it: &SinceBoot| {
+        page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
+        page.name(&it.metric).raw("</code>");
+        if !it.of.is_empty() {
+            page.raw(" <code class=\"small\">");
+            page.name(&it.of).raw("</code>");
+        }
+        if report.hosts.len() > 1 {
+            page.wrap("<span class=\"small\">", &it.host, "</span>");
+        }
+        page.raw("</th>");
+        #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
+        page.cell("n", "Since boot", &words::count(it.count as f64));
+        page.cell("n strong", "Average", &it.rate.map_or_else(|| words::UNKNOWN.to_owned(), words::rate));
+        if collected {
+            page.cell("n", "While collected", &while_collected(it));
+        }
+        let share = it
+            .share
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |s| format!("{} of {}", words::share(s.per_million), s.title));
+        page.cell("n", "Share", &share);
+        let up = it.seconds.map(|seconds| words::duration(seconds) + ", ").unwrap_or_default();
+        page.cell("", "Uptime", &format!("{up}{}", it.uptime_basis));
+        page.raw("<td data-l=\"Read at\"><code>");
+        page.place(&it.exhibit.path, it.exhibit.line).raw("</code></td>");
+    });
     page.raw("</section>\n");
+}
+
+/// What a counter did while its bundle was collected: `12/s, 250 over 20 s`.
+fn while_collected(it: &SinceBoot) -> String {
+    let Some(short) = &it.at_collection else { return "–".to_owned() };
+    #[allow(clippy::cast_precision_loss)] // shown to three figures
+    let counted = format!("{} over {}", words::count(short.count as f64), words::duration(short.seconds));
+    short.rate.map_or_else(|| counted.clone(), |rate| format!("{}, {counted}", words::rate(rate)))
 }
 
 /// Listening sockets, a row a phase.

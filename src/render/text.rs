@@ -2,6 +2,7 @@
 
 use super::escape::printable;
 use super::findings::severity;
+use super::folded;
 use super::moved;
 use super::terminal::{Ink, wrapped};
 use crate::model::report::Report;
@@ -41,22 +42,32 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     out
 }
 
+/// Skipped files that are named.
+const SHOWN: usize = 4;
+/// Of more than these, as a bundle has, only those are named that someone could make readable.
+const MANY: usize = 20;
+
 /// Files that were not read, and why, for they may hold the answer.
 fn skipped(out: &mut String, report: &Report, width: usize) {
-    let skipped: Vec<String> = report
-        .coverage
-        .artifacts
-        .iter()
-        .filter(|a| !a.skipped.is_empty())
-        .map(|a| format!("{} ({})", a.path, a.skipped))
-        .collect();
-    if skipped.is_empty() {
+    let all = report.coverage.artifacts.len();
+    let mut rows = folded::skipped(&report.coverage.artifacts);
+    if rows.is_empty() {
         return;
     }
-    let all = report.coverage.artifacts.len();
-    let more = if skipped.len() > 4 { "; … (netmortem scan lists them)" } else { "" };
-    let text =
-        format!("{} of {all} files: {}{more}", skipped.len(), skipped[..skipped.len().min(4)].join("; "));
+    let files: usize = rows.iter().map(|row| row.files.len()).sum();
+    if files > MANY {
+        rows.retain(|row| !folded::is_plain(&row.files[0].skipped));
+    }
+    let shown: Vec<String> =
+        rows.iter().take(SHOWN).map(|row| format!("{} ({})", row.path, folded::why(row))).collect();
+    let of = format!("{files} of {all} files");
+    let named: usize = rows.iter().take(SHOWN).map(|row| row.files.len()).sum();
+    let more = if files > named { "netmortem scan lists them" } else { "" };
+    let text = match (shown.join("; "), more) {
+        (named, "") => format!("{of}: {named}"),
+        (named, more) if named.is_empty() => format!("{of} ({more})"),
+        (named, more) => format!("{of}: {named}; … ({more})"),
+    };
     out.push('\n');
     for (i, line) in wrapped(&text, width, 12).iter().enumerate() {
         let _ = writeln!(out, "{}{line}", if i == 0 { "skipped:    " } else { "            " });

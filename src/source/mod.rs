@@ -1,119 +1,113 @@
-//! Paths to artifacts. The only floor that opens files.
+//! Paths to files, and files to bytes. The only floor that opens files.
 //!
 //! Directories are walked in name order, so that the order on disk never matters. What cannot be read
-//! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too. Single compressed files
-//! are unpacked and keep their names.
+//! becomes a skip with its reason and costs nothing else; that holds for a whole INPUT, too.
 
 pub mod archive;
+mod artifact;
 mod bytes;
-mod compressed;
+pub mod links;
+mod open;
 
 use crate::error::Error;
 use crate::model::time::Time;
+pub use artifact::{Artifact, Packed, Text};
 pub use bytes::Bytes;
-use std::collections::HashSet;
+pub use open::{Bundle, Opened};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 
-/// One dump as found.
+/// A file as found, not yet opened.
 #[derive(Debug)]
-pub struct Artifact {
+pub struct Found {
     /// Name of the INPUT and the path inside it, `/` between parts; the same on every machine.
-    pub path: String,
-    /// What was read, or why not.
-    pub content: Result<Bytes, String>,
-    /// Modification time of the file.
+    pub name: String,
+    /// Its own name, when `name` is that of a link to it: see [`links`].
+    pub kept_as: Option<String>,
+    /// Size on disk.
+    pub bytes: u64,
+    /// Modification time.
     pub modified: Option<Time>,
-    /// Where every [`STRIDE`]th line begins, once a line was asked for.
-    lines: OnceLock<Vec<usize>>,
-}
-
-/// Lines that are counted anew for each quotation.
-const STRIDE: u32 = 1 << 10;
-
-impl Artifact {
-    fn new(path: String, content: Result<Bytes, String>, modified: Option<Time>) -> Self {
-        Self { path, content, modified, lines: OnceLock::new() }
-    }
-
-    /// The last indexed line that is not behind `number`, which counts from 1, and where it begins.
-    fn before(&self, bytes: &[u8], number: u32) -> (u32, usize) {
-        let index = self.lines.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', bytes);
-            std::iter::once(0).chain(ends.map(|at| at + 1)).step_by(STRIDE as usize).collect()
-        });
-        let at = ((number - 1) / STRIDE).min(u32::try_from(index.len() - 1).unwrap_or(u32::MAX));
-        (at * STRIDE + 1, index[at as usize])
-    }
-
-    /// The bytes, empty when the artifact was skipped.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        self.content.as_deref().unwrap_or_default()
-    }
-
-    /// 1-based line `number` without its line end, for quoting; cut to 400 characters.
-    #[must_use]
-    pub fn line(&self, number: u32) -> String {
-        let bytes = self.bytes();
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let (known, mut start) = self.before(bytes, number.max(1));
-        if let Some(skip) = (number.max(1) - known).checked_sub(1) {
-            match memchr::memchr_iter(b'\n', &bytes[start..]).nth(skip as usize) {
-                Some(at) => start += at + 1,
-                None => return String::new(),
-            }
-        }
-        let rest = &bytes[start..];
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = &rest[..end.min(4_000)];
-        let text = String::from_utf8_lossy(line);
-        text.trim_end_matches('\r').chars().take(400).collect()
-    }
+    /// Where it lies, or why it is skipped.
+    pub place: Result<PathBuf, String>,
 }
 
 /// What the inputs hold.
 #[derive(Debug)]
-pub struct Found {
-    /// By path.
-    pub artifacts: Vec<Artifact>,
-    /// INPUTs that could not be read at all, each also an artifact that was skipped.
+pub struct Listing {
+    /// By name.
+    pub files: Vec<Found>,
+    /// INPUTs that could not be read at all, each also a file that is skipped.
     pub refused: Vec<Error>,
 }
 
-/// All artifacts of all inputs. A file that is reached twice is one artifact.
+/// All files of all inputs. One that is reached twice is one.
 #[must_use]
-pub fn artifacts(inputs: &[PathBuf]) -> Found {
-    let mut found = Vec::new();
+pub fn list(inputs: &[PathBuf]) -> Listing {
+    let mut files = Vec::new();
     let mut refused = Vec::new();
+    let mut links = Vec::new();
     for (input, name) in inputs.iter().zip(names(inputs)) {
-        if let Err(why) = one(input, &name, &mut found) {
+        if let Err(why) = one(input, &name, &mut files, &mut links) {
             refused.push(Error::Input { path: shown(input.as_os_str()), why: why.clone() });
-            found.push((input.clone(), Artifact::new(name, Err(why), None)));
+            files.push(Found { place: Err(why), ..found(input, name, None) });
         }
     }
-    found.sort_by(|(a_real, a), (b_real, b)| a.path.cmp(&b.path).then_with(|| a_real.cmp(b_real)));
+    rename(&mut files, &links);
+    files.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.place.cmp(&b.place)));
     let mut seen = HashSet::new();
-    found.retain(|(real, _)| seen.insert(real.clone()));
-    // by path, so that it is always the same files that are too many
-    let mut budget = compressed::Budget::default();
-    let artifacts = found.into_iter().map(|(_, artifact)| {
-        let content = artifact.content.and_then(|bytes| compressed::unpacked(bytes, &mut budget));
-        Artifact { content, ..artifact }
-    });
-    Found { artifacts: artifacts.collect(), refused }
+    files.retain(|file| file.place.as_ref().map_or(true, |real| seen.insert(real.clone())));
+    Listing { files, refused }
 }
 
-/// What one INPUT holds, each with its real path; or why it is refused.
-fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result<(), String> {
+/// What nobody would miss.
+const NO_LOSS: [&str; 3] = [LINK, SPECIAL, WRITTEN];
+pub(crate) const LINK: &str = "a link to nothing inside the input";
+const SPECIAL: &str = "FIFO, socket or device";
+const WRITTEN: &str = "written by netmortem";
+
+/// Whether a reason for which this floor skips a file tells of evidence that is lost.
+#[must_use]
+pub fn is_loss(why: &str) -> bool {
+    !NO_LOSS.contains(&why)
+}
+
+/// Path and target of each link inside an input.
+type Links = Vec<(String, String)>;
+
+/// Gives files the names of the links that say what they are.
+fn rename(files: &mut [Found], links: &[(String, String)]) {
+    if links.is_empty() {
+        return;
+    }
+    let paths: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+    let mut names: HashMap<String, String> = links::renamed(&paths, links).into_iter().collect();
+    for file in files {
+        if let Some(name) = names.remove(&file.name) {
+            file.kept_as = Some(std::mem::replace(&mut file.name, name));
+        }
+    }
+}
+
+fn found(path: &Path, name: String, meta: Option<&Metadata>) -> Found {
+    let place = Ok(path.to_owned());
+    Found {
+        name,
+        kept_as: None,
+        bytes: meta.map_or(0, Metadata::len),
+        modified: meta.and_then(modified),
+        place,
+    }
+}
+
+/// What one INPUT holds; or why it is refused.
+fn one(input: &Path, name: &str, files: &mut Vec<Found>, links: &mut Links) -> Result<(), String> {
     if input.as_os_str() == "-" {
-        let bytes = Bytes::from_reader(io::stdin().lock()).map_err(|e| words(&e))?;
-        let artifact = Artifact::new(name.to_owned(), Ok(bytes), None);
-        found.push((input.to_owned(), artifact));
+        files.push(found(input, name.to_owned(), None));
         return Ok(());
     }
     let meta = fs::metadata(input).map_err(|e| words(&e))?;
@@ -122,11 +116,10 @@ fn one(input: &Path, name: &str, found: &mut Vec<(PathBuf, Artifact)>) -> Result
     }
     let real = input.canonicalize().map_err(|e| words(&e))?;
     if meta.is_dir() {
-        walk(&real, &real, name, 0, found);
-        return Ok(());
+        walk(&real, &real, name, 0, files, links);
+    } else {
+        files.push(found(&real, name.to_owned(), Some(&meta)));
     }
-    let artifact = open(&real, name.to_owned(), &meta);
-    found.push((real, artifact));
     Ok(())
 }
 
@@ -144,22 +137,23 @@ pub fn text(path: &Path) -> Result<String, Error> {
 const DEPTH: usize = 64;
 
 /// Reads what lies below `dir`, a path without links at or below `root`.
-fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(PathBuf, Artifact)>) {
-    let skip = |path: &Path, name: &str, why: String| {
-        (path.to_owned(), Artifact::new(name.to_owned(), Err(why), None))
+fn walk(root: &Path, dir: &Path, name: &str, depth: usize, files: &mut Vec<Found>, links: &mut Links) {
+    let skip = |path: &Path, name: &str, why: String| Found {
+        place: Err(why),
+        ..found(path, name.to_owned(), None)
     };
     if depth > DEPTH {
-        return found.push(skip(dir, name, format!("folder nested deeper than {DEPTH}")));
+        return files.push(skip(dir, name, format!("folder nested deeper than {DEPTH}")));
     }
     let ours = is_report(dir);
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
-        Err(e) => return found.push(skip(dir, name, words(&e))),
+        Err(e) => return files.push(skip(dir, name, words(&e))),
     };
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(e) => return found.push(skip(dir, name, words(&e))),
+            Err(e) => return files.push(skip(dir, name, words(&e))),
         };
         let path = entry.path();
         let own = shown(&entry.file_name());
@@ -167,21 +161,21 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, found: &mut Vec<(Path
         let written = ours && OURS.contains(&own.as_str());
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         match fs::symlink_metadata(&path) {
-            _ if written => found.push(skip(&path, &name, "written by netmortem".to_owned())),
-            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, found),
-            Ok(meta) if meta.is_file() => {
-                let artifact = open(&path, name, &meta);
-                found.push((path, artifact));
-            }
+            _ if written => files.push(skip(&path, &name, WRITTEN.to_owned())),
+            Ok(meta) if meta.is_dir() => walk(root, &path, &name, depth + 1, files, links),
+            Ok(meta) if meta.is_file() => files.push(found(&path, name, Some(&meta))),
             Ok(meta) if meta.is_symlink() => {
                 // A link out of the input would read what nobody handed over. One to a neighbour needs no
                 // word: bundles link `uptime` to `sos_commands/host/uptime`, which is read under that name.
-                if !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
-                    found.push(skip(&path, &name, "a link to nothing inside the input".to_owned()));
+                match fs::read_link(&path) {
+                    Ok(target) if path.canonicalize().is_ok_and(|real| real.starts_with(root)) => {
+                        links.push((name, shown(target.as_os_str())));
+                    }
+                    _ => files.push(skip(&path, &name, LINK.to_owned())),
                 }
             }
-            Ok(_) => found.push(skip(&path, &name, "FIFO, socket or device".to_owned())),
-            Err(e) => found.push(skip(&path, &name, words(&e))),
+            Ok(_) => files.push(skip(&path, &name, SPECIAL.to_owned())),
+            Err(e) => files.push(skip(&path, &name, words(&e))),
         }
     }
 }
@@ -201,16 +195,10 @@ fn is_report(dir: &Path) -> bool {
 /// 2200, as far as stamps reach: a file saved later was saved by a broken clock.
 const NEVER: Time = Time(7_258_118_400_000_000);
 
-fn open(path: &Path, shown: String, meta: &Metadata) -> Artifact {
-    let modified = meta
-        .modified()
-        .ok()
-        .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
-        .and_then(|d| i64::try_from(d.as_micros()).ok())
-        .map(Time)
-        .filter(|t| *t < NEVER);
-    let content = Bytes::open(path, meta.len()).map_err(|e| words(&e));
-    Artifact::new(shown, content, modified)
+/// Whole seconds, which is what archives keep, too.
+fn modified(meta: &Metadata) -> Option<Time> {
+    let since = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Time::from_secs(i64::try_from(since.as_secs()).ok()?)).filter(|t| *t < NEVER)
 }
 
 /// What inputs are called in a report: the last part of each, so that it does not depend on where the input

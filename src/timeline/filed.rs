@@ -4,7 +4,7 @@ use super::build::Options;
 use super::clock::{Basis, Dated, Resolved};
 use super::gather;
 use super::readings::{Reading, UNDATED};
-use super::{Account, Host, Observed, Uptime};
+use super::{Account, Host, NotTaken, Observed, Told, Uptime};
 use crate::model::fact::{Clue, Facts, Layer, Samples, SectionSeen, Setting};
 use crate::model::report::Window;
 use crate::model::time::Time;
@@ -146,6 +146,10 @@ impl Filed<'_> {
         now.layer == Layer::Runtime && before.is_some_and(same)
     }
 
+    fn told(&self, text: &str, line: u32) -> Told {
+        Told { artifact: self.artifact, line, text: text.to_owned() }
+    }
+
     fn clues(&self, captures: &[Option<Resolved>], host: &mut Host, account: &mut Account) {
         for clue in &self.part.clues {
             account.facts += 1;
@@ -157,13 +161,34 @@ impl Filed<'_> {
                     let basis = "uptime in the dumps".to_owned();
                     host.uptimes.push(Uptime { seconds: *seconds, time, basis, artifact: self.artifact });
                 }
+                Clue::Wildcard { today, .. } => {
+                    host.wildcards.insert((self.artifact, *today));
+                }
                 Clue::Process { of, name, pid, .. } => {
                     host.processes.insert(of.clone(), name.clone());
                     host.pids.extend(pid.map(|pid| (pid, name.clone())));
                 }
+                Clue::Kernel { release, line } => host.kernel.push(self.told(release, *line)),
+                Clue::Os { name, line } => host.os.push(self.told(name, *line)),
+                Clue::NotTaken { command, why, line } => host.not_taken.push(NotTaken {
+                    command: command.clone(),
+                    why: why.clone(),
+                    artifact: self.artifact,
+                    line: *line,
+                }),
+                Clue::Taken { .. } => host.recorded = true,
+                Clue::Accuracy { seconds, .. } => host.accuracy = Some(accuracy(*seconds)),
                 _ => {}
             }
         }
+    }
+}
+
+/// What chrony says of the host's clock.
+fn accuracy(seconds: Option<f64>) -> String {
+    match seconds {
+        None => "not synchronised, by chronyc tracking".to_owned(),
+        Some(s) => format!("within {} of true time, by chronyc tracking", crate::model::words::duration(s)),
     }
 }
 
@@ -194,7 +219,7 @@ fn zone<'a>(mut resolved: impl Iterator<Item = &'a Resolved>) -> String {
     match resolved.next().map(|r| r.basis) {
         None => String::new(),
         Some(Basis::Named(zone) | Basis::Sibling(zone)) => zone.to_owned(),
-        Some(Basis::Given(tz)) => tz.name().to_owned(),
+        Some(Basis::Given(tz) | Basis::Home(tz, _)) => tz.name().to_owned(),
         Some(_) => "UTC".to_owned(),
     }
 }

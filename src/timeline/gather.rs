@@ -57,28 +57,27 @@ pub(super) fn gather<'a>(parts: Vec<Part<'a>>, series: &mut BTreeMap<SeriesId, S
 }
 
 impl Part<'_> {
-    fn time(&self, i: usize) -> Option<i64> {
-        self.captures.get(self.samples.capture[i] as usize).copied().flatten()
+    fn time(&self, capture: u32) -> Option<i64> {
+        self.captures.get(capture as usize).copied().flatten()
     }
 
     /// How many samples of each key are inside the window.
     fn counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.keys.len()];
-        for (i, key) in self.samples.key.iter().enumerate() {
-            counts[*key as usize] += usize::from(self.time(i).is_some());
+        for block in self.samples.blocks() {
+            for (key, capture) in block.key.iter().zip(&block.capture) {
+                counts[*key as usize] += usize::from(self.time(*capture).is_some());
+            }
         }
         counts
     }
 
-    fn fill(self, mut stretches: Vec<Stretch<'_>>) {
-        for (i, key) in self.samples.key.iter().enumerate() {
-            if let Some(time) = self.time(i) {
-                stretches[*key as usize].push(
-                    time,
-                    self.samples.value[i],
-                    self.artifact,
-                    self.samples.line[i],
-                );
+    fn fill(mut self, mut stretches: Vec<Stretch<'_>>) {
+        for block in take(&mut self.samples).into_blocks() {
+            for (i, key) in block.key.iter().enumerate() {
+                if let Some(time) = self.time(block.capture[i]) {
+                    stretches[*key as usize].push(time, block.value[i], self.artifact, block.line[i]);
+                }
             }
         }
     }

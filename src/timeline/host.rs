@@ -1,10 +1,11 @@
 //! What a host's facts say when they are put together: counters with their zeros, increments with their
 //! restarts, settings in force.
 
+use super::hosts::NAMESAKE;
 use super::readings::{
     Interval, Reading, Readings, UNDATED, fill_in, intervals, refine, subtracted, summed, wrapping,
 };
-use super::{Host, Observed, Restart, Series, sources};
+use super::{Host, Observed, Restart, Series, collection, sources};
 use crate::catalogue::events;
 use crate::model::fact::{Kind, Layer, SeriesId};
 use crate::model::report::Window;
@@ -21,6 +22,12 @@ impl Host {
     pub fn machine(&self) -> &str {
         let name = self.name.strip_suffix(&self.netns).filter(|_| !self.netns.is_empty());
         name.and_then(|name| name.strip_suffix(NETNS)).unwrap_or(&self.name)
+    }
+
+    /// The name of the machine, which others with other machine-ids may share.
+    #[must_use]
+    pub fn shared_name(&self) -> &str {
+        self.machine().split(NAMESAKE).next().unwrap_or_default()
     }
 
     /// Samples of a counter, a zero for every capture that printed its section and left it out. Empty
@@ -140,6 +147,7 @@ impl Host {
     /// Finds restarts and disputed sources; once, when everything is filed and sorted.
     pub(super) fn survey(&mut self) {
         self.disputed = sources::disputed(self);
+        self.disputed.extend(collection::contradictions(self));
         self.restarts = restarts(self);
     }
 }
@@ -161,7 +169,7 @@ fn restarts(host: &Host) -> Vec<Restart> {
     let mut found: Vec<Restart> = fell
         .iter()
         .filter(|((from, to), n)| **n * 2 > could(*from, *to))
-        .map(|((last, again), _)| Restart { last: *last, again: *again, boot: None })
+        .map(|((last, again), _)| Restart { last: *last, again: *again, boot: None, ids: None })
         .collect();
     for &boot in &host.boots {
         // `uptime` cuts the minute off
@@ -169,12 +177,44 @@ fn restarts(host: &Host) -> Vec<Restart> {
         if let Some(restart) = found.iter_mut().find(|r| near(r)) {
             restart.boot = Some(boot);
         } else if let Some((last, again)) = around(&samples, boot) {
-            found.push(Restart { last, again, boot: Some(boot) });
+            found.push(Restart { last, again, boot: Some(boot), ids: None });
+        }
+    }
+    for [before, after] in other_boots(host) {
+        let ids = Some([(before.artifact, before.line), (after.artifact, after.line)]);
+        let Some((from, to)) = before.time.zip(after.time) else { continue };
+        match found.iter_mut().find(|r| r.last <= to && from <= r.again) {
+            Some(known) => known.ids = ids,
+            None => found.extend(pause(&samples, from, to).map(|(last, again)| Restart {
+                last,
+                again,
+                boot: None,
+                ids,
+            })),
         }
     }
     found.sort_by_key(|r| (r.last, r.again));
     found.dedup_by(|later, first| later.last < first.again);
     found
+}
+
+/// Readings between which the kernel's `boot_id` became another one.
+fn other_boots(host: &Host) -> Vec<[&Observed; 2]> {
+    let seen = host.settings.get("kernel.random.boot_id").into_iter().flatten();
+    let dated: Vec<&Observed> = seen.filter(|o| o.layer == Layer::Runtime && o.time.is_some()).collect();
+    let pairs = dated.windows(2).map(|pair| [pair[0], pair[1]]);
+    pairs.filter(|[before, after]| before.value != after.value).collect()
+}
+
+/// The longest time between two instants at which no counter was read: bundles of two boots read theirs shortly before
+/// and after the ids.
+fn pause(samples: &[Cow<'_, Readings>], from: Time, to: Time) -> Option<(Time, Time)> {
+    let mut times: Vec<i64> = samples.iter().flat_map(|readings| readings.time.iter().copied()).collect();
+    times.retain(|t| (from.0..=to.0).contains(t));
+    times.extend([from.0, to.0]);
+    times.sort_unstable();
+    let longest = times.windows(2).max_by_key(|pair| pair[1] - pair[0])?;
+    Some((Time(longest[0]), Time(longest[1])))
 }
 
 /// Whether a counter was above zero before an interval and read again at its end.

@@ -1,7 +1,7 @@
 //! Whose dumps are whose. A dump rarely names its host, so the folder it lies in decides, and folders are
 //! told apart by what the dumps and logs in them say.
 
-use super::place;
+use super::{place, roots};
 use crate::model::fact::{Clue, Facts};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,12 @@ pub struct Claim {
     parts: Vec<String>,
     /// Names from the dumps themselves (`kernel.hostname`, `uname`), shortened.
     dumps: BTreeSet<String>,
+    /// Names that a file would give the host at its next boot (`etc/hostname`), shortened.
+    files: BTreeSet<String>,
     /// Names in the host field of log lines, shortened.
     logs: BTreeSet<String>,
+    /// Ids of the installation.
+    machines: BTreeSet<String>,
     /// Formats, to see whether two folders hold the same evidence twice.
     formats: BTreeSet<&'static str>,
 }
@@ -21,10 +25,12 @@ pub struct Claim {
 /// A host that artifacts were given to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Short name.
+    /// Short name; with its machine-id where several have that name.
     pub name: String,
     /// How it is known, in words.
     pub basis: String,
+    /// Id of the installation, where it is known.
+    pub machine: Option<String>,
 }
 
 impl Claim {
@@ -32,11 +38,14 @@ impl Claim {
     #[must_use]
     pub fn new(path: &str, parts: &[Facts]) -> Self {
         let mut claim = Self { parts: place::parts(path), ..Self::default() };
+        let is_file = path == "etc/hostname" || path.ends_with("/etc/hostname");
         for facts in parts {
             claim.formats.extend(facts.formats.iter().copied());
             for clue in &facts.clues {
                 match clue {
+                    Clue::Host { name, .. } if is_file => claim.files.extend(short(name)),
                     Clue::Host { name, .. } => claim.dumps.extend(short(name)),
+                    Clue::Machine { id, .. } => claim.machines.extend([id.clone()]),
                     Clue::LogSpan { host: Some(host), .. } => claim.logs.extend(short(host)),
                     _ => {}
                 }
@@ -60,22 +69,51 @@ impl Claim {
 pub fn short(name: &str) -> Option<String> {
     let name = name.trim();
     let garbled = name.len() > 253 || name.contains(char::is_control);
-    if garbled || name.is_empty() || name == "localhost" || name == "(none)" {
+    if garbled || name.is_empty() || name == "(none)" {
         return None;
     }
     let address = name.parse::<std::net::IpAddr>().is_ok();
     let label = if address { name } else { name.split('.').next().unwrap_or(name) };
-    (!label.is_empty()).then(|| label.to_owned())
+    (!label.is_empty() && label != "localhost").then(|| label.to_owned())
 }
 
 /// One host for each artifact, in the order given.
 #[must_use]
 pub fn assign(claims: &[Claim]) -> Vec<Named> {
     let all: Vec<usize> = (0..claims.len()).collect();
-    let mut named =
-        vec![Named { name: "host".to_owned(), basis: "no name in the evidence".to_owned() }; claims.len()];
+    let nobody =
+        Named { name: "host".to_owned(), basis: "no name in the evidence".to_owned(), machine: None };
+    let mut named = vec![nobody; claims.len()];
     split(claims, &all, 0, None, &mut named);
+    tell_namesakes(&mut named);
     named
+}
+
+/// Between a name and the id of the one that is meant.
+pub(super) const NAMESAKE: &str = " (machine-id ";
+/// Digits of a machine-id that are shown, where they tell it from others.
+const DIGITS: usize = 8;
+
+/// Gives hosts of one name and different machine-ids a name each. Where only one id is known to a name, files
+/// without any are its, too.
+fn tell_namesakes(named: &mut [Named]) {
+    let mut machines: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for one in &*named {
+        machines.entry(&one.name).or_default().extend(one.machine.as_deref());
+    }
+    let own_name = |one: &Named| {
+        let alike = machines.get(one.name.as_str()).filter(|ids| ids.len() > 1)?;
+        let Some(id) = &one.machine else { return Some(format!("{}{NAMESAKE}unknown)", one.name)) };
+        let shown = |digits: usize| id.get(..digits).unwrap_or(id);
+        let unlike =
+            |digits: &usize| alike.iter().filter(|other| other.starts_with(shown(*digits))).count() == 1;
+        let digits = (DIGITS..id.len()).find(unlike).unwrap_or(id.len());
+        Some(format!("{}{NAMESAKE}{})", one.name, shown(digits)))
+    };
+    let own_names: Vec<Option<String>> = named.iter().map(own_name).collect();
+    for (one, name) in named.iter_mut().zip(own_names) {
+        one.name = name.unwrap_or_else(|| std::mem::take(&mut one.name));
+    }
 }
 
 /// Gives the artifacts below one folder (which share `depth` path parts) to one host or to several. `apart` is where
@@ -90,28 +128,41 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
         }
     }
     let dumps_here = files.iter().any(|&i| claims[i].formats.iter().any(|f| !LOGS.contains(f)));
-    let several = folders.len() > 1 && tell_apart(claims, &folders);
-    if !several && !dumps_here && folders.len() == 1 && files.is_empty() {
+    let root = roots::is_root(folders.keys().copied());
+    let several = !root && folders.len() > 1 && tell_apart(claims, &folders);
+    if !several && !root && !dumps_here && folders.len() == 1 && files.is_empty() {
         return split(claims, members, depth + 1, apart, named);
     }
     if !several {
+        let folders = members.first().map(|&i| claims[i].parts.get(..depth).unwrap_or_default());
+        let folders = folders.unwrap_or_default();
+        let collected = folders.iter().rev().find_map(|folder| roots::host(folder).and_then(short));
         let at = apart.or(depth.checked_sub(1));
-        let folder = members.first().zip(at).and_then(|(&i, at)| claims[i].parts.get(at));
-        let name = name_of(claims, members, folder.map(String::as_str));
+        let own = || folders.get(..=at?)?.iter().rev().find(|folder| !roots::is_part(folder));
+        let folder = collected.map(Folder::Bundle).or_else(|| own().cloned().map(Folder::Plain));
+        let parts = members.iter().flat_map(|&i| claims[i].parts.iter().map(String::as_str));
+        let name = name_of(
+            claims,
+            members,
+            root || roots::is_root(parts.collect::<BTreeSet<_>>().into_iter()),
+            folder,
+        );
         return members.iter().for_each(|&i| named[i] = name.clone());
     }
     for inside in folders.values() {
         split(claims, inside, depth + 1, Some(depth), named);
     }
     // A log beside the hosts' folders is a central one: each of its lines names its own host.
-    let rest = name_of(claims, &files, None);
+    let rest = name_of(claims, &files, false, None);
     for i in files {
         named[i] = rest.clone();
     }
 }
 
-/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes.
-const ELSEWHERE: [&str; 10] = [
+/// Formats that one host has in several folders: `etc/sysctl.d` and `usr/lib/sysctl.d`, rotated logs, processes,
+/// containers of a supportconfig, the tools of a watcher.
+const ELSEWHERE: [&str; 13] = [
+    "etc/localtime",
     "sysctl.conf",
     "syslog",
     "dmesg",
@@ -122,17 +173,26 @@ const ELSEWHERE: [&str; 10] = [
     "limits.conf",
     "tuned.conf",
     "/proc/PID/limits",
+    "supportconfig",
+    "OSWatcher",
 ];
 /// Formats whose lines name hosts themselves, and may lie beside the folders of those hosts.
 const LOGS: [&str; 3] = ["syslog", "journal", "auditd"];
 
 /// Whether sibling folders are different hosts rather than different kinds of dump of one.
 fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
-    let says = |members: &Vec<usize>| -> BTreeSet<&String> {
-        let dumps: BTreeSet<_> = members.iter().flat_map(|&i| &claims[i].dumps).collect();
-        if dumps.is_empty() { members.iter().flat_map(|&i| &claims[i].logs).collect() } else { dumps }
+    let machines = |members: &Vec<usize>| collected(claims, members, |claim| &claim.machines);
+    let ids: Vec<_> = folders.values().map(machines).filter(|ids| !ids.is_empty()).collect();
+    if ids.windows(2).any(|pair| pair[0].is_disjoint(&pair[1])) {
+        return true;
+    }
+    let says = |(folder, members): (&&str, &Vec<usize>)| -> BTreeSet<String> {
+        let kinds: [fn(&Claim) -> &BTreeSet<String>; 3] = [|c| &c.dumps, |c| &c.files, |c| &c.logs];
+        let said = kinds.iter().map(|kind| collected(claims, members, *kind)).find(|names| !names.is_empty());
+        let said = said.map(|names| names.into_iter().cloned().collect());
+        said.unwrap_or_else(|| roots::host(folder).and_then(short).into_iter().collect())
     };
-    let said: Vec<_> = folders.values().map(says).filter(|names| !names.is_empty()).collect();
+    let said: Vec<_> = folders.iter().map(says).filter(|names| !names.is_empty()).collect();
     if said.len() > 1 {
         return said.windows(2).any(|pair| pair[0] != pair[1]);
     }
@@ -145,19 +205,41 @@ fn tell_apart(claims: &[Claim], folders: &BTreeMap<&str, Vec<usize>>) -> bool {
         .any(|formats| formats.into_iter().fold(false, |twice, format| twice | !seen.insert(format)))
 }
 
-fn name_of(claims: &[Claim], members: &[usize], folder: Option<&str>) -> Named {
-    let dumps: BTreeSet<&String> = members.iter().flat_map(|&i| &claims[i].dumps).collect();
-    let logs: BTreeSet<&String> = members.iter().flat_map(|&i| &claims[i].logs).collect();
-    let one =
-        |names: &BTreeSet<&String>| if names.len() == 1 { names.first().map(|n| (*n).clone()) } else { None };
-    let named = |name: String, basis: &str| Named { name, basis: basis.to_owned() };
-    match (one(&dumps), one(&logs), folder) {
-        (Some(dump), Some(log), _) if dump != log => {
+/// What several artifacts say of one thing.
+fn collected<'a>(
+    claims: &'a [Claim],
+    members: &[usize],
+    of: impl Fn(&'a Claim) -> &'a BTreeSet<String>,
+) -> BTreeSet<&'a String> {
+    members.iter().flat_map(|&i| of(&claims[i])).collect()
+}
+
+/// A name that the path tells.
+enum Folder {
+    /// Of the host that a bundle is named after.
+    Bundle(String),
+    /// Any folder.
+    Plain(String),
+}
+
+/// The name of a host whose artifacts these are. In the root of a bundle the kernel knows better than logs, which
+/// reach back to the time before the host got its name, and than the file that holds its next one.
+fn name_of(claims: &[Claim], members: &[usize], root: bool, folder: Option<Folder>) -> Named {
+    let one = |of: fn(&Claim) -> &BTreeSet<String>| {
+        let names = collected(claims, members, of);
+        if names.len() == 1 { names.first().map(|n| (*n).clone()) } else { None }
+    };
+    let (dump, file, log) = (one(|c| &c.dumps), one(|c| &c.files), one(|c| &c.logs));
+    let machine = one(|c| &c.machines);
+    let named = |name: String, basis: &str| Named { name, basis: basis.to_owned(), machine: machine.clone() };
+    match (dump.or(file), log, folder) {
+        (Some(dump), Some(log), _) if dump != log && !root => {
             named(log, &format!("host field of the log; the dumps beside it say {dump}"))
         }
         (Some(dump), _, _) => named(dump, "named in the dumps"),
         (None, Some(log), _) => named(log, "host field of the log"),
-        (None, None, Some(folder)) => named(folder.to_owned(), "name of the folder"),
+        (None, None, Some(Folder::Bundle(name))) => named(name, "name of the bundle"),
+        (None, None, Some(Folder::Plain(name))) => named(name, "name of the folder"),
         (None, None, None) => named("host".to_owned(), "no name in the evidence"),
     }
 }
@@ -172,6 +254,7 @@ mod tests {
             dumps: dumps.iter().map(|&s| s.to_owned()).collect(),
             logs: logs.iter().map(|&s| s.to_owned()).collect(),
             formats: [format].into(),
+            ..Claim::default()
         }
     }
 
@@ -205,5 +288,47 @@ mod tests {
             claim("in/20261120T0920Z/netstat.txt", &[], &[], "netstat -s"),
         ];
         assert_eq!(names(&claims), ["in", "in"]);
+    }
+
+    fn machine(mut claim: Claim, id: &str) -> Claim {
+        claim.machines = [id.to_owned()].into();
+        claim
+    }
+
+    #[test]
+    fn folders_of_a_root_are_one_host_whatever_they_say() {
+        let claims = [
+            claim("s/etc/hostname", &["template"], &[], "hostname"),
+            claim("s/proc/sys", &["web7"], &[], "/proc/sys"),
+            claim("s/var/log/messages", &[], &["installer"], "syslog"),
+        ];
+        let mut claims = claims;
+        claims[0].files = std::mem::take(&mut claims[0].dumps);
+        assert_eq!(names(&claims), ["web7", "web7", "web7"]);
+    }
+
+    #[test]
+    fn namesakes_with_other_machine_ids_are_others() {
+        let id = ["1111222233334444aaaabbbbccccdddd", "11112222ffffeeeeaaaabbbbccccdddd"];
+        let claims = [
+            machine(claim("in/a/uname", &["ubuntu"], &[], "uname -a"), id[0]),
+            machine(claim("in/b/uname", &["ubuntu"], &[], "uname -a"), id[1]),
+            machine(claim("in/c/uname", &["ubuntu"], &[], "uname -a"), id[0]),
+            claim("in/d/uname", &["ubuntu"], &[], "uname -a"),
+            claim("in/e/uname", &["web7"], &[], "uname -a"),
+        ];
+        let first = "ubuntu (machine-id 111122223)";
+        let second = "ubuntu (machine-id 11112222f)";
+        assert_eq!(names(&claims), [first, second, first, "ubuntu (machine-id unknown)", "web7"]);
+    }
+
+    #[test]
+    fn a_bundle_without_a_name_in_it_is_named_by_its_own() {
+        let claims = [
+            claim("in/sosreport-web7-2026-11-20-abcdefg/proc/net/snmp", &[], &[], "/proc/net/snmp"),
+            claim("in/sosreport-web7-2026-11-21-hijklmn/proc/net/snmp", &["web7"], &[], "/proc/net/snmp"),
+            claim("in/sosreport-db2-2026-11-20-opqrstu/proc/net/snmp", &[], &[], "/proc/net/snmp"),
+        ];
+        assert_eq!(names(&claims), ["web7", "web7", "db2"]);
     }
 }

@@ -3,8 +3,11 @@
 //! The only floor that names polars ([`frame`]). Everything is sorted by host, name, time, artifact and
 //! line, so that the order in which files were read leaves no trace.
 
+pub mod archives;
 mod build;
+mod bundle;
 pub mod clock;
+mod collection;
 mod filed;
 mod filed_log;
 pub mod frame;
@@ -20,7 +23,9 @@ pub mod parquet;
 pub mod place;
 pub mod profiles;
 pub mod readings;
+pub mod roots;
 mod sources;
+mod units;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
@@ -47,6 +52,8 @@ pub struct Timeline {
 pub struct Account {
     /// Path.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path; else empty.
+    pub kept_as: String,
     /// Hosts: one, or several for a central log; none when skipped.
     pub hosts: BTreeSet<String>,
     /// Formats met.
@@ -55,6 +62,8 @@ pub struct Account {
     pub skipped: Option<String>,
     /// Bytes.
     pub bytes: u64,
+    /// Of a configuration file in a bundle: when it was last edited.
+    pub modified: Option<Time>,
     /// Lines.
     pub lines: u64,
     /// Stamped or unstamped captures that hold samples or settings.
@@ -71,6 +80,14 @@ pub struct Account {
     pub notes: Rejects,
 }
 
+impl Account {
+    /// Whether the collector kept the end only: the file starts where it was cut.
+    #[must_use]
+    pub fn is_tail(&self) -> bool {
+        [&self.path, &self.kept_as].iter().any(|path| path.ends_with(".tailed"))
+    }
+}
+
 /// Everything known of one host, or of one of its network namespaces.
 #[derive(Debug, Default)]
 pub struct Host {
@@ -80,12 +97,27 @@ pub struct Host {
     pub netns: String,
     /// How it is known.
     pub name_basis: String,
+    /// Id of the installation, where it is known.
+    pub machine_id: Option<String>,
+    /// Releases of its kernel, in the order of the artifacts.
+    pub kernel: Vec<Told>,
+    /// Its distribution, in the order of the artifacts.
+    pub os: Vec<Told>,
     /// Zone of its wall clocks.
     pub zone: String,
     /// Clocks used, in words.
     pub clock: String,
+    /// How far its clock may be off, in words, where that is told.
+    pub accuracy: Option<String>,
     /// Boots known.
     pub boots: Vec<Time>,
+    /// Commands that the collectors of its bundles did not run, or that failed.
+    pub not_taken: Vec<NotTaken>,
+    /// Whether a bundle with a record of its commands is among the evidence.
+    pub recorded: bool,
+    /// Artifacts that a bundle's records date, with the number of that bundle: each was read once, and all of one
+    /// bundle within one collection.
+    pub collected: BTreeMap<u32, u32>,
     /// Uptimes read, for averages since boot.
     pub uptimes: Vec<Uptime>,
     /// Counters and gauges.
@@ -106,6 +138,8 @@ pub struct Host {
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.
     pub processes: BTreeMap<String, String>,
+    /// Artifacts in which the `*` of `ss` is the wildcard of both protocols (true), or may be IPv4's (false).
+    pub wildcards: BTreeSet<(u32, bool)>,
     /// Names of processes by their numbers, as far as `ss -p` tells them.
     pub pids: BTreeMap<u32, String>,
     /// Where the counters began again, in time order.
@@ -118,6 +152,30 @@ pub struct Host {
     pub repeated_keys: BTreeSet<String>,
 }
 
+/// What an artifact says of its host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Index of the artifact.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+    /// What it says.
+    pub text: String,
+}
+
+/// A command of which a bundle has no output, or none that could be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    /// As the collector was to run it.
+    pub command: String,
+    /// In words.
+    pub why: String,
+    /// Index of the artifact that says so.
+    pub artifact: u32,
+    /// 1-based line in it.
+    pub line: u32,
+}
+
 /// The counters of a host began again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restart {
@@ -127,6 +185,8 @@ pub struct Restart {
     pub again: Time,
     /// The boot in between, where one is known.
     pub boot: Option<Time>,
+    /// Artifacts and lines of the kernel's `boot_id` before and after, where that is another one: then it was a boot.
+    pub ids: Option<[(u32, u32); 2]>,
 }
 
 /// One series.

@@ -1,13 +1,17 @@
 //! One listener under one name, whichever tool was asked.
 //!
 //! The wildcard has several spellings, and one artifact alone cannot always tell which socket is meant (see
-//! `parse/sockets/listeners.rs`): `/proc/net/tcp6` in a file of its own, busybox and old `ss` say `[::]:80` of what `ss`
-//! calls `*:80`, and before iproute2 4.20 `ss` said `*:80` of what all others call `0.0.0.0:80`. sysdig tells
-//! the port only.
+//! `parse/sockets/listeners.rs`): `/proc/net/tcp6` in a file of its own and busybox say `[::]:80` of what `ss`
+//! calls `*:80`, and an old `ss` said `*:80` of what all others call `0.0.0.0:80`, which its other sockets
+//! may not tell. sysdig tells the port only.
 //!
 //! Two names are of one listener when no dump has both. A dump is what one tool printed at one time in one artifact;
 //! which tool is told by the limit, which `ss` alone prints. A port that is held at `0.0.0.0` has its `[::]` for
 //! itself. The name that is kept is that of the dumps with a limit, `*` where both or neither have one.
+//!
+//! A service that is bound anew, from `0.0.0.0` or `[::]` to `*`, is another listener. So what one `ss` of today calls by two
+//! names is two, and `*` is the one at `0.0.0.0` only where the table could not tell (the parser notes it) and there is
+//! exactly one socket on each side.
 
 use super::Host;
 use super::readings::{Reading, Readings};
@@ -53,8 +57,18 @@ fn wildcard(host: &mut Host, port: &str, other: &str, names: &[String]) {
         return;
     }
     let by_ss = |dumps: &BTreeSet<(i64, u32, bool)>| dumps.iter().any(|(_, _, limited)| *limited);
-    // without an old ss that says `*` of IPv4's wildcard, `*` is IPv6's
-    if other.starts_with('0') && !by_ss(&mine) {
+    let told = |dumps: &BTreeSet<(i64, u32, bool)>, today: bool| {
+        dumps.iter().any(|(_, artifact, limited)| *limited && host.wildcards.contains(&(*artifact, today)))
+    };
+    if other.starts_with('0') {
+        // of two sockets it may be either, and so may the one that netstat calls `*`
+        let unlimited = mine.iter().any(|(_, _, limited)| !*limited);
+        let several = names.iter().any(|of| *of == format!("[::]:{port}") || *of == format!("{star}#2"));
+        if unlimited || several || !told(&mine, false) || told(&mine, true) {
+            return;
+        }
+    } else if told(&theirs, true) {
+        // the same ss has a `*`, so its `[::]` takes no IPv4
         return;
     }
     let kept = if by_ss(&theirs) && !by_ss(&mine) { (&other, &star) } else { (&star, &other) };
@@ -106,7 +120,12 @@ mod tests {
 
     /// Name, second, artifact, and whether a limit was printed; each on a line of its own.
     fn joined(looks: &[(&str, i64, u32, bool)]) -> Vec<(String, usize)> {
-        let mut host = Host::default();
+        told(looks, &[(0, false)])
+    }
+
+    /// The same, with what the artifacts tell of their wildcards.
+    fn told(looks: &[(&str, i64, u32, bool)], wildcards: &[(u32, bool)]) -> Vec<(String, usize)> {
+        let mut host = Host { wildcards: wildcards.iter().copied().collect(), ..Host::default() };
         for (line, (of, second, artifact, limited)) in (1..).zip(looks) {
             for metric in [QUEUE].into_iter().chain(limited.then_some(LIMIT)) {
                 let empty = || Series { clock: String::new(), readings: Readings::default() };
@@ -141,9 +160,22 @@ mod tests {
     #[test]
     fn a_port_held_by_ipv4_has_another_listener_for_ipv6() {
         let looks = [("*:80", 1, 0, true), ("0.0.0.0:80", 1, 1, false), ("[::]:80", 1, 1, false)];
-        are(&joined(&looks), &[("*:80", 2), ("[::]:80", 1)]);
+        are(&joined(&looks), &[("*:80", 1), ("0.0.0.0:80", 1), ("[::]:80", 1)]);
         let netstat = [("*:80", 1, 0, false), ("0.0.0.0:80", 2, 1, false)];
         are(&joined(&netstat), &[("*:80", 1), ("0.0.0.0:80", 1)]);
+    }
+
+    #[test]
+    fn a_service_that_is_bound_anew_is_another_listener() {
+        let moved = [("0.0.0.0:80", 1, 0, true), ("*:80", 2, 0, true)];
+        are(&told(&moved, &[(0, true)]), &[("*:80", 1), ("0.0.0.0:80", 1)]);
+        let alone = [("[::]:80", 1, 0, true), ("*:80", 2, 0, true)];
+        are(&told(&alone, &[(0, true)]), &[("*:80", 1), ("[::]:80", 1)]);
+        // a table that cannot tell, and exactly one socket on each side
+        let either = [("0.0.0.0:80", 1, 1, true), ("*:80", 2, 0, true)];
+        are(&told(&either, &[(0, false)]), &[("*:80", 2)]);
+        let two = [("0.0.0.0:80", 1, 1, true), ("*:80", 2, 0, true), ("*:80#2", 2, 0, true)];
+        assert_eq!(told(&two, &[(0, false)]).len(), 3);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 //! A host has one set of counters, sockets and `net.*` settings for each network namespace. Filed together they
 //! contradict each other, so dumps of a namespace become a subject of their own, named `web7 netns blue`.
 
+use crate::parse::supportconfig;
+
 /// What sos runs in each namespace. A name may hold `_` itself, so that where it ends is known by the command.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 24] = [
     "arptables",
+    "bpftool",
     "bridge",
     "cat",
     "conntrack",
@@ -15,8 +18,10 @@ const COMMANDS: [&str; 20] = [
     "ethtool",
     "ip",
     "ip6tables",
+    "ip6tables-save",
     "ipset",
     "iptables",
+    "iptables-save",
     "ipvsadm",
     "lsof",
     "netstat",
@@ -26,18 +31,24 @@ const COMMANDS: [&str; 20] = [
     "ss",
     "sysctl",
     "tc",
+    "tipc",
 ];
 
 const EXEC: &str = "ip_netns_exec_";
 
 /// The network namespace that a dump is from: `…/namespaces/<ns>/ip_netns_exec_<ns>_ss_-s` of sos since 4.3, flat
-/// `ip_netns_exec_<ns>_ss_-s` before. `None` for all else, which is the host's own.
+/// `ip_netns_exec_<ns>_ss_-s` before, `scc_…/network-<ns>.txt` of supportconfig. `None` for all else, which is the
+/// host's own.
 #[must_use]
 pub fn netns(path: &str) -> Option<&str> {
+    if let Some(name) = supportconfig::netns(path) {
+        return Some(name);
+    }
     let mut parts = path.rsplit('/');
     let command = parts.next()?.strip_prefix(EXEC)?;
+    // the folder has the name as it is, the file as it may stand in the name of a file
     let folder = parts.next().zip(parts.next()).filter(|(_, above)| *above == "namespaces");
-    if let Some((name, _)) = folder.filter(|(name, _)| command.starts_with(name)) {
+    if let Some((name, _)) = folder.filter(|(name, _)| command.starts_with(&spelt(name))) {
         return Some(name);
     }
     let starts = |option: &str| {
@@ -50,6 +61,22 @@ pub fn netns(path: &str) -> Option<&str> {
         COMMANDS.iter().find(alone).map(|c| command.len() - c.len() - 1)
     })?;
     command.get(..end).filter(|name| !name.is_empty())
+}
+
+/// A namespace's name as it stands in the names of files: `a_b` of `a+b`.
+#[must_use]
+pub fn spelt(netns: &str) -> String {
+    let mut name = String::new();
+    for c in netns.chars() {
+        match c {
+            '/' => name.push('.'),
+            '-' | '.' => name.push(c),
+            c if c.is_alphanumeric() => name.push(c),
+            _ if name.ends_with('_') => {}
+            _ => name.push('_'),
+        }
+    }
+    name
 }
 
 /// The parts of a path, its file name last. Folders that lie below one host's in any case are left out: those of
@@ -92,9 +119,15 @@ mod tests {
             ("ip_netns_exec_blue_ip_route_show_table_all", Some("blue")),
             ("ip_netns_exec_blue_sysctl", Some("blue")),
             ("sos/sos_commands/networking/ip_netns", None),
+            ("n/namespaces/a+b:c/ip_netns_exec_a_b_c_nstat_-zas", Some("a+b:c")),
+            ("sos_commands/conntrack/ip_netns_exec_a_b_c_conntrack_-S", Some("a_b_c")),
+            ("sos_commands/ebpf/ip_netns_exec_cni-1234_bpftool_net_list", Some("cni-1234")),
+            ("ip_netns_exec_qdhcp-2f8a_iptables-save", Some("qdhcp-2f8a")),
             ("ip_netns_exec__ss_-lnt", None),
             ("ip_netns_exec_blue", None),
             ("namespaces/blue/sysctl_-a", None),
+            ("in/scc_web7_261120_0912/network-blue.txt", Some("blue")),
+            ("in/scc_web7_261120_0912/network.txt", None),
         ] {
             assert_eq!(netns(path), name, "{path}");
         }

@@ -7,6 +7,7 @@ use crate::run::{files, project};
 use netmortem::correlate::persisted::Files;
 use netmortem::model::fact::Layer;
 use netmortem::parse::{self, Parsed};
+use netmortem::source::archive::Budget;
 use netmortem::timeline::Options;
 use std::fs;
 use std::path::PathBuf;
@@ -29,7 +30,8 @@ fn winners(corpus: &std::path::Path, laid: &[(&str, &str)], keys: &[&str]) -> Ve
         fs::copy(tests.join(name), to).unwrap();
     }
     let evidence =
-        netmortem::read(&[dir.path().to_owned()], Options::default(), &|_, _| {}).expect("settings");
+        netmortem::read(&[dir.path().to_owned()], Options::default(), Budget::default(), &|_, _| {})
+            .expect("settings");
     let files = Files::new(&evidence.timeline, &evidence.timeline.hosts[0]);
     keys.iter().map(|key| files.of_key(key).map(|said| said.winner.value.clone())).collect()
 }

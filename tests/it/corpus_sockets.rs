@@ -66,7 +66,13 @@ fn listener(socket: &Value, all: &[Value]) -> String {
     let shared = !all.iter().any(|s| {
         state(s) == "LISTEN" && text(s, "local_address") == "0.0.0.0" && text(s, "local_port") == port
     });
+    // an old ss, by an address of IPv4 beside a `*`: its `*` is IPv4's wildcard, and its `[::]` is as netstat's
+    let of_ipv4 = |s: &Value| text(s, "local_address").contains('.') && text(s, "peer_address") == "*";
+    let old = !netstat && all.iter().any(of_ipv4);
+    let held = all.iter().any(|s| text(s, "local_address") == "*" && text(s, "local_port") == port);
     let host = match host {
+        "*" if old => "0.0.0.0".to_owned(),
+        "::" | "[::]" if old && !held => "*".to_owned(),
         "::" | "[::]" if netstat && shared => "*".to_owned(),
         host if host.contains(':') && !host.starts_with('[') => format!("[{host}]"),
         host => host.to_owned(),

@@ -14,20 +14,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Inputs whose name or folder says what they are; everything else is known by content, whatever its name.
-const BY_PATH: [&str; 16] = [
+const BY_PATH: [&str; 23] = [
+    "OSWatcher",
     "_proc_PID_limits",
     "_proc_sys",
     "_sys_class_net_statistics",
+    "date",
     "dmesg",
+    "etc_localtime",
+    "etc_timezone",
     "ethtool_-S",
     "file-nr",
     "free",
     "hostname",
     "limits.conf",
+    "machine-id",
     "nstat",
+    "os-release",
     "_proc_net_snmp6",
     "_proc_pressure",
     "shell_history",
+    "supportconfig",
     "sysctl.conf",
     "tuned.conf",
     "tuned_active_profile",
@@ -136,6 +143,7 @@ fn tell(facts: &Facts) -> String {
     if facts.rejects.count > facts.rejects.kept.len() as u64 {
         say(format_args!("{} rejected in all", facts.rejects.count));
     }
+    facts.others.iter().for_each(|other| text += &format!("of another host:\n{}", tell(other)));
     text
 }
 

@@ -1,11 +1,15 @@
 //! One test binary: cases in `fixtures/cases` against `reports`, and what holds for any input.
 
 mod acts;
+mod archives;
 mod bad_input;
+mod batch;
+mod bundle_time;
 mod cases;
 mod catalogue;
 mod collector;
 mod corpus;
+mod corpus_clock;
 mod corpus_counters;
 mod corpus_devices;
 mod corpus_history;
@@ -19,12 +23,14 @@ mod floors;
 mod formats;
 mod history;
 mod honest;
+mod identity;
 mod live;
 mod logs;
 mod network;
 mod prepared_proc;
 mod readme;
 mod run;
+mod sections;
 mod settings;
 mod sockets;
 mod verdicts;

@@ -26,6 +26,12 @@ pub struct Coverage {
 pub struct Artifact {
     /// Path as given, `/` between parts.
     pub path: String,
+    /// Where its bytes lie, when a link to them gave the path; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kept_as: String,
+    /// Whether that is the end of a longer file, whose head the collector left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tail: bool,
     /// Host; empty when skipped.
     pub host: String,
     /// What it was recognised as: `netstat -s`, `ss -lnt + netstat -s`; empty when skipped.

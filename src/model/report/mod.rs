@@ -112,6 +112,15 @@ pub struct Host {
     pub clock: String,
     /// IANA name or offset of that clock, `UTC` included.
     pub zone: String,
+    /// Id of the installation (`etc/machine-id`); empty when not told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub machine_id: String,
+    /// Release of its kernel, `; ` between several; empty when not told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kernel: String,
+    /// Its distribution, likewise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub os: String,
     /// Boots known, oldest first.
     pub boots: Vec<Time>,
     /// Artifacts of this host.
@@ -291,6 +300,22 @@ pub struct SinceBoot {
     pub harm: bool,
     /// How the uptime is known, in words.
     pub uptime_basis: String,
+    /// What it did while its bundle was collected, where that read it several times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_collection: Option<AtCollection>,
     /// Where the count stands.
     pub exhibit: Exhibit,
+}
+
+/// A counter between the first and the last reading of one bundle, which lie as far apart as the collection took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AtCollection {
+    /// Count between them.
+    pub count: u64,
+    /// Seconds between them.
+    pub seconds: f64,
+    /// `count / seconds`, per second; `None` where the seconds are too few.
+    pub rate: Option<f64>,
+    /// Where the two stand.
+    pub exhibits: Vec<Exhibit>,
 }

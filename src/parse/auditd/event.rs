@@ -1,5 +1,6 @@
 //! Records of the audit trail, and the events that they make up.
 
+use super::form::{self, Form};
 use crate::model::act::{Act, Outcome, Way};
 use crate::parse::act::command;
 use memchr::{memchr, memmem};
@@ -19,13 +20,14 @@ pub(super) struct Record<'a> {
     pub host: Option<&'a [u8]>,
     kind: &'a [u8],
     fields: &'a [u8],
+    form: Form,
 }
 
 /// The kernel cuts records at 8970 bytes; auditd adds names.
 const LONGEST: usize = 16 << 10;
 
-/// `type=… msg=audit(SECONDS.MILLIS:SERIAL): fields`, behind `node=…` where several hosts send theirs to one.
-pub(super) fn record(line: &[u8]) -> Option<Record<'_>> {
+/// `type=… msg=audit(TIME:SERIAL): fields`, behind `node=…` where several hosts send theirs to one.
+pub(super) fn record(line: &[u8], form: Form) -> Option<Record<'_>> {
     let (host, line) = match line.strip_prefix(b"node=") {
         Some(rest) => {
             let end = memchr(b' ', rest)?;
@@ -37,22 +39,19 @@ pub(super) fn record(line: &[u8]) -> Option<Record<'_>> {
     let (kind, rest) = rest.split_at(memchr(b' ', rest)?);
     let rest = rest.strip_prefix(b" msg=audit(")?;
     let end = memchr(b')', rest)?;
-    let (time, serial) = std::str::from_utf8(&rest[..end]).ok()?.split_once(':')?;
-    let (seconds, millis) = time.split_once('.')?;
-    let (seconds, millis): (i64, i64) = (seconds.parse().ok()?, millis.parse().ok()?);
-    // up to 2200, as far as stamps reach
-    if !(0..7_258_118_400).contains(&seconds) || !(0..1_000).contains(&millis) {
-        return None;
-    }
-    let id = Id { micros: seconds * 1_000_000 + millis * 1_000, serial: serial.parse().ok()? };
-    let fields = rest[end + 1..].strip_prefix(b":").unwrap_or_default();
-    Some(Record { id, host, kind, fields: &fields[..fields.len().min(LONGEST)] })
+    let (time, serial) = std::str::from_utf8(&rest[..end]).ok()?.rsplit_once(':')?;
+    let id = Id { micros: form.micros(time)?, serial: serial.parse().ok()? };
+    let fields = rest[end + 1..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+    Some(Record { id, host, kind, fields: &fields[..fields.len().min(LONGEST)], form })
 }
 
 impl Record<'_> {
     /// A field's value without quotes; text with blanks or quotes in it is written in hexadecimal.
     fn text(&self, name: &str) -> Option<String> {
         let value = self.raw(name)?;
+        if self.form != Form::Raw {
+            return (value != b"(null)").then(|| String::from_utf8_lossy(value).into_owned());
+        }
         if let Some(quoted) = value.strip_prefix(b"\"") {
             return Some(String::from_utf8_lossy(&quoted[..memchr(b'"', quoted)?]).into_owned());
         }
@@ -70,11 +69,32 @@ impl Record<'_> {
         let starts = |at: &usize| *at == 0 || matches!(self.fields[at - 1], b' ' | 0x1d | b'\'');
         let at = memmem::find_iter(self.fields, name.as_bytes()).find(starts)? + name.len();
         let rest = &self.fields[at..];
+        if self.form != Form::Raw && name == "cmd=" {
+            return Some(form::until(rest, &["exe", "terminal"]));
+        }
         if rest.first() == Some(&b'"') {
             return Some(rest);
         }
         let end = rest.iter().position(|b| matches!(b, b' ' | 0x1d | b'\'')).unwrap_or(rest.len());
         Some(&rest[..end])
+    }
+
+    /// The arguments of a program.
+    fn args(&self) -> BTreeMap<u64, String> {
+        let all = 0..self.number("argc", 10).unwrap_or(0).min(ARGS);
+        if self.form == Form::Raw {
+            return all.filter_map(|n| Some((n, self.text(&format!("a{n}"))?))).collect();
+        }
+        // without quotes, each reaches to the next
+        let mut found = BTreeMap::new();
+        let mut rest = self.fields;
+        for n in all {
+            let Some(at) = memmem::find(rest, format!(" a{n}=").as_bytes()) else { break };
+            rest = rest.get(at + format!(" a{n}=").len()..).unwrap_or_default();
+            let value = form::until(rest, &[&format!("a{}", n + 1)]);
+            found.insert(n, String::from_utf8_lossy(value).into_owned());
+        }
+        found
     }
 
     fn number(&self, name: &str, radix: u32) -> Option<u64> {
@@ -103,10 +123,7 @@ impl Event {
     /// Adds what a record says.
     pub fn join(&mut self, record: &Record<'_>) {
         match record.kind {
-            b"EXECVE" => {
-                let args = 0..record.number("argc", 10).unwrap_or(0).min(ARGS);
-                self.args.extend(args.filter_map(|n| Some((n, record.text(&format!("a{n}"))?))));
-            }
+            b"EXECVE" => self.args.extend(record.args()),
             b"SYSCALL" => {
                 self.succeeded = record.raw("success").map(|s| s == b"yes");
                 self.writes = writes(record);
@@ -164,6 +181,16 @@ impl Event {
 
 /// Whether a system call opens a file for writing, where the architecture's numbers are known.
 fn writes(record: &Record<'_>) -> bool {
+    if record.form != Form::Raw {
+        let flags = match record.raw("syscall") {
+            Some(b"open") => record.raw("a1"),
+            Some(b"openat") => record.raw("a2"),
+            Some(b"creat") => return true,
+            _ => None,
+        };
+        let writing = |flag: &[u8]| flag == b"O_WRONLY" || flag == b"O_RDWR";
+        return flags.is_some_and(|flags| flags.split(|b| *b == b'|').any(writing));
+    }
     let flags = match (record.raw("arch"), record.number("syscall", 10)) {
         // open on x86-64 and i386
         (Some(b"c000003e"), Some(2)) | (Some(b"40000003"), Some(5)) => record.number("a1", 16),
@@ -180,6 +207,9 @@ fn writes(record: &Record<'_>) -> bool {
 
 /// Who logged in, in the log's own words: `bob` in an enriched log, else the number.
 fn user(record: &Record<'_>) -> Option<String> {
+    if record.form != Form::Raw {
+        return record.text("auid").filter(|name| name != "unset" && name != "-1");
+    }
     let name = record.text("AUID").filter(|name| name != "unset");
     let number =
         || record.number("auid", 10).filter(|n| *n != u64::from(u32::MAX)).map(|n| format!("uid {n}"));

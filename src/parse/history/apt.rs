@@ -20,7 +20,7 @@ use crate::parse::syslog::cut;
 use crate::parse::{Whole, stamp};
 
 /// See the module.
-pub const APT: Whole = Whole { name: "apt history", is, read };
+pub const APT: Whole = Whole { name: "apt history", is, read, cut: None };
 
 fn is(_: &str, bytes: &[u8]) -> bool {
     let first = Lines::new(&bytes[..bytes.len().min(4096)], 1).find(|l| !l.trim_ascii().is_empty());

@@ -20,7 +20,7 @@ use crate::parse::syslog::cut;
 use crate::parse::{Whole, stamp};
 
 /// See the module.
-pub const SHELL: Whole = Whole { name: "shell history", is, read };
+pub const SHELL: Whole = Whole { name: "shell history", is, read, cut: None };
 
 fn is(path: &str, bytes: &[u8]) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -42,6 +42,19 @@ pub(super) fn read(bytes: &[u8], journal: &mut Journal) {
     journal.part.lines = line.saturating_sub(1);
 }
 
+/// The first place at or behind an offset where an entry ends, of some bytes that begin with one.
+pub(super) fn end_behind(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match step(bytes.get(at..)?, 1, &mut Record::default()) {
+            Step::Field(length, _) => at += length,
+            Step::Blank if at >= from => return Some(at + 1),
+            Step::Blank => at += 1,
+            Step::Bad(_) => return None,
+        }
+    }
+}
+
 enum Step {
     /// A field of so many bytes and lines.
     Field(usize, u32),

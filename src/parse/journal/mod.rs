@@ -36,6 +36,7 @@ pub const JOURNAL: Whole = Whole {
     name: "journal",
     is: |_, bytes| form(bytes).is_some(),
     read: |_, bytes, facts| read(bytes, facts),
+    cut: Some(cut_at),
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,6 +64,24 @@ fn form(bytes: &[u8]) -> Option<Form> {
     }
     let exported = export::field(first) && memmem::find(head, b"__REALTIME_TIMESTAMP=").is_some();
     exported.then_some(Form::Export)
+}
+
+/// Where a piece may end: before an entry. In an export a field's bytes may look like one, so it is walked.
+fn cut_at(bytes: &[u8], from: usize) -> Option<usize> {
+    let form = form(bytes)?;
+    if form == Form::Export {
+        return export::end_behind(bytes, from);
+    }
+    let mut at = from + memchr::memchr(b'\n', bytes.get(from..)?)? + 1;
+    loop {
+        let end = at + memchr::memchr(b'\n', &bytes[at..])?;
+        match form {
+            Form::Export | Form::Json => return Some(at),
+            Form::Pretty if &bytes[at..end] == b"{" => return Some(at),
+            Form::Verbose if verbose::heading(&bytes[at..end]).is_some() => return Some(at),
+            Form::Pretty | Form::Verbose => at = end + 1,
+        }
+    }
 }
 
 fn read(bytes: &[u8], facts: &mut Facts) {

@@ -9,26 +9,29 @@
 //! ```
 //!
 //! *Yields* a sample for each line, under the kernel's names where [`names`](super::names) has a rule, else as named
-//! with the labels as what it is of. A line with a time has its own capture, one without belongs to the present one.
+//! with the labels as what it is of, and each instance's under its own host where there are several. A line with a time has its own capture, one without belongs to the present one.
 //! Counters are what a `# TYPE` line says they are, or end in `_total`.
 //! *Hides* help, units, exemplars, NaN and infinities.
 //! *Keeps unnamed* nothing: each has a name.
 //! *Rejects* lines that are no sample, and a last line that the end of the file may have cut.
 
-use super::Samples;
 use super::range::micros;
+use super::{Sample, Samples};
 use crate::model::fact::Facts;
 use crate::parse::lines::Lines;
 use crate::parse::{Dump, Reader};
 use hashbrown::HashSet;
 
 /// See the module.
-pub const DUMP: Dump = Dump { name: "prometheus", begins, open: || Box::new(Exposition::default()) };
+pub const DUMP: Dump = Dump {
+    name: "prometheus",
+    begins,
+    open: || Box::new(Exposition { samples: Samples::new("prometheus"), counters: HashSet::new() }),
+};
 
 const TYPES: [&str; 9] =
     ["counter", "gauge", "histogram", "summary", "untyped", "unknown", "info", "stateset", "gaugehistogram"];
 
-#[derive(Default)]
 struct Exposition {
     samples: Samples,
     counters: HashSet<String>,
@@ -89,7 +92,7 @@ impl Reader for Exposition {
     }
 }
 
-struct Sample<'a> {
+struct Line<'a> {
     name: &'a str,
     labels: Vec<(String, String)>,
     value: f64,
@@ -98,7 +101,7 @@ struct Sample<'a> {
 }
 
 /// `name{label="value"} 1.5 1795162330000`; `None` when it is no sample.
-fn sample(line: &[u8]) -> Option<Sample<'_>> {
+fn sample(line: &[u8]) -> Option<Line<'_>> {
     let line = std::str::from_utf8(line).ok()?;
     let end = line.bytes().position(|b| !is_name(b))?;
     let (name, rest) = line.split_at(end);
@@ -118,7 +121,7 @@ fn sample(line: &[u8]) -> Option<Sample<'_>> {
             Some(micros(if number > 1e11 { number / 1e3 } else { number })?)
         }
     };
-    Some(Sample { name, labels, value, at })
+    Some(Line { name, labels, value, at })
 }
 
 /// Labels and what stands behind their brace.
@@ -151,13 +154,9 @@ fn labels(mut text: &str) -> Option<(Vec<(String, String)>, &str)> {
 }
 
 impl Exposition {
-    fn sample(&mut self, sample: &Sample<'_>, now: u32, line: u32, facts: &mut Facts) {
+    fn sample(&mut self, sample: &Line<'_>, now: u32, line: u32, facts: &mut Facts) {
         let counts = self.counters.contains(sample.name);
-        let meaning = self.samples.meaning(sample.name, &sample.labels, counts);
-        let capture = match sample.at {
-            Some(at) => self.samples.moments.capture(at, line, facts),
-            None => now,
-        };
-        self.samples.push(&meaning, sample.value, capture, line, facts);
+        let series = self.samples.series(sample.name, &sample.labels, counts, line, facts);
+        self.samples.push(&series, Sample { value: sample.value, at: sample.at, line }, now, facts);
     }
 }

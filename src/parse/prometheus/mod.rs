@@ -3,82 +3,162 @@
 pub mod exposition;
 mod names;
 pub mod range;
+mod whose;
 
 use super::intern::Intern;
 use super::moment::{Moments, Zone};
-use crate::model::fact::{Clue, Facts, Kind};
+use crate::model::fact::{Capture, Clue, Facts, Kind};
+use hashbrown::HashMap;
 use names::Meaning;
+use whose::Whose;
 
-/// Samples by kind, with the labels that say whose they are.
+/// Samples of one text: of one host, or of several and of nobody.
 struct Samples {
+    format: &'static str,
+    /// Of the host whose the text is, or of nobody.
+    own: Columns,
+    /// Of each of several hosts, in the order of `Facts::others`.
+    others: Vec<Columns>,
+    /// Which of these a host's are.
+    index: HashMap<String, usize>,
+    whose: Whose,
+}
+
+/// Samples of one host, by kind.
+struct Columns {
     counters: Intern,
     wrapping: Intern,
     gauges: Intern,
     moments: Moments,
-    /// Whose all series are.
-    whose: Whose,
 }
 
-/// What the `instance` labels of a text say.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Whose {
-    /// Nobody looked.
-    #[default]
-    Unread,
-    /// One instance or none: the series are one host's.
-    One,
-    /// Several: none of them is the file's host, and none has the kernel's names, for these would be the same series.
-    Several,
+/// A series and whose it is.
+struct Series {
+    meaning: Meaning,
+    /// Index into `Facts::others`.
+    other: Option<usize>,
 }
 
-impl Default for Samples {
+/// One sample of a series.
+#[derive(Clone, Copy)]
+struct Sample {
+    value: f64,
+    /// Microseconds since 1970; `None` for the time of the capture that the text lies in.
+    at: Option<i64>,
+    line: u32,
+}
+
+impl Default for Columns {
     fn default() -> Self {
         Self {
             counters: Intern::new(Kind::Counter),
             wrapping: Intern::new(Kind::Counter32),
             gauges: Intern::new(Kind::Gauge),
             moments: Moments::new(Zone::Utc),
-            whose: Whose::Unread,
         }
     }
 }
 
+const TOO_MANY: &str = "more than 1,000 instances: series of the rest are not given to their hosts";
+
 impl Samples {
-    /// Looks through a whole text for instances, once: what is read first may be one host's, and the rest another's.
+    fn new(format: &'static str) -> Self {
+        Self {
+            format,
+            own: Columns::default(),
+            others: Vec::new(),
+            index: HashMap::new(),
+            whose: Whose::Unread,
+        }
+    }
+
+    /// Looks through a whole text for instances, once.
     fn look(&mut self, text: &[u8], line: u32, facts: &mut Facts) {
         if self.whose != Whose::Unread {
             return;
         }
-        self.whose = Whose::One;
-        // exporters of one host have several ports; behind one address or localhost there may be several hosts
-        let mut found = instances(text).map(|instance| named(instance).map_or(instance, str::as_bytes));
-        let Some(first) = found.next() else { return };
-        if found.any(|other| other != first) {
-            self.whose = Whose::Several;
-        } else if let Some(name) = named(first) {
-            facts.clues.push(Clue::Host { name: name.to_owned(), line });
+        self.whose = whose::whose(text);
+        match &self.whose {
+            Whose::One(Some(name)) => facts.clues.push(Clue::Host { name: name.clone(), line }),
+            Whose::Several(hosts) if hosts.too_many => facts.notes.push(line, TOO_MANY),
+            _ => {}
         }
     }
 
-    /// What a series is: the kernel's name for it where all are one host's, else its own, with its instance.
-    fn meaning(&self, name: &str, labels: &[(String, String)], counts: bool) -> Meaning {
+    /// What a series is: the kernel's name for it where its host is known, else its own, with its instance.
+    fn series(
+        &mut self,
+        name: &str,
+        labels: &[(String, String)],
+        counts: bool,
+        line: u32,
+        facts: &mut Facts,
+    ) -> Series {
         let own = || names::unknown(name, labels, counts);
-        match names::known(name, labels) {
-            // it moves as the kernel's does, whatever its name; of another unit it is another number
-            Some(known) if self.whose == Whose::Several => {
-                let same = (known.scale - 1.0).abs() < f64::EPSILON;
-                if same { Meaning { kind: known.kind, ..own() } } else { own() }
-            }
-            Some(known) => known,
-            None => own(),
+        let known = names::known(name, labels);
+        let Whose::Several(hosts) = &self.whose else {
+            return Series { meaning: known.unwrap_or_else(own), other: None };
+        };
+        let instance = labels.iter().find(|(key, _)| key == "instance").map(|(_, value)| value.as_str());
+        if let Some(host) = instance.and_then(|instance| hosts.host(instance)) {
+            let known_host = self.index.get(host).copied();
+            let other = known_host.unwrap_or_else(|| {
+                self.index.insert(host.to_owned(), facts.others.len());
+                self.others.push(Columns::default());
+                facts.others.push(Facts {
+                    formats: vec![self.format],
+                    clues: vec![Clue::Host { name: host.to_owned(), line }],
+                    ..Facts::default()
+                });
+                facts.others.len() - 1
+            });
+            return Series { meaning: known.unwrap_or_else(own), other: Some(other) };
         }
+        let meaning = match known {
+            // it moves as the kernel's does, whatever its name; of another unit it is another number
+            Some(known) if (known.scale - 1.0).abs() < f64::EPSILON => Meaning { kind: known.kind, ..own() },
+            _ => own(),
+        };
+        Series { meaning, other: None }
     }
 
     /// One sample, where there is a number at all: NaN marks a series that ended, and `+Inf` nothing.
-    fn push(&mut self, meaning: &Meaning, value: f64, capture: u32, line: u32, facts: &mut Facts) {
+    fn push(&mut self, series: &Series, sample: Sample, now: u32, facts: &mut Facts) {
+        let Sample { value, at, line } = sample;
         if !value.is_finite() {
             return;
         }
+        let Some(other) = series.other else {
+            let capture = at.map_or(now, |at| self.own.moments.capture(at, line, facts));
+            return self.own.push(&series.meaning, value, capture, line, facts);
+        };
+        let outside = facts.captures.get(now as usize);
+        let Some((columns, facts)) = self.others.get_mut(other).zip(facts.others.get_mut(other)) else {
+            return;
+        };
+        let capture = match at {
+            Some(at) => columns.moments.capture(at, line, facts),
+            None => same(outside, facts),
+        };
+        columns.push(&series.meaning, value, capture, line, facts);
+    }
+}
+
+/// The capture of another host's facts that stands for one of the text.
+fn same(capture: Option<&Capture>, facts: &mut Facts) -> u32 {
+    let capture = capture.unwrap_or(&Capture { stamp: None, line: 1 });
+    // a text without times goes from one to the next; one held twice would do no harm
+    let near = facts.captures.len().saturating_sub(8);
+    let known = facts.captures[near..].iter().rposition(|known| known == capture);
+    let at = known.map_or(facts.captures.len(), |at| near + at);
+    if known.is_none() {
+        facts.captures.push(capture.clone());
+    }
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl Columns {
+    fn push(&mut self, meaning: &Meaning, value: f64, capture: u32, line: u32, facts: &mut Facts) {
         let scaled = value * meaning.scale;
         let (key, bits) = match whole(scaled).filter(|_| meaning.kind.is_exact()) {
             Some(count) if meaning.kind == Kind::Counter32 => {
@@ -93,62 +173,9 @@ impl Samples {
     }
 }
 
-/// Values of `instance` as written, in JSON (`"instance":"web1:9100"`) and in the text of `/metrics`
-/// (`{instance="web1:9100"}`).
-fn instances(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    memchr::memmem::find_iter(text, b"instance").filter_map(|at| {
-        let before = text.get(at.checked_sub(1)?)?;
-        let behind = text.get(at + b"instance".len()..)?;
-        let value = match before {
-            b'"' => behind.strip_prefix(b"\"")?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start(),
-            b'{' | b',' | b' ' => behind.strip_prefix(b"=")?,
-            _ => return None,
-        };
-        let value = value.strip_prefix(b"\"")?;
-        value.get(..memchr::memchr(b'"', value)?)
-    })
-}
-
-/// The host of an instance, where it is a name.
-fn named(instance: &[u8]) -> Option<&str> {
-    let instance = std::str::from_utf8(instance).ok()?;
-    let host = instance.rsplit_once(':').map_or(instance, |(host, _)| host);
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let name = host.contains(|c: char| c.is_ascii_alphabetic()) && host.chars().all(plain);
-    (name && host != "localhost").then_some(host)
-}
-
 /// A float that counts: exact up to 2^53, where Prometheus itself stops counting by one.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked just before
 fn whole(value: f64) -> Option<u64> {
     let rounded = value.round();
     ((value - rounded).abs() < 1e-3 && (0.0..18e18).contains(&rounded)).then_some(rounded as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn looked(text: &str) -> (Whose, Vec<Clue>) {
-        let (mut samples, mut facts) = (Samples::default(), Facts::default());
-        samples.look(text.as_bytes(), 1, &mut facts);
-        (samples.whose, facts.clues)
-    }
-
-    #[test]
-    fn a_text_of_several_instances_is_nobodys() {
-        let web1 = vec![Clue::Host { name: "web1".to_owned(), line: 1 }];
-        let json = r#"{"metric":{"instance":"web1:9100"}},{"metric":{"job":"instance","instance" : "#;
-        assert_eq!(looked(&format!("{json}\"web1:9100\"}}}}")), (Whose::One, web1.clone()));
-        assert_eq!(looked(&format!("{json}\"web2:9100\"}}}}")), (Whose::Several, vec![]));
-        let text = "up{instance=\"web1:9100\"} 1\nup{job=\"x\",instance=\"";
-        assert_eq!(looked(&format!("{text}web1:9113\"}} 1\n")), (Whose::One, web1), "two ports of one host");
-        assert_eq!(looked(&format!("{text}10.0.0.3:9100\"}} 1\n")), (Whose::Several, vec![]));
-        for nameless in ["127.0.0.1", "localhost", "[::1]"] {
-            let of = |port: u16| format!("up{{instance=\"{nameless}:{port}\"}} 1\n");
-            assert_eq!(looked(&of(9100)), (Whose::One, vec![]), "{nameless}");
-            assert_eq!(looked(&(of(9100) + &of(9101))).0, Whose::Several, "forwarded ports");
-        }
-        assert_eq!(looked("node_load1 1\n"), (Whose::One, vec![]));
-    }
 }

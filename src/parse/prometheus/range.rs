@@ -5,19 +5,20 @@
 //!   {"metric":{"__name__":"node_load1","instance":"web1:9100"},"values":[[1795162330,"0.5"],[1795162345,"0.7"]]}]}}
 //! ```
 //!
-//! *Yields* counters and gauges, under the kernel's names where [`names`](super::names) has a rule and there is
-//! one instance, else as named with the labels as what it is of; a host where the one instance is a name.
+//! *Yields* counters and gauges, under the kernel's names where [`names`](super::names) has a rule, else as named with
+//! the labels as what it is of; a host where the one instance is a name. Of several instances each is a host of its
+//! own, with its own [`Facts::others`]; what no instance claims keeps its own name.
 //! *Hides* NaN (a series that ended) and infinities.
 //! *Keeps unnamed* series without a name, as `value`: what a query computed.
 //! *Rejects* what stands behind a place that is no JSON, answers that failed, and values without a time.
 
-use super::Samples;
+use super::{Sample, Samples};
 use crate::model::fact::Facts;
 use crate::parse::{Whole, json};
 use serde_json::Value;
 
 /// See the module.
-pub const WHOLE: Whole = Whole { name: "prometheus range", is, read };
+pub const WHOLE: Whole = Whole { name: "prometheus range", is, read, cut: None };
 
 fn is(_: &str, bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1024)];
@@ -26,7 +27,7 @@ fn is(_: &str, bytes: &[u8]) -> bool {
 
 fn read(_: &str, bytes: &[u8], facts: &mut Facts) {
     facts.met(WHOLE.name);
-    let mut samples = Samples::default();
+    let mut samples = Samples::new(WHOLE.name);
     samples.look(bytes, 1, facts);
     let ended = json::each(bytes, &["data", "result"], &mut |key, value| {
         if key.is_empty() {
@@ -44,7 +45,7 @@ fn series(value: &Value, samples: &mut Samples, facts: &mut Facts) {
         labels.push((key.clone(), label.as_str().unwrap_or_default().to_owned()));
     }
     let name = labels.iter().find(|(key, _)| key == "__name__").map_or("", |(_, name)| name);
-    let meaning = samples.meaning(name, &labels, false);
+    let series = samples.series(name, &labels, false, 1, facts);
     let one = value.get("value").map(std::slice::from_ref);
     let points = value.get("values").and_then(Value::as_array).map(Vec::as_slice).or(one);
     for point in points.into_iter().flatten() {
@@ -54,10 +55,7 @@ fn series(value: &Value, samples: &mut Samples, facts: &mut Facts) {
             facts.rejects.push(1, "a value without a time or a number");
             continue;
         };
-        if number.is_finite() {
-            let capture = samples.moments.capture(at, 1, facts);
-            samples.push(&meaning, number, capture, 1, facts);
-        }
+        samples.push(&series, Sample { value: number, at: Some(at), line: 1 }, 0, facts);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::parse::moment::{Moments, Zone};
 use csv::StringRecord;
 
 /// See the module.
-pub const WHOLE: Whole = Whole { name: "csv", is: |_, bytes| layout(bytes).is_some(), read };
+pub const WHOLE: Whole = Whole { name: "csv", is: |_, bytes| layout(bytes).is_some(), read, cut: None };
 
 /// Names of a column of times, in lower case.
 const TIMES: [&str; 9] =

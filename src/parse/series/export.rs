@@ -19,7 +19,8 @@ use crate::parse::moment::{Moments, Zone};
 use csv::StringRecord;
 
 /// See the module.
-pub const WHOLE: Whole = Whole { name: "netmortem export", is: |_, bytes| bytes.starts_with(HEADER), read };
+pub const WHOLE: Whole =
+    Whole { name: "netmortem export", is: |_, bytes| bytes.starts_with(HEADER), read, cut: None };
 
 const HEADER: &[u8] = b"host,netns,metric,of,time,value,kind,";
 

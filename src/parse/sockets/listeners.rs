@@ -5,11 +5,13 @@
 //! appearance within one dump; which is which may differ from dump to dump.
 //!
 //! The wildcard of IPv6 has three spellings. Since iproute2 4.20 `ss` prints `*:80` for a socket that takes IPv4 as
-//! well, `[::]:80` for one that does not; before, `*:80` was IPv4's own wildcard, and `:::80` or `[::]:80` was either.
+//! well, `[::]:80` for one that does not; before, `:::80` or `[::]:80` was either, and to an old
+//! one (4.11 of `CentOS` 7) `*:80` was IPv4's own wildcard.
 //! net-tools and `/proc/net/tcp6` cannot say. A port that another socket holds at `0.0.0.0` can only be IPv6's alone,
 //! and one that none does is in practice shared; so where both tables were read, [`Listeners::wildcard`] names it
-//! as today's `ss` would, and one listener is one series whichever tool was asked. What `ss` printed is kept. What
-//! one artifact cannot tell is joined where all of a host's are at hand, in the timeline.
+//! as today's `ss` would, and one listener is one series whichever tool was asked. What `ss` printed is kept, unless its
+//! other sockets tell that it was an old one. What one artifact cannot tell is joined where all of a host's are at hand,
+//! in the timeline.
 
 use crate::model::fact::{Clue, Facts, Kind, SeriesId};
 use hashbrown::{HashMap, HashSet};

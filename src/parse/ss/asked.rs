@@ -1,14 +1,49 @@
-//! Which state `ss state X` was asked for, by the command line above its output or by the file's name.
+//! What `ss` was asked for, by the command line above its output or by the file's name: the state of `ss state X`, and that
+//! the sockets of `ss -un` are UDP's, neither of which its output says.
 
 use crate::parse::heading;
 use crate::parse::sockets::state::State;
 
-/// Whether a line is a command line that asks for a state.
+/// Whether a line is a command line that asks for a state, or for UDP alone.
 #[must_use]
 pub fn is_command(line: &[u8]) -> bool {
     // a cheap test before the words are looked at
-    memchr::memmem::find(line, b" state ").is_some()
-        && heading::arguments(line, "ss").is_some_and(|mut words| words.any(|word| word == b"state"))
+    let state = || memchr::memmem::find(line, b" state ").is_some();
+    let words = || heading::arguments(line, "ss");
+    (state() && words().is_some_and(|mut words| words.any(|word| word == b"state")))
+        || (memchr::memmem::find(line, b"ss -").is_some() && udp_by_command(line))
+}
+
+/// Whether a command line asks for connected sockets of UDP and of nothing else: `# ss -un`.
+#[must_use]
+pub fn udp_by_command(line: &[u8]) -> bool {
+    heading::arguments(line, "ss").is_some_and(udp_alone)
+}
+
+/// Whether a file's name says so: `ss_-un`, `ss-unp.txt`.
+#[must_use]
+pub fn udp_by_path(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let file = [".txt", ".log", ".out"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(file);
+    let options = file.strip_prefix("ss").and_then(|rest| rest.strip_prefix(['_', ' ', '-']));
+    let word = |rest: &str| format!("-{}", rest.trim_start_matches('-'));
+    options.is_some_and(|rest| udp_alone([word(rest)].iter().map(String::as_bytes)))
+}
+
+/// All sockets, and those that listen, are printed with their states.
+fn udp_alone<'a>(words: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut udp = false;
+    for word in words {
+        match word.strip_prefix(b"-") {
+            Some(b"-udp") => udp = true,
+            Some(b"-numeric") => {}
+            Some(letters) if !letters.is_empty() && letters.iter().all(|l| b"unopemiOrHZ46".contains(l)) => {
+                udp |= letters.contains(&b'u');
+            }
+            _ => return false,
+        }
+    }
+    udp
 }
 
 /// The state in `# ss -tn state syn-recv`; none when a filter, a family or a pipe leaves some of its sockets out.
@@ -71,6 +106,20 @@ mod tests {
             assert_eq!(by_command(line.as_bytes()), SYN_RECV, "{line}");
         }
         assert!(!is_command(b"ss -tan") && !is_command(b"the ss state syn-recv of it"));
+    }
+
+    #[test]
+    fn a_command_line_or_a_name_tells_udp() {
+        for line in ["$ ss -un", "# /usr/sbin/ss -u -n -p", "ss --udp -n"] {
+            assert!(is_command(line.as_bytes()) && udp_by_command(line.as_bytes()), "{line}");
+        }
+        for line in ["ss -tun", "ss -unl", "ss -una", "ss -n", "ss -un sport = :53", "ss -un | wc -l"] {
+            assert!(!udp_by_command(line.as_bytes()), "{line}");
+        }
+        for (path, udp) in [("net/ss_-un", true), ("ss-unp.txt", true), ("ss_-tun", false), ("ss.txt", false)]
+        {
+            assert_eq!(udp_by_path(path), udp, "{path}");
+        }
     }
 
     #[test]

@@ -23,7 +23,8 @@
 //! [`datagrams`](super::sockets::datagrams).
 //! *Hides* sockets of other families, and each TCP socket's addresses. In a table without Netid column an unconnected socket
 //! and no listener say that it is UDP, not TCP (`ss -uanm`); raw sockets alone (`ss -wan`) look the same, their
-//! protocol standing for the port. Connected UDP sockets alone (`ss -un`) cannot be told from TCP.
+//! protocol standing for the port. Connected UDP sockets alone (`ss -un`) look like TCP's too: the command line above
+//! them or the file's name may tell; else they are read as TCP's, and a note says so.
 //! *Keeps unnamed* the state of a table without State column, unless the command line above it or the file's name tells
 //! it and no filter beside: `sockets.of_one_state`, where the second such table of a capture is `#2`.
 //! *Rejects* TCP sockets without two queue numbers, or without a local and a peer address, and a dump in which the file
@@ -32,6 +33,7 @@
 mod asked;
 mod one_state;
 mod row;
+mod spelling;
 pub mod summary;
 #[cfg(test)]
 mod tests;
@@ -39,7 +41,6 @@ mod told;
 mod udp;
 
 use super::lines::Lines;
-use super::sockets::address::address;
 use super::sockets::census::{self, Census, Listed, Socket};
 use super::sockets::datagrams::Datagrams;
 use super::sockets::group::Memory;
@@ -47,9 +48,10 @@ use super::sockets::listeners::Listeners;
 use super::sockets::state::State;
 use super::words::number as digits;
 use super::{Dump, Reader};
-use crate::model::fact::{Facts, Kind};
+use crate::model::fact::{Clue, Facts, Kind};
 use crate::parse::intern::Intern;
 use row::{Header, Row, is_continuation, process};
+use spelling::Spelling;
 use told::Told;
 use udp::Udp;
 
@@ -78,7 +80,17 @@ struct Ss {
     datagrams: Datagrams,
     /// The state of all sockets of a table that does not print it.
     asked: State,
+    /// Whether a table without Netid column is known to be of UDP.
+    udp: bool,
+    /// Whether it was told that a wildcard may be either's, and that one is in today's spelling.
+    spelt: [bool; 2],
+    /// Whether it was told that a table may be of UDP.
+    doubted: bool,
 }
+
+const NO_KIND: &str = "a table without Netid and State column, read as one of TCP: `ss -un` prints connected sockets of UDP so, too";
+
+const EITHER: &str = "`*` is IPv4's wildcard to an old ss (CentOS 7) and that of both protocols to today's; nothing beside it tells which, so it is the listener at 0.0.0.0 where other dumps have that alone";
 
 /// The socket that continuation lines are about.
 enum Above {
@@ -96,6 +108,10 @@ struct Shown {
     connected: bool,
     tcp: bool,
     netid: bool,
+    /// That it is of UDP stands beside it.
+    asked_udp: bool,
+    /// Something was told of a socket that TCP alone has.
+    told_tcp: bool,
 }
 
 impl Shown {
@@ -108,12 +124,12 @@ impl Shown {
             _ => self.connected = true,
         }
         self.netid |= row.netid.is_some();
-        self.tcp |= row.is_tcp();
+        self.tcp |= row.is_tcp() && !self.asked_udp;
     }
 
     /// A table of one kind that is not TCP: no table lists unconnected sockets of TCP without listeners.
     fn is_udp(&self) -> bool {
-        !self.netid && self.unconnected && !self.listening
+        !self.netid && (self.asked_udp || (self.unconnected && !self.listening))
     }
 
     fn listed(&self, header: Option<Header>, asked: State, cut: bool) -> Listed {
@@ -141,6 +157,9 @@ impl Ss {
             drops: Intern::new(Kind::Gauge),
             datagrams: Datagrams::default(),
             asked: State::UNNAMED,
+            udp: false,
+            spelt: [false; 2],
+            doubted: false,
         }
     }
 
@@ -148,13 +167,15 @@ impl Ss {
     fn table(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         self.listeners.begin();
         let begin = lines.number();
-        let mut shown = Shown::default();
+        let mut shown = Shown { asked_udp: self.udp, ..Shown::default() };
         let (mut above, mut told, mut udp) = (Above::Nothing, Told::default(), Udp::default());
         let mut last = lines.rest();
         let header = lines.peek().and_then(Header::of);
         if header.is_some() {
             lines.advance();
         }
+        // looked for once a listener's name asks for it
+        let (ahead, mut spelling) = (lines.clone(), None);
         while let Some(line) = lines.peek() {
             let row = match header {
                 Some(header) if !header.state => Row::without_state(line, header),
@@ -163,10 +184,15 @@ impl Ss {
             let number = lines.number();
             if let Some(row) = row {
                 self.close(&above, &told, facts);
+                shown.told_tcp |= told.info.is_some() || told.timer.is_some();
                 (above, told) = (Above::Nothing, Told::default());
                 shown.note(&row);
-                if row.is_tcp() {
-                    match self.socket(&row, number, facts) {
+                if row.is_tcp() && !self.udp {
+                    if Spelling::matters(row.fields[2]) {
+                        spelling.get_or_insert_with(|| Spelling::of(ahead.clone(), header));
+                    }
+                    let spelling = spelling.as_ref().unwrap_or(&Spelling::Untold);
+                    match self.socket(&row, spelling, number, facts) {
                         Ok(socket) => above = socket,
                         Err(why) => facts.rejects.push(number, why),
                     }
@@ -185,11 +211,13 @@ impl Ss {
             lines.advance();
         }
         self.close(&above, &told, facts);
+        shown.told_tcp |= told.info.is_some() || told.timer.is_some();
         let cut = lines.rest().is_empty() && !last.ends_with(b"\n");
         let listed = shown.listed(header, self.asked, cut);
         if cut && shown.connected && shown.tcp {
             census::reject_cut(lines, facts);
         }
+        self.doubt(&shown, header, begin, facts);
         self.census.finish(listed, begin, facts);
         if shown.netid || shown.is_udp() {
             self.datagrams.begin();
@@ -197,10 +225,30 @@ impl Ss {
         }
     }
 
-    fn socket(&mut self, row: &Row<'_>, line: u32, facts: &mut Facts) -> Result<Above, &'static str> {
+    /// Says once of a table that nothing tells it to be of TCP.
+    fn doubt(&mut self, shown: &Shown, header: Option<Header>, begin: u32, facts: &mut Facts) {
+        let bare = header == Some(Header { netid: false, state: false });
+        let of_tcp = shown.listening || shown.told_tcp || self.asked != State::UNNAMED;
+        if bare && shown.tcp && !shown.is_udp() && !of_tcp && !self.doubted {
+            self.doubted = true;
+            facts.notes.push(begin, NO_KIND);
+        }
+    }
+
+    fn socket(
+        &mut self,
+        row: &Row<'_>,
+        spelling: &Spelling<'_>,
+        line: u32,
+        facts: &mut Facts,
+    ) -> Result<Above, &'static str> {
         let listens = row.state == b"LISTEN" || (row.state.is_empty() && is_listener(row));
         if listens {
-            let (of, queue, limit) = listener(&row.fields)?;
+            let (queue, limit) = listener(&row.fields)?;
+            let of = spelling.named(row.fields[2], &self.listeners)?;
+            if of.starts_with("*:") {
+                self.star(spelling, line, facts);
+            }
             if let Some(port) = self.census.ports.of(row.fields[2]) {
                 self.census.listens(port);
             }
@@ -221,6 +269,22 @@ impl Ss {
         let (local, peer) = (ports.of(local), ports.of(peer));
         let socket = Socket { state, local, peer, rx_queue, tx_queue, line };
         Ok(Above::Connected(self.census.socket(&socket)))
+    }
+
+    /// Tells once what a `*` is, and of one that may be either.
+    fn star(&mut self, spelling: &Spelling<'_>, line: u32, facts: &mut Facts) {
+        let today = match spelling {
+            Spelling::Today => true,
+            Spelling::Untold => false,
+            Spelling::Old(_) => return,
+        };
+        if !self.spelt[usize::from(today)] {
+            self.spelt[usize::from(today)] = true;
+            facts.clues.push(Clue::Wildcard { today, line });
+            if !today {
+                facts.notes.push(line, EITHER);
+            }
+        }
     }
 
     /// What the end of a socket's line, or a line below it, tells.
@@ -269,9 +333,9 @@ fn is_listener(row: &Row<'_>) -> bool {
     row.fields[3].ends_with(b":*") && digits(row.fields[1]).is_some_and(|limit| limit > 0)
 }
 
-/// Recv-Q, Send-Q, local address, peer address.
-fn listener(fields: &[&[u8]; 4]) -> Result<(String, u32, u32), &'static str> {
-    let [queue, limit, local, peer] = fields;
+/// Recv-Q and Send-Q of a listener.
+fn listener(fields: &[&[u8]; 4]) -> Result<(u32, u32), &'static str> {
+    let [queue, limit, _, peer] = fields;
     if peer.is_empty() {
         return Err("listening socket without queues and two addresses: cut off?");
     }
@@ -279,9 +343,5 @@ fn listener(fields: &[&[u8]; 4]) -> Result<(String, u32, u32), &'static str> {
     let (Some(queue), Some(limit)) = (number(queue), number(limit)) else {
         return Err("listening socket whose Recv-Q or Send-Q is no number");
     };
-    let local = std::str::from_utf8(local).map_err(|_| "local address is not text")?;
-    match address(local) {
-        Ok((_, (host, zone, port))) => Ok((format!("{host}{zone}:{port}"), queue, limit)),
-        Err(_) => Err("listening socket without a local address and port"),
-    }
+    Ok((queue, limit))
 }

@@ -1,4 +1,4 @@
-//! `ss state X`: tables without a State column.
+//! `ss state X`, `ss -tn`, `ss -un`: tables without a State column.
 
 use super::row::Header;
 use super::{Ss, asked};
@@ -26,6 +26,7 @@ struct OneState {
     nth: usize,
     unnamed: Vec<Ss>,
     named: Vec<Ss>,
+    udp: Option<Box<Ss>>,
 }
 
 /// No one asks for more states one by one in a capture; those beyond share the last name.
@@ -34,12 +35,12 @@ const ONE_BY_ONE: usize = 12;
 impl Reader for OneState {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
         let command = lines.peek().filter(|line| asked::is_command(line));
-        let state = match command {
+        let (state, udp) = match command {
             Some(line) => {
                 lines.advance();
-                asked::by_command(line)
+                (asked::by_command(line), asked::udp_by_command(line))
             }
-            None => asked::by_path(&facts.path),
+            None => (asked::by_path(&facts.path), asked::udp_by_path(&facts.path)),
         };
         if command.is_some() {
             while lines.peek().is_some_and(|line| line.trim_ascii().is_empty()) {
@@ -51,6 +52,10 @@ impl Reader for OneState {
         }
         let capture = facts.capture();
         match state {
+            _ if udp => {
+                let table = self.udp.get_or_insert_with(|| Box::new(Ss { udp: true, ..Ss::new() }));
+                table.table(lines, facts);
+            }
             Some(state) => self.of(state).table(lines, facts),
             None => self.next(capture).table(lines, facts),
         }

@@ -88,6 +88,13 @@ impl<'a> Row<'a> {
         self.netid.is_none_or(|netid| netid == b"tcp")
     }
 
+    /// A socket with addresses of IP.
+    #[must_use]
+    pub fn is_inet(&self) -> bool {
+        const NETIDS: [&[u8]; 7] = [b"tcp", b"udp", b"raw", b"dccp", b"sctp", b"mptcp", b"icmp6"];
+        self.netid.is_none_or(|netid| NETIDS.contains(&netid))
+    }
+
     /// UDP in a table of several kinds.
     #[must_use]
     pub fn is_udp(&self) -> bool {

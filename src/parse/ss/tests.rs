@@ -49,7 +49,8 @@ fn only_tcp_listeners_have_accept_queues() {
 #[test]
 fn bare_ipv6_addresses_get_brackets() {
     for (printed, kept) in [
-        (":::80", "[::]:80"),
+        // an old ss: shared with IPv4, as netstat's is, while no other socket holds that
+        (":::80", "*:80"),
         ("::1:25", "[::1]:25"),
         ("[::]:80", "[::]:80"),
         ("fe80::1%eth0:22", "[fe80::1]%eth0:22"),
@@ -79,7 +80,8 @@ fn processes_are_told_once() {
         Clue::Process { of, name, pid: Some(pid), line }
     };
     let told = [clue("*:80", "nginx", 7, 1), clue("*:81", "x", 1, 3), clue("*:80#2", "nginx", 7, 4)];
-    assert_eq!(facts.clues, told);
+    let of_process = |clue: &&Clue| matches!(clue, Clue::Process { .. });
+    assert_eq!(facts.clues.iter().filter(of_process).cloned().collect::<Vec<_>>(), told);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::field::{
     Day, Parsed, Written, Zone, clock, digits, epoch_seconds, fraction, from_half, full_clock, half, iso_day,
     month_name, real_day, weekday, zone,
 };
+use super::zzz;
 use nom::{
     Parser,
     branch::alt,
@@ -26,6 +27,7 @@ pub(super) fn alone(line: &[u8]) -> Option<Written> {
         _ => None,
     }
     .or_else(|| labelled(line))
+    .or_else(|| zzz::time(line))
 }
 
 fn undecorated(line: &[u8]) -> Option<Written> {

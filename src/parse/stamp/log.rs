@@ -49,14 +49,19 @@ pub(super) fn head(line: &[u8]) -> Option<Head<'_>> {
     }
     let text = undecoded(text);
     let (rest, (written, shape)) = match text.first()? {
-        b'[' => alt((monotonic, human, bracketed)).parse(text).ok()?,
+        b'[' => alt((monotonic, human, bracketed, mail)).parse(text).ok()?,
         b'0'..=b'9' => alt((iso, unix, slashes, redis)).parse(text).ok()?,
-        _ => alt((rfc3164, systemd)).parse(text).ok()?,
+        _ => alt((rfc3164, systemd, ruby)).parse(text).ok()?,
     };
     let shape = if structured.is_some() { Shape::Structured } else { shape };
     // a time with nothing behind it is a separator of snapshots, not a log line
     let rest = rest.strip_prefix(b" ").or_else(|| rest.is_empty().then_some(rest))?;
-    let (shape, rest) = program::own(shape, rest);
+    let ruby = shape == Shape::Own(RUBY);
+    let (shape, rest) = program::own(if ruby { Shape::Own("") } else { shape }, rest);
+    // any loop may write a line behind the output of `date`
+    if ruby && shape != Shape::Own("puppet") {
+        return None;
+    }
     Some(Head { written, shape, rest })
 }
 
@@ -114,6 +119,36 @@ fn apart(input: &[u8]) -> Parsed<'_, (Zone, Shape)> {
 fn bracketed(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
     let (rest, (written, _)) = delimited(char('['), iso, char(']')).parse(input)?;
     Ok((rest, (written, Shape::Own(""))))
+}
+
+/// `[Fri, 20 Nov 2026 09:12:10 +0100]`, as Chef wrote up to release 11.
+fn mail(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let day = (
+        preceded((weekday, char(','), space1), digits(1, 2)),
+        preceded(char(' '), month_name),
+        preceded(char(' '), digits(4, 4)),
+    );
+    let parts = (day, preceded(char(' '), full_clock), preceded(char(' '), numeric_offset));
+    let written = map_opt(parts, |((day, month, year), micros, east)| {
+        let day = real_day(i32::try_from(year).ok(), month, day)?;
+        Some((classic(day, micros, Zone::Offset(east)).0, Shape::Own("")))
+    });
+    delimited(char('['), written, char(']')).parse(input)
+}
+
+/// A time as Ruby prints it, which only Puppet's own log is known by.
+const RUBY: &str = "ruby";
+
+/// `Fri Nov 20 09:12:10 +0100 2026`, as Puppet's own log had it with Ruby 1.8.
+fn ruby(input: &[u8]) -> Parsed<'_, (Written, Shape)> {
+    let day = (preceded((weekday, char(' ')), month_name), preceded(space1, digits(1, 2)));
+    let parts =
+        (day, preceded(char(' '), full_clock), preceded(char(' '), zone), preceded(char(' '), digits(4, 4)));
+    map_opt(parts, |((month, day), micros, zone, year)| {
+        let day = real_day(i32::try_from(year).ok(), month, day)?;
+        Some((classic(day, micros, zone).0, Shape::Own(RUBY)))
+    })
+    .parse(input)
 }
 
 /// `2026/11/20 09:12:10`, as nginx and programs in Go write.

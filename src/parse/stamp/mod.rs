@@ -11,6 +11,7 @@ mod date;
 mod field;
 mod log;
 mod name;
+mod zzz;
 
 use crate::model::stamp::Stamp;
 

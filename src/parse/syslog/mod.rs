@@ -26,22 +26,27 @@ use super::stamp::{self, Shape};
 use crate::model::fact::{Clue, Facts};
 use crate::model::stamp::Stamp;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
-use rayon::prelude::*;
 use replay::Replays;
 use scan::{Take, scan};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 pub(super) use entry::Entry;
 pub(super) use scan::{Part, cut, has_needle, judge};
 pub use undated::UNDATED;
 
 /// See the module.
-pub const LOG: Whole =
-    Whole { name: "syslog", is: |_, bytes| looks_like(bytes), read: |_, bytes, facts| read(bytes, 1, facts) };
+pub const LOG: Whole = Whole {
+    name: "syslog",
+    is: |path, bytes| !is_of_collector(path) && looks_like(bytes),
+    read: |_, bytes, facts| read(bytes, 1, facts),
+    cut: Some(cut_at),
+};
 
-/// Bytes from which on pieces are read in parallel, and their size.
-const PIECE: usize = 8 << 20;
+/// What sos says of itself: the host is not heard in it, nor is it silent before.
+fn is_of_collector(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("sos_logs")
+}
+
 /// Lines at either end of a log that are searched for a time, a host and the kernel's clock.
 const ENDS: usize = 2_000;
 /// Lines at either end whose hosts are counted.
@@ -81,23 +86,23 @@ pub fn read(bytes: &[u8], first_line: u32, facts: &mut Facts) {
 
 /// Reads all lines, each taken apart by `read`; the number of the line behind them.
 fn lines(bytes: &[u8], first_line: u32, read: Take, facts: &mut Facts) -> u32 {
-    let parts: Vec<Part> = if bytes.len() > PIECE {
-        pieces(bytes).into_par_iter().map(|piece| scan(bytes, piece, read)).collect()
-    } else {
-        vec![scan(bytes, 0..bytes.len(), read)]
-    };
-    parts.into_iter().fold(first_line, |line, part| take(part, line, facts))
+    take(scan(bytes, read), first_line, facts)
 }
 
 /// `journalctl -o short-monotonic` over several boots: only the last of them is the one that uptimes count from.
 fn unplaced(bytes: &[u8], first_line: u32, before: (usize, usize, usize), facts: &mut Facts) {
+    let since_boot = |stamp: &Stamp| matches!(stamp, Stamp::SinceBoot(_));
+    let events = facts.events.iter().skip(before.1).any(|e| since_boot(&e.stamp));
+    if !events && !facts.actions.iter().skip(before.2).any(|a| since_boot(&a.stamp)) {
+        return;
+    }
     let marker =
         ["\n-- Boot ", "\n-- Reboot --"].iter().filter_map(|m| memmem::rfind(bytes, m.as_bytes())).max();
     let Some(at) = marker else { return };
     let lines = memchr_iter(b'\n', &bytes[..at]).count();
     let marker = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
     let lose = |line: u32, stamp: &mut Stamp| {
-        if line < marker && matches!(stamp, Stamp::SinceBoot(_)) {
+        if line < marker && since_boot(stamp) {
             *stamp = Stamp::Absent;
         }
     };
@@ -105,17 +110,31 @@ fn unplaced(bytes: &[u8], first_line: u32, before: (usize, usize, usize), facts:
     facts.actions.iter_mut().skip(before.2).for_each(|a| lose(a.line, &mut a.stamp));
 }
 
-/// Ranges of about [`PIECE`] bytes that end behind a line feed.
-fn pieces(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    while start < bytes.len() {
-        let aim = (start + PIECE).min(bytes.len());
-        let end = memchr(b'\n', &bytes[aim..]).map_or(bytes.len(), |n| aim + n + 1);
-        pieces.push(start..end);
-        start = end;
+/// Bytes in which a good place for a cut is looked for.
+const REACH: usize = 1 << 20;
+
+/// Where a piece may end: behind a line, and where the next one is of another second, so that neither a replay of the
+/// ring buffer is torn nor `message repeated` off what it repeats. Logs that count from boot stay whole, for what
+/// their uptimes mean shows behind their last line only.
+fn cut_at(bytes: &[u8], from: usize) -> Option<usize> {
+    let head = Lines::new(&bytes[..bytes.len().min(1 << 16)], 1).find_map(Entry::read);
+    if head.is_none_or(|entry| entry.shape == Shape::Bare || matches!(entry.stamp, Stamp::SinceBoot(_))) {
+        return None;
     }
-    pieces
+    let first = from + memchr(b'\n', bytes.get(from..)?)? + 1;
+    let (mut at, mut before) = (first, None);
+    while at < first + REACH {
+        let length = memchr(b'\n', &bytes[at..])?;
+        let line = &bytes[at..at + length];
+        let second = replay::second(line);
+        let parted = second.is_some() && before.is_some_and(|before| before != second);
+        if parted && memmem::find(line, scan::REPEATED.as_bytes()).is_none() {
+            return Some(at);
+        }
+        before = Some(second);
+        at += length + 1;
+    }
+    Some(first)
 }
 
 /// Moves a piece's facts over, its line numbers shifted; the number of the line behind it.
@@ -256,27 +275,32 @@ fn tie_after(bytes: &[u8], start: usize, lines: usize) -> Option<usize> {
     None
 }
 
-/// A run met from two pieces, or by a probe as well, is one clue.
+/// A run met by a probe as well is one clue.
 fn distinct(clues: Vec<Clue>) -> Vec<Clue> {
     let mut kept: Vec<Clue> = Vec::with_capacity(clues.len());
     for clue in clues {
-        let same = |other: &Clue| match (other, &clue) {
-            (
-                Clue::Replay { host: h, stamp: s, first: f, last: l, .. },
-                Clue::Replay { host, stamp, first, last, .. },
-            ) => h == host && s == stamp && (f - first).abs() < 1e-6 && (l - last).abs() < 1e-6,
-            (
-                Clue::KernelStamp { host: h, stamp: s, uptime: u, .. },
-                Clue::KernelStamp { host, stamp, uptime, .. },
-            ) => h == host && s == stamp && (u - uptime).abs() < 1e-6,
-            _ => false,
-        };
         // clues of a log are few: boots, replays and a handful of probes
-        if !kept.iter().rev().take(64).any(same) {
+        if !kept.iter().rev().take(64).any(|other| same_tie(other, &clue)) {
             kept.push(clue);
         }
     }
     kept
+}
+
+/// Whether two clues tie the same uptime to the same stamp.
+fn same_tie(one: &Clue, other: &Clue) -> bool {
+    let tie = |clue: &Clue| match clue {
+        Clue::Replay { host, stamp, first, last, .. } => Some((host.clone(), stamp.clone(), *first, *last)),
+        Clue::KernelStamp { host, stamp, uptime, .. } => {
+            Some((host.clone(), stamp.clone(), *uptime, *uptime))
+        }
+        _ => None,
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    std::mem::discriminant(one) == std::mem::discriminant(other)
+        && tie(one).zip(tie(other)).is_some_and(|(one, other)| {
+            one.0 == other.0 && one.1 == other.1 && near(one.2, other.2) && near(one.3, other.3)
+        })
 }
 
 #[cfg(test)]

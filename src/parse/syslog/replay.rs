@@ -92,7 +92,7 @@ fn run(bytes: &[u8], at: usize, second: &[u8]) -> Range<usize> {
 }
 
 /// A line's time as bytes, cut to the second: daemons that write microseconds replay within some of them.
-fn second(line: &[u8]) -> Option<&[u8]> {
+pub(super) fn second(line: &[u8]) -> Option<&[u8]> {
     let line = clean(line);
     let line = match line.strip_prefix(b"<") {
         Some(rest) => &rest[memchr(b'>', rest)? + 1..],

@@ -9,7 +9,6 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 use regex::bytes::{Captures, Regex};
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Characters of a line that a fact keeps.
@@ -21,7 +20,7 @@ const CHAIN: usize = 100;
 const MOST: u64 = 0x7fff_ffff;
 
 /// Literals that are not of the catalogue: logger's own remarks, and the first line of a boot.
-const REPEATED: &str = "essage repeated ";
+pub(super) const REPEATED: &str = "essage repeated ";
 const BOOT: &str = "Linux version ";
 
 /// All needles, and per needle the index of its kind; those of acts and the two literals above come last.
@@ -82,11 +81,9 @@ impl Part {
 /// Takes a line apart, if it can.
 pub(super) type Take = fn(&[u8]) -> Option<Entry<'_>>;
 
-/// Reads `piece` of `bytes`, which begins and ends at line ends; looks beyond it only to follow a run of lines.
-/// `take` takes a line apart.
-pub(super) fn scan(bytes: &[u8], piece: Range<usize>, take: Take) -> Part {
+/// Reads a log, or a piece of one. `take` takes a line apart.
+pub(super) fn scan(text: &[u8], take: Take) -> Part {
     let (search, _) = &*NEEDLES;
-    let text = &bytes[piece.clone()];
     let mut part = Part { lines: count_lines(text), ..Part::default() };
     reject_nuls(text, &mut part);
     let mut replays = Replays::default();
@@ -99,19 +96,18 @@ pub(super) fn scan(bytes: &[u8], piece: Range<usize>, take: Take) -> Part {
         let end = memchr(b'\n', &text[found.end()..]).map_or(text.len(), |n| found.end() + n);
         line += newlines(&text[counted..start]);
         (counted, done) = (start, end);
-        let at = piece.start + start;
         let Some(entry) = take(&text[start..end]) else {
             unstamped(&text[start..end], line, &mut part);
             continue;
         };
         let acts = part.actions.len();
-        candidate(bytes, at, &text[start..end], line, &entry, &mut part);
-        if piece.start + end == bytes.len() && part.actions.len() > acts {
+        candidate(text, start, &text[start..end], line, &entry, &mut part);
+        if end == text.len() && part.actions.len() > acts {
             part.actions.truncate(acts);
             part.rejects.push(line, "the last line has no end: its value may be cut");
         }
         if entry.uptime.is_some() {
-            part.clues.extend(replays.around(bytes, at, line, &entry));
+            part.clues.extend(replays.around(text, start, line, &entry));
         }
     }
     part

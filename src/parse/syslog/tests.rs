@@ -140,24 +140,6 @@ fn a_log_tells_its_span_and_host() {
 }
 
 #[test]
-fn pieces_read_in_parallel_give_the_same_lines() {
-    let quiet = "Nov 20 09:12:10 web1 app[1]: nothing of interest happens here at all, again and again\n";
-    let loud = "Nov 20 09:12:10 web1 kernel: nf_conntrack: table full, dropping packet\n";
-    let mut log = String::new();
-    let mut want = Vec::new();
-    let mut line = 1;
-    while log.len() < super::PIECE * 3 {
-        log += loud;
-        want.push(line);
-        log.push_str(&quiet.repeat(999));
-        line += 1000;
-    }
-    let facts = facts(&log);
-    assert_eq!(facts.events.iter().map(|e| e.line).collect::<Vec<_>>(), want);
-    assert_eq!(facts.lines, u64::from(line) - 1);
-}
-
-#[test]
 fn dumps_do_not_look_like_logs() {
     for dump in [
         "",

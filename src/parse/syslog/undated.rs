@@ -15,6 +15,7 @@ pub const UNDATED: Whole = Whole {
         facts.met(UNDATED.name);
         lines(bytes, 1, |line| Some(Entry::undated(line)), facts);
     },
+    cut: None,
 };
 
 /// Lines that hold text and are looked at.

@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 /// See the module.
 pub const WHOLE: Whole =
-    Whole { name: "sadf -j", is: |_, bytes| json::begins_with_key(bytes, "sysstat"), read };
+    Whole { name: "sadf -j", is: |_, bytes| json::begins_with_key(bytes, "sysstat"), read, cut: None };
 
 /// Keys that name what an object is of.
 const ENTITIES: [&str; 8] =

@@ -21,7 +21,7 @@ use crate::parse::Whole;
 use crate::parse::lines::Lines;
 
 /// See the module.
-pub const WHOLE: Whole = Whole { name: "sadf -x", is, read };
+pub const WHOLE: Whole = Whole { name: "sadf -x", is, read, cut: None };
 
 /// Keys that name what an element is of.
 const ENTITIES: [&str; 9] = ["name", "number", "cpu", "iface", "dev", "line", "fchost", "fsname", "mountp"];

@@ -59,6 +59,7 @@ pub const DAILY: Whole = Whole {
             }
         }
     },
+    cut: None,
 };
 
 /// State of the reader.
@@ -131,11 +132,7 @@ impl Reader for Sar {
 
 /// Takes back what the last line said: `12.5` may have been `12.50` or `12.57`.
 fn retract(line: u32, facts: &mut Facts) {
-    let kept = facts.samples.line.iter().rposition(|l| *l != line).map_or(0, |at| at + 1);
-    for column in [&mut facts.samples.key, &mut facts.samples.capture, &mut facts.samples.line] {
-        column.truncate(kept);
-    }
-    facts.samples.value.truncate(kept);
+    facts.samples.retract(line);
     if facts.rejects.kept.last().is_some_and(|reject| reject.line == line) {
         return;
     }

@@ -1,15 +1,16 @@
 //! How much an archive may unpack to before it is called a bomb.
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// Bounds on one bundle. What is beyond them is left out and said so; what is within is analysed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Bytes of one entry, unpacked.
     pub entry: u64,
-    /// Bytes of the bundle, unpacked.
+    /// Bytes that all decoders of the bundle yield.
     pub bundle: u64,
     /// Unpacked bytes for each byte read, once [`Budget::free`] bytes are unpacked. A log of equal lines packs a
     /// thousandfold.
@@ -20,11 +21,21 @@ pub struct Budget {
     pub entries: u64,
     /// Archives within archives, compression included.
     pub depth: u32,
+    /// Time that a bundle may take.
+    pub time: Duration,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { entry: 16 << 30, bundle: 64 << 30, ratio: 2_000, free: 64 << 20, entries: 1_000_000, depth: 8 }
+        Self {
+            entry: 16 << 30,
+            bundle: 64 << 30,
+            ratio: 2_000,
+            free: 64 << 20,
+            entries: 1_000_000,
+            depth: 8,
+            time: Duration::from_hours(1),
+        }
     }
 }
 
@@ -32,16 +43,24 @@ impl Default for Budget {
 #[derive(Clone, Debug)]
 pub(super) struct Meter {
     pub budget: Budget,
+    /// Name of the bundle, and of the folder that it becomes.
+    pub root: Rc<(String, String)>,
     /// Bytes read of the bundle as it was handed over.
     packed: Rc<Cell<u64>>,
-    /// Bytes of entries.
+    /// Bytes that decoders yielded.
     unpacked: Rc<Cell<u64>>,
     entries: Rc<Cell<u64>>,
+    /// Archives that are open, one within the other.
+    pub open: Rc<Cell<u32>>,
+    begun: Instant,
 }
 
 impl Meter {
-    pub fn new(budget: Budget) -> Self {
-        Self { budget, packed: Rc::default(), unpacked: Rc::default(), entries: Rc::default() }
+    pub fn new(name: &str, folder: &str, budget: Budget) -> Self {
+        let root = Rc::new((name.to_owned(), folder.to_owned()));
+        let begun = Instant::now();
+        let none = Rc::<Cell<u64>>::default;
+        Self { budget, root, packed: none(), unpacked: none(), entries: none(), open: Rc::default(), begun }
     }
 
     /// Counts one more entry.
@@ -60,8 +79,19 @@ impl Meter {
 
     /// Counts what comes out of a decoder.
     pub fn unpacked<R: Read>(&self, reader: R) -> Unpacked<R> {
-        Unpacked { reader, meter: self.clone(), own: 0 }
+        Unpacked { reader, meter: self.clone() }
     }
+
+    /// Bounds what is read of one plain file.
+    pub fn entry_of<R: Read>(&self, reader: R) -> Bounded<R> {
+        Bounded { reader, left: self.budget.entry, most: self.budget.entry }
+    }
+}
+
+/// Whether an error says that a budget is spent, and not that something is damaged.
+#[must_use]
+pub fn is_spent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
 /// An error that ends a bundle and is no damage.
@@ -79,7 +109,17 @@ impl<R: Read> Read for Packed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         self.meter.packed.set(self.meter.packed.get() + n as u64);
+        let most = self.meter.budget.time;
+        if self.meter.begun.elapsed() > most {
+            return Err(spent(format!("took longer than {} s", most.as_secs())));
+        }
         Ok(n)
+    }
+}
+
+impl<R: Seek> Seek for Packed<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(to)
     }
 }
 
@@ -87,25 +127,39 @@ impl<R: Read> Read for Packed<R> {
 pub(super) struct Unpacked<R> {
     reader: R,
     meter: Meter,
-    own: u64,
 }
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         let (meter, budget) = (&self.meter, self.meter.budget);
-        self.own += n as u64;
         meter.unpacked.set(meter.unpacked.get() + n as u64);
         let all = meter.unpacked.get();
-        if self.own > budget.entry {
-            return Err(spent(format!("unpacks to more than {} MiB", budget.entry >> 20)));
-        }
         if all > budget.bundle {
             return Err(spent(format!("the bundle unpacks to more than {} MiB", budget.bundle >> 20)));
         }
         if all > budget.free && all / budget.ratio > meter.packed.get() {
             return Err(spent(format!("unpacks to more than {} times its size", budget.ratio)));
         }
+        Ok(n)
+    }
+}
+
+/// See [`Meter::entry_of`].
+pub(super) struct Bounded<R> {
+    reader: R,
+    left: u64,
+    most: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        let Some(left) = self.left.checked_sub(n as u64) else {
+            let why = format!("unpacks to more than {} MiB", self.most >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        };
+        self.left = left;
         Ok(n)
     }
 }

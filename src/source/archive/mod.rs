@@ -9,11 +9,12 @@ mod budget;
 mod decode;
 
 use crate::model::time::Time;
-pub use budget::Budget;
 use budget::Meter;
+pub use budget::{Budget, is_spent};
 pub use decode::Packing;
-use decode::{HEAD, is_tar, is_zip};
-use std::io::{self, BufReader, Cursor, Read};
+pub use decode::is_zip;
+use decode::{HEAD, is_tar};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 
 /// What an archive says about one file in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Entry {
     pub modified: Option<Time>,
     /// Time of the last change of the inode, where a pax header has it.
     pub changed: Option<Time>,
+    /// Bytes, where the archive says them.
+    pub size: Option<u64>,
 }
 
 /// Who is given what a bundle holds.
@@ -47,15 +50,59 @@ pub fn is_archive(head: &[u8]) -> bool {
     Packing::of(head).is_some() || is_zip(head) || is_tar(head)
 }
 
-/// Walks a bundle. `name` is that of the input; entries of archives are `name/entry`.
+/// Walks a bundle. `name` is that of the input; entries of an archive lie in `folder`.
 ///
 /// # Errors
 /// Where the bundle is damaged or beyond its budget; everything before that point has been given.
-pub fn walk(name: &str, input: impl Read, budget: Budget, take: &mut dyn Take) -> io::Result<()> {
-    let meter = Meter::new(budget);
+pub fn walk(
+    name: &str,
+    folder: &str,
+    input: impl Read,
+    budget: Budget,
+    take: &mut dyn Take,
+) -> io::Result<()> {
+    let meter = Meter::new(name, folder, budget);
     let entry = Entry { path: name.to_owned(), ..Entry::default() };
     let reader = meter.packed(input);
     stream(entry, reader, &meter, 0, take)
+}
+
+/// As [`walk`], of a zip archive that can be read from any place, and need not be held in memory for that.
+///
+/// # Errors
+/// As for [`walk`].
+pub fn walk_zip(
+    name: &str,
+    folder: &str,
+    input: impl Read + Seek,
+    budget: Budget,
+    take: &mut dyn Take,
+) -> io::Result<()> {
+    let meter = Meter::new(name, folder, budget);
+    let input = BufReader::new(meter.packed(input));
+    meter.open.set(1);
+    zip_entries(folder, input, &meter, 0, take)
+}
+
+/// Endings of archives, longest first.
+const ENDINGS: [&str; 11] =
+    [".tar.bz2", ".tar.zst", ".tar.gz", ".tar.xz", ".tbz2", ".tzst", ".tgz", ".txz", ".tbz", ".tar", ".zip"];
+
+/// What an archive is called as a folder: without its ending.
+#[must_use]
+pub fn folder(path: &str) -> &str {
+    ENDINGS.iter().find_map(|ending| path.strip_suffix(ending)).filter(|f| !f.is_empty()).unwrap_or(path)
+}
+
+/// Path of an entry of an archive that becomes `folder`. One that holds the folder that it is named after is not told twice: the same
+/// evidence has the same paths as a tree and as an archive of that tree.
+fn within(folder: &str, own: &str) -> String {
+    let (outer, last) = folder.rsplit_once('/').map_or(("", folder), |(outer, last)| (outer, last));
+    match own.strip_prefix(last).filter(|rest| rest.starts_with('/')) {
+        Some(_) if outer.is_empty() => own.to_owned(),
+        Some(_) => format!("{outer}/{own}"),
+        None => format!("{folder}/{own}"),
+    }
 }
 
 /// One stream, whatever it is.
@@ -67,38 +114,57 @@ fn stream<'a>(
     take: &mut dyn Take,
 ) -> io::Result<()> {
     // a head is peeked at, so the buffer must hold all of it after one refill
-    let mut reader = Peek::new(reader)?;
+    let reader = Peek::new(reader)?;
     if depth > meter.budget.depth {
         take.skip(entry.path, format!("archives nested deeper than {}", meter.budget.depth));
         return Ok(());
     }
     if let Some(packing) = Packing::of(reader.head()) {
-        let inner = Entry { path: without_suffix(&entry.path).to_owned(), ..entry };
+        let inner = Entry { size: None, ..entry };
         let decoded = meter.unpacked(packing.undo(BufReader::with_capacity(1 << 16, reader))?);
         // boxed: the type would otherwise grow with the depth
         let decoded: Box<dyn Read + '_> = Box::new(decoded);
-        return stream(inner, decoded, meter, depth + 1, take);
+        let ended = stream(inner, decoded, meter, depth + 1, take);
+        // damage within one file of an archive is no damage to the archive
+        return ended.or_else(|e| if meter.open.get() > 0 && !is_spent(&e) { Ok(()) } else { Err(e) });
     }
-    if is_tar(reader.head()) {
-        return tar(&entry.path, reader, meter, depth, take);
+    if is_tar(reader.head()) || is_zip(reader.head()) {
+        let unpack = if is_tar(reader.head()) { tar } else { zip };
+        let path = entry.path.clone();
+        meter.open.set(meter.open.get() + 1);
+        let root = &meter.root;
+        let into = if path == root.0 { root.1.as_str() } else { folder(&path) };
+        let ended = unpack(into, Box::new(reader), meter, depth, take);
+        meter.open.set(meter.open.get() - 1);
+        return ended.or_else(|e| {
+            if meter.open.get() == 0 || is_spent(&e) {
+                return Err(e);
+            }
+            take.skip(path, format!("damaged: {e}"));
+            Ok(())
+        });
     }
-    if is_zip(reader.head()) {
-        return zip(&entry.path, reader, meter, depth, take);
-    }
-    take.file(entry, &mut reader)
+    let ended = take.file(entry, &mut meter.entry_of(reader));
+    ended.or_else(|e| if e.kind() == io::ErrorKind::FileTooLarge { Ok(()) } else { Err(e) })
 }
 
-fn tar(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn Take) -> io::Result<()> {
+fn tar(
+    folder: &str,
+    reader: Box<dyn Read + '_>,
+    meter: &Meter,
+    depth: u32,
+    take: &mut dyn Take,
+) -> io::Result<()> {
     let mut archive = ::tar::Archive::new(reader);
     archive.set_ignore_zeros(true); // `tar -A` and `cat` leave blocks of zeros between archives
     for entry in archive.entries()? {
         let mut entry = entry?;
         meter.entry()?;
         let own = match inside(&entry.path_bytes()) {
-            Ok(Some(own)) => format!("{name}/{own}"),
+            Ok(Some(own)) => within(folder, &own),
             Ok(None) => continue, // the archive's own root
             Err((own, why)) => {
-                take.skip(format!("{name}/{own}"), why.to_owned());
+                take.skip(format!("{folder}/{own}"), why.to_owned());
                 continue;
             }
         };
@@ -107,8 +173,8 @@ fn tar(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn 
                 let header = entry.header().mtime().ok();
                 let (modified, changed) = (pax_time(&mut entry, "mtime"), pax_time(&mut entry, "ctime"));
                 let modified = modified.or(header.and_then(seconds));
-                let head = Entry { path: own, modified, changed };
-                let content: Box<dyn Read + '_> = Box::new(meter.unpacked(&mut entry));
+                let head = Entry { path: own, modified, changed, size: entry.header().size().ok() };
+                let content: Box<dyn Read + '_> = Box::new(&mut entry);
                 stream(head, content, meter, depth + 1, take)?;
             }
             ::tar::EntryType::Directory | ::tar::EntryType::XGlobalHeader => {}
@@ -116,24 +182,40 @@ fn tar(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn 
                 let target = entry.link_name_bytes().map(|t| super::spelt(&t)).unwrap_or_default();
                 take.link(own, target);
             }
-            _ => take.skip(own, "FIFO, socket or device".to_owned()),
+            _ => take.skip(own, super::SPECIAL.to_owned()),
         }
     }
     Ok(())
 }
 
 /// A zip's directory is at its end, so it is read whole; as big as one entry may be.
-fn zip(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn Take) -> io::Result<()> {
+fn zip(
+    folder: &str,
+    reader: Box<dyn Read + '_>,
+    meter: &Meter,
+    depth: u32,
+    take: &mut dyn Take,
+) -> io::Result<()> {
     let mut bytes = Vec::new();
     reader.take(meter.budget.entry.min(ZIP)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 == ZIP {
-        take.skip(name.to_owned(), format!("a zip archive above {} MiB", ZIP >> 20));
+        take.skip(folder.to_owned(), format!("a zip archive above {} MiB", ZIP >> 20));
         return Ok(());
     }
-    let mut archive = match ::zip::ZipArchive::new(Cursor::new(bytes)) {
+    zip_entries(folder, Cursor::new(bytes), meter, depth, take)
+}
+
+fn zip_entries(
+    folder: &str,
+    input: impl Read + Seek,
+    meter: &Meter,
+    depth: u32,
+    take: &mut dyn Take,
+) -> io::Result<()> {
+    let mut archive = match ::zip::ZipArchive::new(input) {
         Ok(archive) => archive,
         Err(e) => {
-            take.skip(name.to_owned(), format!("a damaged zip archive: {e}"));
+            take.skip(folder.to_owned(), format!("a damaged zip archive: {e}"));
             return Ok(());
         }
     };
@@ -142,25 +224,25 @@ fn zip(name: &str, reader: impl Read, meter: &Meter, depth: u32, take: &mut dyn 
         let named = archive.name_for_index(i).and_then(Result::ok);
         let shown = named.map_or_else(|| i.to_string(), |n| super::spelt(n.as_bytes()));
         match archive.by_index(i) {
-            Ok(entry) => zipped(name, entry, meter, depth, take)?,
-            Err(e) => take.skip(format!("{name}/{shown}"), format!("cannot be unpacked: {e}")),
+            Ok(entry) => zipped(folder, entry, meter, depth, take)?,
+            Err(e) => take.skip(format!("{folder}/{shown}"), format!("cannot be unpacked: {e}")),
         }
     }
     Ok(())
 }
 
 fn zipped(
-    name: &str,
+    folder: &str,
     mut entry: ::zip::read::ZipFile<'_, impl Read>,
     meter: &Meter,
     depth: u32,
     take: &mut dyn Take,
 ) -> io::Result<()> {
     let own = match inside(entry.name_raw()) {
-        Ok(Some(own)) => format!("{name}/{own}"),
+        Ok(Some(own)) => within(folder, &own),
         Ok(None) => return Ok(()),
         Err((own, why)) => {
-            take.skip(format!("{name}/{own}"), why.to_owned());
+            take.skip(format!("{folder}/{own}"), why.to_owned());
             return Ok(());
         }
     };
@@ -169,8 +251,9 @@ fn zipped(
         entry.by_ref().take(LONGEST as u64).read_to_end(&mut target)?;
         take.link(own, super::spelt(&target));
     } else if entry.is_file() {
+        let head = Entry { path: own, size: Some(entry.size()), ..Entry::default() };
         let content: Box<dyn Read + '_> = Box::new(meter.unpacked(&mut entry));
-        stream(Entry { path: own, ..Entry::default() }, content, meter, depth + 1, take)?;
+        stream(head, content, meter, depth + 1, take)?;
     }
     Ok(())
 }
@@ -207,11 +290,6 @@ fn pax_time(entry: &mut ::tar::Entry<'_, impl Read>, key: &str) -> Option<Time> 
 fn seconds(seconds: u64) -> Option<Time> {
     let seconds = i64::try_from(seconds).ok()?;
     (631_152_000..7_258_118_400).contains(&seconds).then(|| Time::from_secs(seconds))
-}
-
-/// `messages-20260301.gz` holds `messages-20260301`; `x.tgz` is left as it is, for what it holds has no name.
-fn without_suffix(path: &str) -> &str {
-    [".gz", ".xz", ".zst", ".bz2"].iter().find_map(|s| path.strip_suffix(s)).unwrap_or(path)
 }
 
 /// A reader whose first [`HEAD`] bytes can be looked at.

@@ -12,7 +12,8 @@ impl HostClock {
     #[must_use]
     pub fn learn(from: &LearnFrom<'_>) -> Self {
         let mut named = BTreeSet::new();
-        let mut offsets = Vec::new();
+        let mut offsets = from.offsets.to_vec();
+        let mut homes = Vec::new();
         for input in from.inputs {
             let zone = |stamp: &Stamp| match stamp {
                 Stamp::Wall(wall) => wall.zone.clone(),
@@ -23,8 +24,12 @@ impl HostClock {
                 Clue::Offset { east, at, .. } => Some((*at, *east)),
                 _ => None,
             }));
+            homes.extend(input.facts.clues.iter().filter_map(|clue| match clue {
+                Clue::Zone { name, from, .. } => Some((*from, name.as_str())),
+                _ => None,
+            }));
         }
-        let zones = Zones::learn(from.tz, named, offsets);
+        let zones = Zones::learn(from.tz, named, offsets, &homes);
         let mut clock = Self { zones, year: from.year, ..Self::default() };
         let dated = from.inputs.iter().flat_map(dated_stamps);
         clock.anchor = dated.filter_map(|stamp| clock.stamp(stamp, None, None)).map(|r| r.time).max();
@@ -81,8 +86,11 @@ impl HostClock {
             }
         }
         for clue in &input.facts.clues {
-            if let Clue::KernelStamp { host, stamp, uptime, line } = clue {
-                live(host, stamp, *uptime, *line);
+            match clue {
+                Clue::KernelStamp { host, stamp, uptime, line } => live(host, stamp, *uptime, *line),
+                // the journal's first entry of a boot is the kernel's first line
+                Clue::Boot { first, line, .. } => live(&None, first, 0.0, *line),
+                _ => {}
             }
         }
         ties.extend(self.uptimes(input).map(|tie| (None, tie)));
@@ -103,12 +111,17 @@ impl HostClock {
 /// Host and second of a replay.
 type Run = (Option<String>, i64);
 
-/// Stamps of an artifact that may hold a full date: captures, the file's name, ends of logs.
+/// Stamps of an artifact that may hold a full date: captures, the file's name, ends of logs, a
+/// collector's records.
 fn dated_stamps<'a>(input: &'a Input<'a>) -> impl Iterator<Item = &'a Stamp> {
     let captures = input.facts.captures.iter().filter_map(|c| c.stamp.as_ref());
     let spans = input.facts.clues.iter().filter_map(|clue| match clue {
-        Clue::LogSpan { first, last, .. } => Some([first, last]),
+        Clue::LogSpan { first, last, .. } | Clue::Boot { first, last, .. } => Some([first, last]),
         _ => None,
     });
-    captures.chain(&input.name).chain(spans.flatten())
+    let dates = input.facts.clues.iter().filter_map(|clue| match clue {
+        Clue::Taken { stamp, .. } | Clue::Date { stamp, .. } => Some(stamp),
+        _ => None,
+    });
+    captures.chain(&input.name).chain(spans.flatten()).chain(dates)
 }

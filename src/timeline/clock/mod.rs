@@ -12,6 +12,7 @@
 mod basis;
 mod boot;
 mod chain;
+mod home;
 mod learn;
 mod year;
 mod zone;
@@ -23,7 +24,7 @@ use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
-pub use basis::Basis;
+pub use basis::{Basis, By};
 pub use boot::Boot;
 pub use year::YearBasis;
 
@@ -39,6 +40,8 @@ pub struct Input<'a> {
     /// `stamp::file_name` of its path.
     pub name: Option<Stamp>,
     pub mtime: Option<Time>,
+    /// When its bundle says that it was taken.
+    pub taken: Option<(Stamp, By)>,
 }
 
 /// All there is to learn a host's clock from.
@@ -49,6 +52,8 @@ pub struct LearnFrom<'a> {
     /// `--year`: the year of the last line of each log.
     pub year: Option<i32>,
     pub inputs: &'a [Input<'a>],
+    /// Offsets that its bundles' dates tell: instant, and seconds east.
+    pub offsets: &'a [(i64, i32)],
 }
 
 /// An instant and where it was read.
@@ -133,6 +138,12 @@ impl HostClock {
         dated
     }
 
+    /// The zone of the host's wall clocks, where something of the host says it.
+    #[must_use]
+    pub fn zone(&self) -> Option<String> {
+        self.zones.home()
+    }
+
     /// The host's boots, in order. `host` is the host field of log lines, for logs of several hosts.
     #[must_use]
     pub fn boots(&self, host: Option<&str>) -> Vec<Boot> {
@@ -143,17 +154,17 @@ impl HostClock {
         self.boots.get(&host.map(String::from)).or_else(|| self.boots.get(&None))
     }
 
-    /// Times of captures. The one before any stamp takes the file's name or, failing that, its age; not where
+    /// Times of captures. The one before any stamp takes its bundle's record, the file's name or its age; not where
     /// stamps follow, for then it is the oldest of all, and the age would make it the youngest.
     fn captures(&self, input: &Input<'_>) -> Vec<Option<Resolved>> {
         let mut previous = None;
         let stamps_follow = input.facts.captures.iter().any(|capture| capture.stamp.is_some());
         let captures = input.facts.captures.iter().map(|capture| {
-            let resolved = match &capture.stamp {
-                Some(stamp) => {
-                    self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
-                }
-                None => self.undated(input).filter(|r| !(stamps_follow && r.basis == Basis::Mtime)),
+            let resolved = if let Some(stamp) = &capture.stamp {
+                self.stamp(stamp, None, previous).or_else(|| self.since_boot(stamp, None, input))
+            } else {
+                let of_copy = |r: &Resolved| matches!(r.basis, Basis::Mtime | Basis::Bundle(..));
+                self.undated(input).filter(|r| !(stamps_follow && of_copy(r)))
             };
             previous = resolved.map(|r| r.time).or(previous);
             resolved
@@ -162,6 +173,11 @@ impl HostClock {
     }
 
     fn undated(&self, input: &Input<'_>) -> Option<Resolved> {
+        let taken = input.taken.as_ref().and_then(|(stamp, by)| Some((self.stamp(stamp, None, None)?, *by)));
+        if let Some((read, by)) = taken {
+            let basis = Basis::Bundle(by, read.basis.is_guess());
+            return Some(Resolved { time: read.time, basis });
+        }
         let named = input.name.as_ref().and_then(|stamp| self.stamp(stamp, None, None));
         match named {
             Some(named) => Some(Resolved { time: named.time, basis: Basis::FileName }),

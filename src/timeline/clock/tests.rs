@@ -1,5 +1,5 @@
-use super::{Basis, Dated, HostClock, Input, LearnFrom, YearBasis};
-use crate::model::fact::{Capture, Clue, Facts};
+use super::{Basis, By, Dated, HostClock, Input, LearnFrom, YearBasis};
+use crate::model::fact::{Capture, Clue, Facts, ZoneSource};
 use crate::model::time::Time;
 use crate::parse::{stamp, syslog};
 use chrono_tz::Tz;
@@ -19,7 +19,7 @@ fn dump(dates: &[&str]) -> Facts {
 }
 
 fn input(facts: &Facts) -> Input<'_> {
-    Input { facts, path: "", name: None, mtime: None }
+    Input { facts, path: "", name: None, mtime: None, taken: None }
 }
 
 fn date_with(from: &LearnFrom<'_>) -> Vec<Dated> {
@@ -28,7 +28,7 @@ fn date_with(from: &LearnFrom<'_>) -> Vec<Dated> {
 }
 
 fn date(inputs: &[Input<'_>]) -> Vec<Dated> {
-    date_with(&LearnFrom { tz: None, year: None, inputs })
+    date_with(&LearnFrom { tz: None, year: None, inputs, offsets: &[] })
 }
 
 fn events(dated: &Dated) -> Vec<String> {
@@ -62,7 +62,7 @@ fn tz_settles_an_ambiguous_abbreviation_that_it_carries() {
         dump(&["Fri Nov 20 09:12:10 CST 2026", "Fri Nov 20 09:12:10 CET 2026", "2026-11-20 09:12:10"]);
     let inputs = [input(&facts)];
     let with = |tz| {
-        let dated = date_with(&LearnFrom { tz: Some(tz), year: None, inputs: &inputs });
+        let dated = date_with(&LearnFrom { tz: Some(tz), year: None, inputs: &inputs, offsets: &[] });
         dated[0].captures.iter().flatten().map(|r| (r.time.hms(), r.basis)).collect::<Vec<_>>()
     };
     let cet = ("08:12:10".to_owned(), Basis::Named("CET"));
@@ -106,7 +106,7 @@ fn stamps_in_utc_do_not_outweigh_the_offset_of_the_hosts_own_clock() {
         loops.clues.push(Clue::Offset { host: None, east, at, line: 1 });
     }
     let inputs = [input(&line), input(&loops)];
-    let dated = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &inputs });
+    let dated = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&dated[0]), ["2026-11-20T08:12:10Z"]);
 }
 
@@ -137,7 +137,7 @@ fn a_log_without_any_year_stays_undated() {
     let dated = date(&[input(&log)]);
     assert_eq!((dated[0].events[0], dated[0].year), (None, None));
     let inputs = [input(&log)];
-    let given = date_with(&LearnFrom { tz: None, year: Some(2019), inputs: &inputs });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2019), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&given[0]), ["2019-11-20T09:12:10Z"]);
     let aged = Input { mtime: Time::from_secs(1_574_300_000).into(), ..input(&log) };
     assert_eq!(events(&date(&[aged])[0]), ["2019-11-20T09:12:10Z"]);
@@ -178,7 +178,7 @@ fn a_rotated_chain_over_new_year_takes_its_years_from_its_names_and_neighbours()
     let with_dump: Vec<_> = numbered.iter().cloned().chain([input(&other)]).collect();
     let got = |dated: Vec<Dated>| dated.iter().take(4).map(events).collect::<Vec<_>>();
     assert_eq!(got(date(&with_dump)), want);
-    let given = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &numbered });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2026), inputs: &numbered, offsets: &[] });
     assert_eq!(given[1].year, Some(YearBasis::Chain));
     assert_eq!(got(given), want);
     // names alone
@@ -197,7 +197,7 @@ fn february_29_is_of_a_leap_year_or_of_none() {
     let other = dump(&["2026-11-25T00:00:00Z"]);
     assert_eq!(events(&date(&[input(&log), input(&other)])[0]), ["2024-02-29T09:12:10Z"]);
     let inputs = [input(&log)];
-    let given = date_with(&LearnFrom { tz: None, year: Some(2025), inputs: &inputs });
+    let given = date_with(&LearnFrom { tz: None, year: Some(2025), inputs: &inputs, offsets: &[] });
     assert_eq!(events(&given[0]), ["-"]);
 }
 
@@ -211,7 +211,12 @@ fn the_hour_that_autumn_shows_twice_follows_the_order_of_lines() {
         "Mar 28 02:30:00",
     ]);
     let inputs = [input(&log)];
-    let dated = date_with(&LearnFrom { tz: Some(Tz::Europe__Berlin), year: Some(2027), inputs: &inputs });
+    let dated = date_with(&LearnFrom {
+        tz: Some(Tz::Europe__Berlin),
+        year: Some(2027),
+        inputs: &inputs,
+        offsets: &[],
+    });
     let times: Vec<_> = dated[0].events.iter().flatten().map(|e| e.time.hms()).collect();
     assert_eq!(times, ["00:50:00", "01:10:00", "01:40:00", "02:10:00", "01:30:00"]);
 }
@@ -228,7 +233,8 @@ fn a_replayed_ring_buffer_is_dated_by_uptime() {
     assert_eq!(events(&dated[0])[..2], ["2026-11-20T09:11:30Z", "2026-11-20T09:11:40Z"]);
     assert_eq!(dated[0].events[0].map(|e| e.basis), Some(Basis::Replay));
 
-    let boots = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs }).boots(None);
+    let boots =
+        HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] }).boots(None);
     assert_eq!(boots.iter().map(|b| b.at.hms()).collect::<Vec<_>>(), ["09:11:30"]);
 }
 
@@ -247,7 +253,7 @@ fn a_restarted_log_daemon_is_not_a_reboot() {
     text += &replay("2026-11-20T09:12:10Z", &[0.0, 10.0, 20.0, 30.0, 36_000.0]);
     let facts = log(&text);
     let inputs = [input(&facts)];
-    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs });
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
     assert_eq!(
         clock.boots(None).iter().map(|b| b.at.rfc3339()).collect::<Vec<_>>(),
         ["2026-11-18T00:00:00Z"]
@@ -262,7 +268,7 @@ fn an_uptime_that_falls_is_a_reboot() {
     text += &replay("2026-11-20T09:13:30Z", &[120.0]);
     let facts = log(&text);
     let inputs = [input(&facts)];
-    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs });
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
     let boots: Vec<_> = clock.boots(None).iter().map(|b| b.at.rfc3339()).collect();
     assert_eq!(boots, ["2026-11-18T00:00:00Z", "2026-11-20T09:11:30Z"]);
 }
@@ -281,8 +287,14 @@ fn dmesg_is_dated_by_a_boot_that_others_tell() {
 fn a_capture_without_stamp_takes_the_files_name_and_then_its_age() {
     let facts = Facts { captures: vec![Capture { stamp: None, line: 1 }], ..Facts::default() };
     let mtime = Some(Time::from_secs(1_795_165_930));
-    let named = Input { facts: &facts, path: "", name: stamp::file_name("sysctl-20261120T091211Z"), mtime };
-    let aged = Input { facts: &facts, path: "", name: None, mtime };
+    let named = Input {
+        facts: &facts,
+        path: "",
+        name: stamp::file_name("sysctl-20261120T091211Z"),
+        mtime,
+        taken: None,
+    };
+    let aged = Input { facts: &facts, path: "", name: None, mtime, taken: None };
     let got: Vec<_> = date(&[named, aged, input(&facts)])
         .iter()
         .map(|d| d.captures[0].map(|r| (r.time.hms(), r.basis)))
@@ -300,9 +312,54 @@ fn absurd_years_do_not_panic() {
         for tz in [None, Some(Tz::Pacific__Apia)] {
             for mtime in [None, Some(Time(i64::MAX)), Some(Time(i64::MIN))] {
                 let inputs = [Input { mtime, ..input(&log) }];
-                let _ = date_with(&LearnFrom { tz, year: Some(year), inputs: &inputs });
-                let _ = date_with(&LearnFrom { tz, year: None, inputs: &inputs });
+                let _ = date_with(&LearnFrom { tz, year: Some(year), inputs: &inputs, offsets: &[] });
+                let _ = date_with(&LearnFrom { tz, year: None, inputs: &inputs, offsets: &[] });
             }
         }
     }
+}
+
+/// What a host says of its clock.
+fn clues(clues: &[Clue]) -> Facts {
+    Facts { clues: clues.to_vec(), ..Facts::default() }
+}
+
+#[test]
+fn the_zone_that_a_host_names_reads_its_wall_clocks() {
+    let zone = Clue::Zone { name: "CET-1CEST,M3.5.0,M10.5.0/3".into(), from: ZoneSource::Localtime, line: 1 };
+    // the offset of a November day is not that of a July day
+    let offset = Clue::Offset { host: None, east: 3600, at: 1_795_272_740_000_000, line: 1 };
+    let (said, dumps) =
+        (clues(&[zone, offset]), dump(&["2026-07-01 12:00:00", "Sat Nov 21 15:52:20 CST 2026"]));
+    let dated = date(&[input(&said), input(&dumps)]);
+    let first = dated[1].captures[0].unwrap();
+    assert_eq!(first.time.rfc3339(), "2026-07-01T10:00:00Z");
+    assert_eq!(first.basis, Basis::Home(Tz::Europe__Berlin, ZoneSource::Localtime));
+    assert_eq!(dated[1].captures[1].unwrap().basis, Basis::SiblingOffset(3600), "CST may be anyone's");
+}
+
+#[test]
+fn a_record_dates_what_has_no_stamp_unless_stamps_follow() {
+    let mut undated = dump(&["2026-11-21 15:00:00"]);
+    let taken = Some((stamp::separator(b"2026-11-21T15:52:21Z").unwrap(), By::Manifest));
+    let at = |facts: &Facts| {
+        let dated = date(&[Input { taken: taken.clone(), ..input(facts) }]);
+        dated[0].captures[0].map(|r| (r.time.hms(), r.basis))
+    };
+    undated.captures.insert(0, Capture { stamp: None, line: 1 });
+    assert_eq!(at(&undated), None, "a copy of what was written before it");
+    undated.captures.pop();
+    assert_eq!(at(&undated), Some(("15:52:21".to_owned(), Basis::Bundle(By::Manifest, false))));
+}
+
+#[test]
+fn boots_of_the_journal_and_of_an_uptime_are_one() {
+    let wall = |text: &str| stamp::separator(text.as_bytes()).unwrap();
+    let (first, last) = (wall("2026-11-20 22:33:22 UTC"), wall("2026-11-21 09:52:08 UTC"));
+    let journal = clues(&[Clue::Boot { id: String::new(), first, last, line: 1 }]);
+    let mut uptime = dump(&["2026-11-21 09:51:37 UTC"]);
+    uptime.clues.push(Clue::Uptime { seconds: 40_680.0, capture: 0, line: 2 });
+    let inputs = [input(&journal), input(&uptime)];
+    let clock = HostClock::learn(&LearnFrom { tz: None, year: None, inputs: &inputs, offsets: &[] });
+    assert_eq!(clock.boots(None).iter().map(|b| b.at.hms()).collect::<Vec<_>>(), ["22:33:22"]);
 }

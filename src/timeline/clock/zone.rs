@@ -1,6 +1,8 @@
 //! What a wall clock's reading means in UTC.
 
 use super::Basis;
+use super::home;
+use crate::model::fact::ZoneSource;
 use crate::model::time::Time;
 use chrono::{MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::{OffsetName, Tz, TzOffset};
@@ -67,6 +69,8 @@ const AMBIGUOUS: [(&str, &str, Option<Tz>); 6] = [
 #[derive(Clone, Debug, Default)]
 pub(super) struct Zones {
     given: Option<Tz>,
+    /// The zone that the host itself names.
+    home: Option<(Tz, ZoneSource)>,
     /// Abbreviations that the host's stamps name.
     named: BTreeSet<String>,
     /// The one family those agree on, and the name it was taken from.
@@ -76,7 +80,12 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    pub(super) fn learn(given: Option<Tz>, named: BTreeSet<String>, mut offsets: Vec<(i64, i32)>) -> Self {
+    pub(super) fn learn(
+        given: Option<Tz>,
+        named: BTreeSet<String>,
+        mut offsets: Vec<(i64, i32)>,
+        homes: &[(ZoneSource, &str)],
+    ) -> Self {
         offsets.sort_unstable();
         offsets.dedup();
         // so does `date -u +…Z`, and here too any other offset outweighs it; a zone's own winter does not alternate
@@ -97,7 +106,7 @@ impl Zones {
             1 => local.clone().next(),
             _ => None,
         };
-        Self { given, named, family, offsets }
+        Self { given, home: home::learn(homes), named, family, offsets }
     }
 
     /// The instant of a local reading. `previous` is the instant of the reading before it in the same file,
@@ -122,6 +131,12 @@ impl Zones {
         {
             return Some((time, Basis::Named(a.0)));
         }
+        if let Some((tz, time)) = self.home.and_then(|(tz, _)| Some((tz, carrying(tz, local, name)?))) {
+            return Some((time, Basis::Home(tz, self.home?.1)));
+        }
+        if let Some(east) = self.offset_at(local).filter(|_| ambiguous.is_some()) {
+            return Some((fixed(local, east)?, Basis::SiblingOffset(east)));
+        }
         Some((fixed(local, 0)?, ambiguous.map_or(Basis::UnknownZone, |a| Basis::Ambiguous(a.0))))
     }
 
@@ -129,19 +144,39 @@ impl Zones {
         if let Some(tz) = self.given {
             return Some((in_zone(tz, local, previous)?, Basis::Given(tz)));
         }
+        if let Some((tz, from)) = self.home {
+            return Some((in_zone(tz, local, previous)?, Basis::Home(tz, from)));
+        }
         if let Some((tz, name)) = self.family {
             return Some((in_zone(tz, local, previous)?, Basis::Sibling(name)));
         }
+        match self.offset_at(local) {
+            Some(east) => Some((fixed(local, east)?, Basis::SiblingOffset(east))),
+            None => Some((fixed(local, 0)?, Basis::AssumedUtc)),
+        }
+    }
+
+    /// The offset in force: the last one written up to then, or the first one after.
+    fn offset_at(&self, local: NaiveDateTime) -> Option<i32> {
         let naive = fixed(local, 0)?;
-        // the offset in force: the last one written up to then, or the first one after
         let up_to = self
             .offsets
             .partition_point(|(at, east)| *at <= naive.0.saturating_sub(i64::from(*east) * 1_000_000));
-        match self.offsets.get(up_to.saturating_sub(1)) {
-            Some((_, east)) => Some((fixed(local, *east)?, Basis::SiblingOffset(*east))),
-            None => Some((naive, Basis::AssumedUtc)),
-        }
+        self.offsets.get(up_to.saturating_sub(1)).map(|(_, east)| *east)
     }
+
+    /// The zone in words: as given, as the host names it, or what its clocks are known to be from UTC.
+    pub(super) fn home(&self) -> Option<String> {
+        let known = self.given.or(self.home.map(|(tz, _)| tz)).map(|tz| tz.name().to_owned());
+        let east = self.offsets.last().map(|(_, east)| *east).filter(|_| self.family.is_none());
+        known.or_else(|| east.map(offset))
+    }
+}
+
+/// `+05:30`.
+pub(super) fn offset(east: i32) -> String {
+    let (sign, minutes) = (if east < 0 { '-' } else { '+' }, east.unsigned_abs() / 60);
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Whether offsets of zero lie between others within a month.

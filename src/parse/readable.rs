@@ -1,0 +1,74 @@
+//! Whether bytes are text that a parser could use, and what to say of those in which nothing was recognised.
+
+use super::lines::Lines;
+use super::stamp;
+
+/// Why these first bytes are no text that a parser could use.
+pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: &[(&[u8], &str)] = &[
+        (b"\x1f\x8b", "compressed (gzip)"),
+        (b"\xfd7zXZ\0", "compressed (xz)"),
+        (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
+        (b"BZh", "compressed (bzip2)"),
+        (b"PK\x03\x04", "a zip archive"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+    ];
+    if bytes.is_empty() {
+        return Some("empty");
+    }
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Some(what);
+    }
+    if bytes.starts_with(b"TZif") {
+        return None; // binary with a line of text at its end
+    }
+    let head = &bytes[..bytes.len().min(8_192)];
+    let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.
+    (control * 10 > head.len() * 3 && !has_text_lines(bytes)).then_some("binary")
+}
+
+/// Whether readable lines stand behind a hole of NULs.
+fn has_text_lines(bytes: &[u8]) -> bool {
+    let text = |line: &[u8]| line.len() > 8 && line.iter().all(|b| !b.is_ascii_control() || *b == b'\t');
+    Lines::new(bytes, 1).take(10_000).filter(|line| text(line)).take(3).count() == 3
+}
+
+/// What to say of a file in which nothing was recognised, by its first bytes.
+#[must_use]
+pub fn unknown(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // behind a loop's time lines, which any dump may have
+    let says = |line: &&[u8]| !line.iter().all(u8::is_ascii_whitespace) && stamp::separator(line).is_none();
+    let first = Lines::new(bytes, 1).find(says).unwrap_or_default();
+    if let Some(why) = failure(first) {
+        return why;
+    }
+    if first.is_empty() {
+        let timed = Lines::new(bytes, 1).any(|line| stamp::separator(line).is_some());
+        return if timed { "a time, and no dump behind it" } else { "no text in it" }.to_owned();
+    }
+    let shown: String = String::from_utf8_lossy(&first[..first.len().min(240)]).chars().take(60).collect();
+    format!("not a known format; it begins {shown:?}")
+}
+
+/// Why a line among dumps was not used.
+pub(super) fn refusal(line: &[u8]) -> String {
+    failure(line).unwrap_or_else(|| "not a line of any known dump".to_owned())
+}
+
+/// A shell's or a tool's own complaint in place of its output.
+fn failure(line: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&line[..line.len().min(240)]);
+    [
+        "command not found",
+        "No such file or directory",
+        "Permission denied",
+        "not installed",
+        "Operation not permitted",
+    ]
+    .iter()
+    .any(|complaint| text.contains(complaint))
+    .then(|| format!("the command failed: {}", text.trim().replace(char::is_control, "\u{fffd}")))
+}

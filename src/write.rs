@@ -1,0 +1,71 @@
+//! Files appear whole or not at all.
+
+use crate::error::Error;
+use crate::model::report::Report;
+use crate::render;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Fills a sink through a buffer.
+///
+/// # Errors
+/// When the sink fails.
+pub fn buffered(
+    sink: impl Write + Send,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut sink = BufWriter::with_capacity(1 << 18, sink);
+    fill(&mut sink)?;
+    sink.flush()
+}
+
+/// Written beside and renamed, so that a run that is killed or fails half-way leaves no half a file under a final
+/// name. What exists and is no file (`/dev/stdout`, a pipe) is written to as it stands.
+///
+/// # Errors
+/// When the file cannot be made, filled or renamed.
+pub fn whole(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return buffered(fs::File::create(path)?, fill);
+    }
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    // what a killed run left, or a link that someone planted, is not written through
+    let _ = fs::remove_file(&partial);
+    let done = fs::File::create_new(&partial).and_then(|file| buffered(file, fill));
+    let done = done.and_then(|()| fs::rename(&partial, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&partial); // the error that matters is the first one
+    }
+    done
+}
+
+/// Writes a text.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn text(path: &Path, text: &str) -> Result<(), Error> {
+    whole(path, |sink| sink.write_all(text.as_bytes())).map_err(|e| failed(path, &e))
+}
+
+/// Writes all forms of a report into a folder, made if missing.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn report(report: &Report, out: &Path) -> Result<(), Error> {
+    let charts = out.join("charts");
+    fs::create_dir_all(&charts).map_err(|e| failed(&charts, &e))?;
+    text(&out.join("report.json"), &render::json(report))?;
+    text(&out.join("summary.md"), &render::markdown(report))?;
+    for (name, svg) in render::charts(report) {
+        text(&charts.join(name), &svg)?;
+    }
+    text(&out.join("report.html"), &render::html(report))
+}
+
+/// An I/O error with the path that it is about.
+#[must_use]
+pub fn failed(path: &Path, error: &io::Error) -> Error {
+    Error::Output { path: path.display().to_string(), why: error.to_string() }
+}
