@@ -36,6 +36,10 @@ pub enum Verb {
     /// Analyse many bundles, each in its own right, and write one index over all
     #[command(after_help = BUNDLES)]
     Batch(BatchArgs),
+    /// Print the table of verdicts alone: what each change moved, by how much, and how sure that is
+    Effects(EffectsArgs),
+    /// Find where the level of a series moved: any CSV with a time and a value in each row
+    Changepoints(ChangepointsArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
     /// Write every sample as one long table
@@ -153,6 +157,51 @@ impl BatchArgs {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// Arguments of `effects`.
+#[derive(Debug, Args)]
+pub struct EffectsArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Form of the table
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub format: Form,
+    /// JSON, as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// Arguments of `changepoints`.
+#[derive(Debug, Args)]
+pub struct ChangepointsArgs {
+    /// A CSV of time and value, with or without a header; - for standard input
+    #[arg(value_name = "SERIES")]
+    pub series: PathBuf,
+    /// Level of the test: the chance that a series that did not move has a point
+    #[arg(long, value_name = "A", default_value_t = 0.05, value_parser = level)]
+    pub alpha: f64,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A level between 0 and 1. The simulation behind the test resolves nothing below 0.005.
+fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse::<f64>().map_err(|_| "not a number".to_owned())?;
+    if (0.005..1.0).contains(&level) { Ok(level) } else { Err("expected 0.005 to below 1".to_owned()) }
+}
+
+/// Forms of `effects`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For reading.
+    Text,
+    /// One object: changes and effects as in report.json.
+    Json,
+    /// One row for each change and metric, with a header.
+    Csv,
 }
 
 /// Arguments of `scan`.

@@ -30,6 +30,7 @@ pub mod write;
 use error::Error;
 use model::report::Report;
 use model::report::coverage::Coverage;
+use model::report::moved::Found;
 use source::Artifact;
 use source::archive::Budget;
 use std::collections::BTreeSet;
@@ -135,7 +136,21 @@ pub fn report(evidence: &Evidence) -> Report {
     };
     let mut changes = correlate::changes(timeline, &quote);
     let effects = correlate::effects(timeline, &mut changes);
+    let (points, bursts) = correlate::moves(timeline, &changes, &effects);
     let since_boot = correlate::since_boot(timeline, &quote);
     let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
-    assemble::report(timeline, assemble::Found { changes, effects, since_boot, findings }, &quote)
+    assemble::report(
+        timeline,
+        assemble::Found { changes, effects, points, bursts, since_boot, findings },
+        &quote,
+    )
+}
+
+/// Where the level of a series moved: `text` is a CSV of time and value.
+///
+/// # Errors
+/// Why the text is no such series.
+pub fn change_points(text: &str, alpha: f64) -> Result<Found, String> {
+    let rows = parse::pairs::pairs(text)?;
+    Ok(correlate::moves::of_rows(&rows, alpha))
 }

@@ -5,7 +5,8 @@ mod progress;
 use clap::Parser;
 use netmortem::batch::{self, Plan};
 use netmortem::cli::{
-    BatchArgs, Cli, ExplainArgs, ExportArgs, Format, InputArgs, RenderArgs, ReportArgs, ScanArgs, Verb,
+    BatchArgs, ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs,
+    RenderArgs, ReportArgs, ScanArgs, Verb,
 };
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
@@ -15,6 +16,7 @@ use netmortem::{Evidence, assemble, render, report, source, write};
 use progress::Progress;
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Report(args) => make_report(&args),
         Verb::Batch(args) => batch(&args),
+        Verb::Effects(args) => effects(&args),
+        Verb::Changepoints(args) => changepoints(&args),
         Verb::Scan(args) => scan(&args),
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
@@ -77,6 +81,26 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let limit = args.fail_on.map(Severity::from);
     let reached = limit.is_some_and(|limit| bundles.iter().any(|row| row.found.severity >= Some(limit)));
     Ok(ExitCode::from(u8::from(reached)))
+}
+
+fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
+    let evidence = read(&args.input)?;
+    let report = report(&evidence);
+    let form = if args.json { Form::Json } else { args.format };
+    print(&match form {
+        Form::Text => render::effects::text(&report, colour(), width()),
+        Form::Json => render::effects::json(&report),
+        Form::Csv => render::effects::csv(&report),
+    })?;
+    Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
+}
+
+fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
+    let path = if args.series == Path::new("-") { Path::new("/dev/stdin") } else { &args.series };
+    let found = netmortem::change_points(&source::text(path)?, args.alpha)
+        .map_err(|why| Error::Argument(format!("{}: {why}", args.series.display())))?;
+    print(&if args.json { render::value(&found) } else { render::points::text(&found) })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {

@@ -1,6 +1,7 @@
 //! The sentence that will be quoted. It says no more than the weakest evidence under it.
 
 use crate::model::report::effect::{Change, Effect, Role, SideState};
+use crate::model::report::verdict::Verdict;
 use crate::model::report::{Headline, Report, Severity, Window};
 use crate::model::time::Time;
 use crate::model::words::{self, setting, things};
@@ -38,13 +39,32 @@ fn moved(report: &Report, primary: bool) -> Option<String> {
         .find(happened)?;
     let change = report.changes.iter().find(|c| c.id == effect.change)?;
     let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
+    if change.verdict == Some(Verdict::NotInForce) {
+        return Some(format!("{}{host} is not in force", turned(change)));
+    }
+    let verdict = effect.verdict.map(|v| format!(": {}", v.word())).unwrap_or_default();
     Some(format!(
-        "{}{host}: {} before and {} after {}",
+        "{}{host}: {} before and {} after {}{verdict}",
         effect.title,
         words::side(&effect.before, &effect.unit),
         words::side(&effect.after, &effect.unit),
         turned(change)
     ))
+}
+
+/// `1 improved, 2 not assessed`.
+fn verdicts(changes: &[Change]) -> String {
+    const ALL: [Verdict; 6] = [
+        Verdict::Improved,
+        Verdict::Worsened,
+        Verdict::NoMeasurableEffect,
+        Verdict::Inconclusive,
+        Verdict::NotInForce,
+        Verdict::NotAssessed,
+    ];
+    let number = |v: Verdict| changes.iter().filter(|c| c.verdict == Some(v)).count();
+    let told = ALL.iter().filter(|v| number(**v) > 0).map(|v| format!("{} {}", number(*v), v.word()));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// `net.core.somaxconn 16 → 4,096`.
@@ -80,7 +100,11 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
     let of = |severity: Severity| report.findings.iter().filter(|f| f.severity == severity).count() as u64;
     let mut parts = vec![match report.changes.len() as u64 {
         0 => "No tuning change was seen".to_owned(),
-        n => things(n, "tuning change", "tuning changes"),
+        n => {
+            let verdicts = verdicts(&report.changes);
+            let told = if verdicts.is_empty() { String::new() } else { format!(" ({verdicts})") };
+            things(n, "tuning change", "tuning changes") + &told
+        }
     }];
     let boots = report.changes.iter().filter(|c| c.boot.is_some()).count();
     if boots > 0 {
@@ -97,8 +121,7 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
         lede += &format!(" Only evidence from {} was looked at.", limits(asked));
     }
     if !report.changes.is_empty() {
-        lede +=
-            " “After” is not “because”: both sides of a change are measured, nothing is attributed to it.";
+        lede += " “After” is not “because”: what moved may have other causes.";
     } else if report.findings.is_empty() {
         lede += " What is not in the input is unknown, not fine.";
     }

@@ -107,6 +107,8 @@ impl Drawing<'_> {
         lane.letters = self.letters(metric);
         lane.curves.push(Curve { series, label: String::new(), tone: lane.tone });
         self.compared(&mut lane, metric, "");
+        let here = self.found.points.iter().filter(|p| p.host == self.host.name && p.metric == metric);
+        lane.moved = here.map(|p| p.time).collect();
         let steps = self.host.increments(metric);
         let ends = steps.first().zip(steps.last()).map(|(a, b)| Window { from: a.from, to: b.to });
         lane.unknown = self.silence("no samples: unknown", ends.into_iter().collect());
@@ -321,6 +323,7 @@ pub(super) fn blank(title: &str, name: &str, form: Form, tone: Tone, unit: &str)
         means: Vec::new(),
         unknown: Vec::new(),
         gaps: Vec::new(),
+        moved: Vec::new(),
     }
 }
 

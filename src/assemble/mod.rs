@@ -16,6 +16,7 @@ mod settings;
 mod untaken;
 
 use crate::correlate::{Measured, Placed};
+use crate::model::report::moved::{Burst, Point};
 use crate::model::report::{Finding, Host, Report, SCHEMA, SinceBoot};
 use crate::timeline::Timeline;
 use series::Shelf;
@@ -29,6 +30,10 @@ pub struct Found {
     pub changes: Vec<Placed>,
     /// Both sides of them.
     pub effects: Vec<Measured>,
+    /// Where series moved by themselves.
+    pub points: Vec<Point>,
+    /// Bursts in logs.
+    pub bursts: Vec<Burst>,
     /// Averages since boot.
     pub since_boot: Vec<SinceBoot>,
     /// Findings, worst first.
@@ -65,6 +70,8 @@ pub fn report(timeline: &Timeline, found: Found, quote: &dyn Fn(u32, u32) -> Str
         hosts: timeline.hosts.iter().map(|h| host(timeline, h)).collect(),
         changes,
         effects,
+        points: found.points,
+        bursts: found.bursts,
         figures,
         events,
         findings: found.findings,

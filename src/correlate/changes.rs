@@ -291,5 +291,10 @@ fn blank(host: &Host, key: &str, from: Option<String>, to: &str) -> Change {
         bites: sysctls::sysctl(key).map(|row| row.bites.to_owned()).unwrap_or_default(),
         caveats: Vec::new(),
         settle: Vec::new(),
+        together: Vec::new(),
+        in_force: None,
+        verdict: None,
+        certainty: None,
+        sentence: String::new(),
     }
 }

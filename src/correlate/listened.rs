@@ -2,39 +2,71 @@
 //! calls `listen()`, and keeps that until it does so again.
 
 use crate::model::report::effect::Change;
+use crate::model::time::Time;
 use crate::timeline::readings::Reading;
 use crate::timeline::{Host, Series};
 
-/// What `ss` shows of it, as a sentence; `None` when no listener was sampled on both sides.
+/// What `ss` shows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Listened {
+    /// A listener took the new value, at the latest by then; the sentence, and listeners that did not.
+    Taken { of: String, by: Time, words: String, kept: Vec<String> },
+    /// Listeners were seen on both sides, and none moved.
+    Kept(String),
+    /// Listeners were seen on both sides, and cannot tell.
+    Untold(String),
+}
+
+/// Listeners named in a sentence.
+const NAMED: usize = 4;
+
+/// What `ss` shows up to `until`, the next change of the key; `None` when no listener was sampled on both sides.
 #[must_use]
-pub fn listened(host: &Host, change: &Change) -> Option<String> {
+pub fn listened(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (old, new) = (change.from.as_ref()?.parse::<f64>().ok()?, change.to.parse::<f64>().ok()?);
     let limits: Vec<(&str, Limits)> = host
         .gauges("listener.limit")
-        .filter_map(|(of, series)| Some((of, Limits::new(series, change)?)))
+        .filter_map(|(of, series)| Some((of, Limits::new(series, change, until)?)))
         .collect();
+    if limits.is_empty() {
+        return None;
+    }
+    let kept: Vec<String> =
+        limits.iter().filter(|(_, l)| same(l.after, old)).map(|(of, _)| (*of).to_owned()).collect();
     // `listen()` with a backlog between the two values shows as that backlog
     let moved = |l: &Limits| same(l.before, old) && !same(l.after, old) && l.after <= new.max(old);
     if let Some((of, l)) = limits.iter().find(|(_, l)| moved(l)) {
-        return Some(format!(
+        let words = format!(
             "In force on {of} by {} UTC: ss shows its limit at {} instead of {}. It called listen() again: a restart or a reload, which may itself have emptied the queue.",
             l.first_after.time.hms(),
             l.after,
             l.before
-        ));
+        );
+        return Some(Listened::Taken { of: (*of).to_owned(), by: l.first_after.time, words, kept });
     }
-    if limits.is_empty() {
-        return None;
+    if !kept.is_empty() {
+        return Some(Listened::Kept(format!(
+            "{} kept the limit {old} that the old value gives. A listener takes the new one when it calls listen() again.",
+            kept[..kept.len().min(NAMED)].join(", ")
+        )));
     }
-    let capped: Vec<&str> = limits.iter().filter(|(_, l)| same(l.after, old)).map(|(of, _)| *of).collect();
-    Some(if capped.is_empty() {
-        "ss cannot tell whether it came into force: no listener's limit equalled the old value.".to_owned()
-    } else {
-        format!(
-            "Not seen in force: {} kept the limit {old} that the old value gives. A listener takes the new one when it calls listen() again.",
-            capped[..capped.len().min(4)].join(", ")
-        )
-    })
+    if limits.iter().all(|(_, l)| same(l.before, l.after) && l.after < old.min(new)) {
+        let (of, l) = &limits[0];
+        return Some(Listened::Kept(format!(
+            "{of} kept its limit of {}, which is the application's own backlog: below it, neither value matters.",
+            l.after
+        )));
+    }
+    if limits.iter().all(|(_, l)| same(l.before, l.after) && l.after > new) {
+        let (of, l) = &limits[0];
+        return Some(Listened::Kept(format!(
+            "{of} kept its limit of {}, above the new value: it has not called listen() since.",
+            l.after
+        )));
+    }
+    Some(Listened::Untold(
+        "ss cannot tell whether it came into force: no listener's limit equalled the old value.".to_owned(),
+    ))
 }
 
 /// A listener's limit on both sides of a change.
@@ -46,10 +78,10 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(series: &Series, change: &Change) -> Option<Self> {
+    fn new(series: &Series, change: &Change, until: Time) -> Option<Self> {
         let (lo, hi) = (change.lo?, change.hi?);
         let before = series.readings.dated().take_while(|r| r.time <= lo).last()?;
-        let last = series.readings.dated().rfind(|r| r.time >= hi)?;
+        let last = series.readings.dated().rfind(|r| r.time >= hi && r.time <= until)?;
         let first_after = series.readings.dated().find(|r| r.time > before.time && r.value == last.value)?;
         Some(Self { before: f64::from_bits(before.value), after: f64::from_bits(last.value), first_after })
     }

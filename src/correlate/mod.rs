@@ -1,21 +1,35 @@
 //! Settings over time to changes with their evidence; change by metric to what was measured on both sides.
 //!
-//! No verdicts here yet: both sides, their exposure and the traffic are stated, and nothing is concluded.
+//! The windows of a change are fixed by the catalogue and by its neighbours ([`windows`]), the metric that answers for it
+//! by the catalogue's order; then [`ladder`] judges numbers, [`verdicts`] words them. Change points ([`moves`]) are found
+//! without a look at the changes and are held against them afterwards.
 
 mod at_collection;
+pub mod book;
+mod caveats;
 pub mod changes;
 pub mod drift;
 pub mod edited;
 pub mod effects;
+mod family;
+mod flags;
+mod judge;
+pub mod ladder;
 mod listened;
+mod logged;
+pub mod moves;
 mod patterns;
 pub mod persisted;
 mod precedence;
+mod sentence;
 pub mod sides;
 pub mod since_boot;
+mod verdicts;
+pub mod windows;
 
 pub use changes::changes;
 pub use effects::effects;
+pub use moves::moves;
 pub use since_boot::since_boot;
 
 use crate::model::fact::SeriesId;

@@ -30,13 +30,29 @@ pub fn unknown(window: Option<Window>, note: &str) -> Side {
 /// what was counted over a pause counts, for a counter loses nothing while nobody reads it.
 #[must_use]
 pub fn counter(host: &Host, metric: &str, window: Window) -> Side {
-    let Some(total) = total(&host.increments(metric), window) else {
-        let why = if host.counts(metric) { "fewer than two samples" } else { "not in the dumps" };
+    let load = counters::counter(metric).and_then(|row| row.load);
+    let loads = load.map(|load| (load, host.increments(load)));
+    let loads = loads.as_ref().map(|(name, steps)| (*name, steps.as_slice()));
+    counted(&|| host.counts(metric), &host.increments(metric), loads, window)
+}
+
+/// As [`counter`], of increments worked out before; `load` by name and increments. `known` tells whether it was ever read.
+#[must_use]
+pub fn counted(
+    known: &dyn Fn() -> bool,
+    steps: &[Interval],
+    load: Option<(&str, &[Interval])>,
+    window: Window,
+) -> Side {
+    let Some(total) = total(steps, window) else {
+        let why = if known() { "fewer than two samples" } else { "not in the dumps" };
         return unknown(Some(window), why);
     };
     let mut side = summed(&total);
-    let load = counters::counter(metric).and_then(|row| row.load);
-    side.share = load.and_then(|load| share(host, load, total.count, window));
+    side.share = load.and_then(|(load, steps)| {
+        let traffic = self::total(steps, window)?.count;
+        (traffic > 0.0).then(|| share_of(total.count, load, traffic))
+    });
     side
 }
 
@@ -68,13 +84,6 @@ fn summed(total: &Total) -> Side {
     side
 }
 
-/// `count` as a share of the traffic in the same window; `None` when there was none.
-#[must_use]
-pub fn share(host: &Host, load: &str, count: f64, window: Window) -> Option<Share> {
-    let traffic = total(&host.increments(load), window)?.count;
-    (traffic > 0.0).then(|| share_of(count, load, traffic))
-}
-
 /// `count` events in `traffic`, which is above zero.
 #[must_use]
 pub fn share_of(count: f64, load: &str, traffic: f64) -> Share {
@@ -92,8 +101,12 @@ struct Total {
 }
 
 fn total(intervals: &[Interval], window: Window) -> Option<Total> {
-    let inside =
-        || intervals.iter().filter(|i| window.from <= i.from && i.to <= window.to && i.count.is_some());
+    let (first, end) = (
+        intervals.partition_point(|i| i.from < window.from),
+        intervals.partition_point(|i| i.from < window.to),
+    );
+    let near = intervals.get(first..end).unwrap_or_default();
+    let inside = || near.iter().filter(|i| i.to <= window.to && i.count.is_some());
     let window = Window { from: inside().next()?.from, to: inside().next_back()?.to };
     let mut total = Total { window, count: 0.0, seconds: 0.0, peak: 0.0, intervals: 0 };
     for interval in inside() {

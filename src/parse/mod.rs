@@ -37,6 +37,7 @@ pub mod netstat_tan;
 pub mod nstat;
 pub mod os_release;
 pub mod oswatcher;
+pub mod pairs;
 pub mod pressure;
 pub mod proc_net_snmp;
 pub mod proc_net_snmp6;

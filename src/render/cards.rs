@@ -5,6 +5,7 @@ use super::moved;
 use super::svg::card;
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role, Share, Side, SideState};
+use crate::model::report::verdict::Estimate;
 use crate::model::words;
 
 /// Cards shown before the rest folds.
@@ -41,6 +42,11 @@ fn card(page: &mut Html, report: &Report, change: &Change, index: usize) {
         page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
     }
     page.raw("<span class=\"aside\">").text(&moved::when(report, change)).raw("</span></h3>\n");
+    if !change.sentence.is_empty() {
+        page.raw("<p class=\"answer\">");
+        super::rows::verdict(page, change);
+        page.raw(" ").text(&change.sentence).raw("</p>\n");
+    }
     page.raw("<div class=\"two\"><div>\n");
     let effects = moved::effects(report, change);
     chart(page, report, change, index);
@@ -72,7 +78,8 @@ fn metrics(page: &mut Html, effects: &[&Effect]) {
     page.raw(
         "<table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>\
          <th scope=\"col\" class=\"n\">Before</th><th scope=\"col\" class=\"n\">After</th>\
-         <th scope=\"col\" class=\"n\">Ratio</th>",
+         <th scope=\"col\" class=\"n\">Ratio (95 %)</th>\
+         <th scope=\"col\">Verdict</th>",
     );
     if shares {
         page.raw("<th scope=\"col\" class=\"n\">Share of traffic</th>");
@@ -86,10 +93,14 @@ fn metrics(page: &mut Html, effects: &[&Effect]) {
         } else {
             page.raw("<code class=\"small\">").name(&effect.metric).raw("</code>");
         }
+        if effect.role == Role::Partner {
+            page.raw("<span class=\"small\">what it is paid with</span>");
+        }
         page.raw("</th>");
         side(page, "Before", &effect.before, &effect.unit);
         side(page, "After", &effect.after, &effect.unit);
-        page.cell("n v", "Ratio", &ratio(effect));
+        page.cell("n v", "Ratio (95 %)", &moved::size(effect).unwrap_or_else(|| ratio(effect)));
+        concluded(page, effect);
         if shares {
             share(page, effect);
         }
@@ -115,6 +126,33 @@ fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
     }
     small.extend(Some(side.note.clone()).filter(|n| !n.is_empty()));
     page.wrap("<span class=\"small\">", &small.join(", "), "</span>").raw("</span></td>");
+}
+
+fn concluded(page: &mut Html, effect: &Effect) {
+    page.raw("<td data-l=\"Verdict\"><span>");
+    match effect.verdict {
+        Some(verdict) => {
+            page.text(&moved::verdict(verdict));
+            let certainty = effect.certainty.map(|c| format!("certainty {}", c.word())).unwrap_or_default();
+            let tier = effect.estimate.as_ref().map(compared).unwrap_or_default();
+            let small: Vec<String> =
+                [certainty, tier, effect.why.clone()].into_iter().filter(|s| !s.is_empty()).collect();
+            page.wrap("<span class=\"small\">", &small.join("; "), "</span>");
+        }
+        None => {
+            page.raw("–");
+        }
+    }
+    page.raw("</span></td>");
+}
+
+/// How it was compared, in words.
+fn compared(estimate: &Estimate) -> String {
+    match estimate.tier.as_str() {
+        "days" => format!("against {} earlier days", estimate.units),
+        "blocks" => format!("{} blocks a side", estimate.units),
+        _ => "two totals".to_owned(),
+    }
 }
 
 fn ratio(effect: &Effect) -> String {
@@ -175,7 +213,18 @@ fn known(page: &mut Html, report: &Report, change: &Change) {
     if !change.bites.is_empty() {
         page.raw("<h4>When it takes effect</h4>\n<ul><li>").text(&change.bites).raw("</li></ul>\n");
     }
-    list(page, "What weakens it", &change.caveats);
+    let answered = moved::primary(report, change);
+    let flags = |supports: bool| -> Vec<String> {
+        let of = answered.map_or(&[][..], |e| e.flags.as_slice());
+        of.iter()
+            .filter(|f| (f.weight < 0 || f.kind == "untouched-host") == supports)
+            .map(|f| f.words.clone())
+            .collect()
+    };
+    list(page, "What supports it", &flags(true));
+    let mut weak = change.caveats.clone();
+    weak.extend(flags(false).into_iter().filter(|f| !change.caveats.contains(f)));
+    list(page, "What weakens it", &weak);
     list(page, "What would settle it", &change.settle);
 }
 

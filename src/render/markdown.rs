@@ -8,6 +8,9 @@ use crate::model::report::Report;
 use crate::model::words;
 use std::fmt::Write;
 
+/// Changes told in sentences, and moves without a change.
+const CHANGES: usize = 20;
+const MOVES: usize = 12;
 /// Findings listed in full.
 const FINDINGS: usize = 10;
 
@@ -22,6 +25,7 @@ pub fn markdown(report: &Report) -> String {
     let window = report.window.map_or_else(|| "no times".to_owned(), |w| words::window(w.from, w.to));
     let _ = writeln!(out, "Hosts: {} · {window}\n", hosts.join(", "));
     changes(&mut out, report);
+    moves(&mut out, report);
     findings(&mut out, report);
     missing(&mut out, report);
     links(&mut out, report);
@@ -67,7 +71,9 @@ fn changes(out: &mut String, report: &Report) {
         return;
     }
     let many = report.hosts.len() > 1;
-    out.push_str("| | Setting | Was → became | When (UTC) | What moved |\n|---|---|---|---|---|\n");
+    out.push_str(
+        "| | Setting | Was → became | When (UTC) | Verdict | What moved |\n|---|---|---|---|---|---|\n",
+    );
     for change in &report.changes {
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
@@ -80,13 +86,38 @@ fn changes(out: &mut String, report: &Report) {
         let host = if many { format!(" on {}", safe(&change.host)) } else { String::new() };
         let _ = writeln!(
             out,
-            "| **{}** | {}{host} | {} | {} | {} |",
+            "| **{}** | {}{host} | {} | {} | {} | {} |",
             safe(&change.id),
             code(&change.key).replace('|', "\\|"),
             safe(&moved::values(change)),
             safe(&when),
+            safe(&moved::concluded(change)),
             safe(&moved)
         );
+    }
+    out.push('\n');
+    for change in report.changes.iter().filter(|c| !c.sentence.is_empty()).take(CHANGES) {
+        let _ = writeln!(out, "- **{}** {}", safe(&change.id), safe(&change.sentence));
+        let flags = moved::primary(report, change).map_or(&[][..], |e| e.flags.as_slice());
+        for flag in flags {
+            let _ = writeln!(out, "  - {}", safe(&flag.words));
+        }
+    }
+    out.push('\n');
+}
+
+/// Where series moved that nobody touched, and bursts in the log.
+fn moves(out: &mut String, report: &Report) {
+    let alone = report.points.iter().filter(|p| p.changes.is_empty()).map(|p| (&p.host, &p.sentence));
+    let told: Vec<_> =
+        report.bursts.iter().map(|b| (&b.host, &b.sentence)).chain(alone).take(MOVES).collect();
+    if told.is_empty() {
+        return;
+    }
+    out.push_str("## Moved by itself\n\n");
+    for (host, sentence) in told {
+        let host = if report.hosts.len() > 1 { format!("{}: ", safe(host)) } else { String::new() };
+        let _ = writeln!(out, "- {host}{}", safe(sentence));
     }
     out.push('\n');
 }

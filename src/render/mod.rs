@@ -4,6 +4,7 @@
 mod cards;
 mod charts;
 mod coverage;
+pub mod effects;
 mod escape;
 mod events;
 mod explain;
@@ -14,7 +15,9 @@ mod index;
 mod markdown;
 mod missing;
 mod moved;
+mod moves;
 mod page;
+pub mod points;
 mod rows;
 mod scan;
 mod svg;

@@ -2,14 +2,15 @@
 
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role, SideState};
+use crate::model::report::verdict::Verdict;
 use crate::model::time::Time;
 use crate::model::words;
 
-/// The effects of a change: governed ones first, load last, each in the report's order.
+/// The effects of a change: governed ones first, then what it is paid with, load last, each in the report's order.
 pub fn effects<'a>(report: &'a Report, change: &Change) -> Vec<&'a Effect> {
     let of =
         |role: Role| report.effects.iter().filter(move |e| e.role == role).filter(|e| e.change == change.id);
-    of(Role::Governed).chain(of(Role::Load)).collect()
+    of(Role::Governed).chain(of(Role::Partner)).chain(of(Role::Load)).collect()
 }
 
 /// The metric that answers for a change.
@@ -126,4 +127,30 @@ pub fn range(report: &Report, from: Time, to: Time) -> String {
     let one_day =
         report.window.is_some_and(|w| words::same_day(w.from, w.to) && words::same_day(w.from, from));
     if one_day { words::clock(from, to) } else { words::dated(from, to) }
+}
+
+/// `✓ improved`.
+pub fn verdict(verdict: Verdict) -> String {
+    format!("{} {}", verdict.sign(), verdict.word())
+}
+
+/// `✓ improved, certainty medium`; empty for a report without verdicts.
+pub fn concluded(change: &Change) -> String {
+    let certainty = change.certainty.map(|c| format!(", certainty {}", c.word())).unwrap_or_default();
+    change.verdict.map(|v| format!("{}{certainty}", verdict(v))).unwrap_or_default()
+}
+
+/// Ratio or shift as it was estimated, with its interval: `×0.49 (0.41 to 0.58)`, `stopped`.
+pub fn size(effect: &Effect) -> Option<String> {
+    let estimate = effect.estimate.as_ref()?;
+    if !estimate.turn.is_empty() {
+        return Some(estimate.turn.clone());
+    }
+    let show = |v: f64| if estimate.shift.is_some() { words::figures(v) } else { words::ratio(v) };
+    let value = estimate.ratio.or(estimate.shift)?;
+    let sign = if estimate.shift.is_some_and(|s| s > 0.0) { "+" } else { "" };
+    let interval =
+        estimate.interval.map(|[lo, hi]| format!(" ({} to {})", show(lo), show(hi))).unwrap_or_default();
+    let bursts = if estimate.what == "bursts" { " bursts" } else { "" };
+    Some(format!("{sign}{}{bursts}{interval}", show(value)))
 }

@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{cards, coverage, events, findings, missing, rows, tables};
+use super::{cards, coverage, events, findings, missing, moves, rows, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
@@ -19,6 +19,7 @@ pub fn html(report: &Report) -> String {
     rows::write(&mut page, report);
     figures(&mut page, report);
     cards::write(&mut page, report);
+    moves::write(&mut page, report);
     findings::write(&mut page, report);
     tables::since_boot(&mut page, report);
     missing::write(&mut page, report);
@@ -117,7 +118,10 @@ fn foot(page: &mut Html, report: &Report) {
          snapshots over the time between them; it belongs to that interval, so it is drawn as a step. \
          Before and after are sums of such increases over the time in which there is evidence: gaps, \
          restarts of the counters and the bracket of the change itself are left out. Where nothing was \
-         counted, “at most” is the rate that could have been missed at 95 % (3 / seconds). Averages since \
+         counted, “at most” is the rate that could have been missed at 95 % (3 / seconds). Verdicts compare \
+         the same hours of earlier days where there are four, else four to six long blocks a side, with the \
+         load taken out; five in a hundred would be wrong by chance, over all primary pairs of the report \
+         together (Benjamini and Hochberg). Averages since \
          boot hide bursts. Unknown is never read as zero. “After” is not “because of”.</p>\n<p>",
     );
     page.text(&report.tool).raw(" · report shape ").text(&report.schema.to_string());

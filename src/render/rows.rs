@@ -4,6 +4,7 @@ use super::html::Html;
 use super::moved;
 use crate::model::report::Report;
 use crate::model::report::effect::Change;
+use crate::model::report::verdict::Verdict;
 use crate::model::words;
 
 /// Rows shown before the rest folds.
@@ -29,7 +30,7 @@ pub fn write(page: &mut Html, report: &Report) {
 fn table(page: &mut Html, report: &Report, changes: &[Change]) {
     page.raw(
         "<table class=\"rows\">\n<thead><tr><th scope=\"col\"><span class=\"off\">Change</span></th>\
-         <th scope=\"col\">Setting</th><th scope=\"col\">What moved</th>\
+         <th scope=\"col\">Setting</th><th scope=\"col\">Verdict</th><th scope=\"col\">What moved</th>\
          <th scope=\"col\">When</th></tr></thead>\n<tbody>\n",
     );
     for change in changes {
@@ -46,7 +47,11 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
         page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
     }
     page.raw("<br><b>").text(&moved::values(change)).raw("</b>");
-    page.raw("<span class=\"when\">").text(&moved::when(report, change)).raw("</span></td><td>");
+    page.raw("<span class=\"when\">")
+        .text(&moved::when(report, change))
+        .raw("</span></td><td class=\"verdict\">");
+    verdict(page, change);
+    page.raw("</td><td>");
     if let Some(effect) = moved::primary(report, change).filter(|e| moved::measured(e)) {
         page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
         for other in moved::turned(report, change) {
@@ -60,4 +65,22 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
     page.raw("</td><td>").text(&moved::when(report, change));
     page.wrap("<span class=\"small\">", &moved::boot(change), "</span>");
     page.raw("</td></tr>\n");
+}
+
+/// The verdict with its sign, and how sure it is.
+pub fn verdict(page: &mut Html, change: &Change) {
+    let Some(verdict) = change.verdict else { return };
+    page.raw("<b class=\"verdict ").raw(tone(verdict)).raw("\">").text(&moved::verdict(verdict)).raw("</b>");
+    if let Some(certainty) = change.certainty {
+        page.wrap("<span class=\"small\">", &format!("certainty {}", certainty.word()), "</span>");
+    }
+}
+
+/// Class of the word.
+fn tone(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Improved => "good",
+        Verdict::Worsened => "bad",
+        _ => "open",
+    }
 }

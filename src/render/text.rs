@@ -92,7 +92,9 @@ fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
             .map_or_else(|| "nothing that it governs was measured".to_owned(), moved::sentence);
-        for moved in std::iter::once(moved).chain(moved::turned(report, change)) {
+        let concluded = moved::concluded(change);
+        let first = if concluded.is_empty() { moved } else { format!("{concluded}: {moved}") };
+        for moved in std::iter::once(first).chain(moved::turned(report, change)) {
             for line in wrapped(&moved, width, 4) {
                 let _ = writeln!(out, "    {line}");
             }

@@ -60,6 +60,27 @@ pub fn change_points(values: &[f64], alpha: f64, seed: u64) -> Vec<ChangePoint> 
     }
 }
 
+/// A level lasts for so many values; what goes up and comes down sooner is a spike.
+const LASTS: usize = 3;
+
+/// Points without those around spikes: two close together with nearly the same level on both sides. One stray value of a
+/// skewed series makes such a pair.
+#[must_use]
+pub fn without_spikes(mut points: Vec<ChangePoint>) -> Vec<ChangePoint> {
+    let mut i = 0;
+    while i + 1 < points.len() {
+        let (up, down) = (points[i], points[i + 1]);
+        let height = (up.after - up.before).abs();
+        if down.at - up.at < LASTS && (down.after - up.before).abs() < 0.5 * height {
+            points.drain(i..i + 2);
+            i = i.saturating_sub(1);
+        } else {
+            i += 1;
+        }
+    }
+    points
+}
+
 fn next(points: &[usize], i: usize, end: usize) -> usize {
     points.get(i + 1).copied().unwrap_or(end)
 }
@@ -205,7 +226,7 @@ fn burg(values: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{burg, change_points};
+    use super::{burg, change_points, without_spikes};
     use fastrand::Rng;
 
     fn normal(random: &mut Rng) -> f64 {
@@ -262,6 +283,15 @@ mod tests {
         let points = change_points(&series, 0.01, 1);
         assert_eq!(points.len(), 1);
         assert!((points[0].after - points[0].before - 5.0).abs() < 0.5);
+    }
+
+    #[test]
+    fn a_spike_is_no_level() {
+        let mut series = remembering(8, 200, 1.0);
+        series[90] += 9.0;
+        assert!(without_spikes(change_points(&series, 0.05, 1)).is_empty());
+        series[90..].iter_mut().for_each(|v| *v += 5.0);
+        assert_eq!(without_spikes(change_points(&series, 0.05, 1)).len(), 1);
     }
 
     #[test]

@@ -33,3 +33,4 @@ mod run;
 mod sections;
 mod settings;
 mod sockets;
+mod verdicts;

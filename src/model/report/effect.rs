@@ -1,6 +1,7 @@
 //! Changes and what was measured on both sides of them.
 
 use super::Window;
+use super::verdict::{Certainty, Estimate, Flag, Verdict};
 use crate::model::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,22 @@ pub struct Change {
     pub caveats: Vec<String>,
     /// What would settle it, when nothing could be compared.
     pub settle: Vec<String>,
+    /// Letters of all changes of the same moment, this one included; empty when it is alone. What moved belongs to all of
+    /// them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
+    /// When the value came into force, where that is another time than `hi`: a listener called `listen()` again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<Time>,
+    /// The verdict of the metric that answers for it.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// How sure that is.
+    #[serde(default)]
+    pub certainty: Option<Certainty>,
+    /// The verdict in one sentence that can be quoted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sentence: String,
 }
 
 impl Change {
@@ -90,6 +107,24 @@ pub struct Effect {
     pub ratio: Option<f64>,
     /// Index into `Report::series`; `None` for log events.
     pub series: Option<usize>,
+    /// What is concluded; `None` for load and for what is neither better nor worse.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// How sure that is; `None` where nothing is claimed.
+    #[serde(default)]
+    pub certainty: Option<Certainty>,
+    /// How large; `None` where nothing could be estimated.
+    #[serde(default)]
+    pub estimate: Option<Estimate>,
+    /// Why there is no estimate; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// What weakens or supports it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// All of this in one sentence that can be quoted; empty for load.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sentence: String,
 }
 
 /// Why an effect is listed.
@@ -98,6 +133,8 @@ pub struct Effect {
 pub enum Role {
     /// What the setting governs.
     Governed,
+    /// What the setting is paid with.
+    Partner,
     /// The traffic that offers the work: whether the load moved too.
     Load,
 }
@@ -113,7 +150,7 @@ pub struct Side {
     pub seconds: f64,
     /// Events in these seconds; for a gauge `None`.
     pub count: Option<f64>,
-    /// `count / seconds`, or the mean of a gauge.
+    /// `count / seconds`, or the level of a gauge: the mean of block medians where it was compared, else the plain mean.
     pub rate: Option<f64>,
     /// Highest single value of a gauge, or highest rate between two samples.
     pub peak: Option<f64>,

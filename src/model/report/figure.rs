@@ -58,6 +58,9 @@ pub struct Lane {
     pub unknown: Vec<Span>,
     /// Stretches in which sampling paused.
     pub gaps: Vec<Span>,
+    /// Change points of its series, found without a look at the changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Time>,
 }
 
 /// What marks a lane has.

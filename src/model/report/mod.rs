@@ -5,11 +5,14 @@
 pub mod coverage;
 pub mod effect;
 pub mod figure;
+pub mod moved;
+pub mod verdict;
 
 use super::time::Time;
 use coverage::Coverage;
 use effect::{Change, Effect};
 use figure::{Figure, Series};
+use moved::{Burst, Point};
 use serde::{Deserialize, Serialize};
 
 /// Version of the shape of `report.json`; raised when a field changes meaning or goes away.
@@ -32,6 +35,12 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// Change by metric: what was measured on both sides.
     pub effects: Vec<Effect>,
+    /// Where series moved by themselves, found without a look at the changes; in time order.
+    #[serde(default)]
+    pub points: Vec<Point>,
+    /// Log events beside what they belong to.
+    #[serde(default)]
+    pub bursts: Vec<Burst>,
     /// One figure a host.
     pub figures: Vec<Figure>,
     /// Log events, in time order, thinned per kind when there are thousands.

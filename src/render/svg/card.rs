@@ -76,7 +76,11 @@ fn about(card: &Card<'_>, id: &str) -> About {
     About {
         id: id.to_owned(),
         title: format!("{} around change {}", card.effect.title, card.change.id),
-        desc: format!("{window}. {}.", moved::sentence(card.effect)),
+        desc: if card.effect.sentence.is_empty() {
+            format!("{window}. {}.", moved::sentence(card.effect))
+        } else {
+            format!("{window}. {}", card.effect.sentence)
+        },
     }
 }
 

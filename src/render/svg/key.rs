@@ -25,6 +25,7 @@ pub enum Entry {
     Range,
     Gap,
     Unknown,
+    Moved,
 }
 
 impl Entry {
@@ -37,6 +38,7 @@ impl Entry {
             Self::Range => "area: lowest to highest, line: mean",
             Self::Gap => "gap: no samples",
             Self::Unknown => "no evidence: unknown, not zero",
+            Self::Moved => "moved here, found without a look at the changes",
         }
     }
 }
@@ -62,6 +64,7 @@ pub fn shown(plans: &[Plan<'_>], flags: &[Flag<'_>], layout: &Layout) -> Vec<Ent
         (range, Entry::Range),
         (gap, Entry::Gap),
         (unknown, Entry::Unknown),
+        (plans.iter().any(|p| !p.lane.moved.is_empty()), Entry::Moved),
     ]
     .into_iter()
     .filter_map(|(is, entry)| is.then_some(entry))
@@ -101,5 +104,6 @@ fn mark(canvas: &mut Canvas<'_>, entry: Entry, letter: &str, (x, y): (f64, f64))
         }
         Entry::Gap => marks::hatch(canvas, (x, y - 6.0), (x + 14.0, y + 6.0)),
         Entry::Unknown => marks::dotted(canvas, x, x + 14.0, y),
+        Entry::Moved => marks::moved(canvas, x + 7.0, y - 3.0),
     }
 }

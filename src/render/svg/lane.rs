@@ -138,6 +138,9 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
             canvas.line(ends.0, ends.1, stroke(Token::Ink, 2.0));
         }
     }
+    for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
+        marks::moved(canvas, axis.x(*time), plot.base);
+    }
     let limit = if layout.narrow { layout.right - tick } else { layout.right };
     strip::draw(canvas, plan, axis, limit);
 }

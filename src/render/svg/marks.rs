@@ -25,6 +25,13 @@ pub fn badge(canvas: &mut Canvas<'_>, x: f64, top: f64, width: f64, letters: &st
     canvas.text((x, top + 13.5), letters, bold(12.0), Token::OnChange, Anchor::Middle);
 }
 
+/// Where a series moved: an open triangle that stands on the base line.
+pub fn moved(canvas: &mut Canvas<'_>, x: f64, base: f64) {
+    let corners = [(x, base), (x - 4.0, base + 6.5), (x + 4.0, base + 6.5)];
+    canvas.fill(&corners, Token::Paper);
+    canvas.path(&[corners[0], corners[1], corners[2], corners[0]], stroke(Token::Ink2, 1.2));
+}
+
 /// The outlined badge of a governed lane, 14 px high, from `x` to the right; returns its right end.
 pub fn tag(canvas: &mut Canvas<'_>, x: f64, top: f64, letters: &str) -> f64 {
     let width = tag_width(letters);

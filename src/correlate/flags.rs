@@ -1,0 +1,325 @@
+//! What weakens an answer or supports it, each as one plain sentence.
+
+use super::book::Book;
+use super::judge::{self, Subject};
+use super::ladder::{Answer, Stretch, What};
+use super::listened::Listened;
+use super::moves;
+use super::{Measured, Placed};
+use crate::catalogue::{counters, sysctls};
+use crate::model::fact::{Act, Kind};
+use crate::model::report::effect::{Change, Role};
+use crate::model::report::verdict::Flag;
+use crate::model::words;
+
+/// Other hosts held against a change.
+const HOSTS: usize = 5;
+/// A load that moved by more is worth a word.
+const LOAD: f64 = 1.2;
+
+fn flag(kind: &str, weight: i8, words: String) -> Flag {
+    Flag { kind: kind.to_owned(), words, weight }
+}
+
+/// Flags of one subject.
+pub fn flags(
+    book: &mut Book<'_>,
+    changes: &[Placed],
+    groups: &[Vec<usize>],
+    measured: &Measured,
+    subject: &Subject,
+    answer: &Answer,
+) -> Vec<Flag> {
+    let change = &changes[subject.change].change;
+    let mut found = of_answer(answer, measured);
+    found.extend(others(changes, &groups[subject.change], &measured.effect.metric));
+    found.extend(confounders(book, changes[subject.change].host, change, subject));
+    match &subject.windows.listened {
+        Some(Listened::Taken { kept, .. }) if !kept.is_empty() => found.push(flag(
+            "partial-activation",
+            1,
+            format!("{} kept the old limit.", kept[..kept.len().min(4)].join(", ")),
+        )),
+        Some(Listened::Untold(words)) => found.push(flag("partial-activation", 1, words.clone())),
+        None if change.bites.contains("listen()") => found.push(flag(
+            "partial-activation",
+            1,
+            "No dump shows whether a listener called listen() again and took the new value.".to_owned(),
+        )),
+        _ => {}
+    }
+    if measured.effect.primary && judge::direction(&measured.effect) == judge::Direction::More {
+        let words = format!(
+            "{} is work that got through, not the symptom: more clients would raise it, too.",
+            measured.effect.metric
+        );
+        found.push(flag("work-not-symptom", 1, words));
+    }
+    if let Some(guard) = subject.windows.short {
+        let little = if guard > 0.0 {
+            format!("{} after the change are little for that", words::duration(guard))
+        } else {
+            "nothing after the change was left out for that".to_owned()
+        };
+        let words = format!("Only what is new takes this value ({}); {little}.", change.bites);
+        found.push(flag("partial-activation", 1, words));
+    }
+    if measured.effect.primary {
+        found.extend(regression(book, measured, subject, answer));
+        found.extend(transient(book, changes, measured, subject, answer));
+        found.extend(elsewhere(book, changes, measured, subject, answer));
+        found.extend(untouched(book, changes, measured, subject, answer));
+    }
+    found
+}
+
+fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
+    let mut found = Vec::new();
+    let title = counters::counter(&measured.effect.metric)
+        .and_then(|row| counters::counter(row.load?))
+        .map_or("the traffic", |row| row.title);
+    if let Some(load) = answer.load.filter(|l| !(1.0 / LOAD..=LOAD).contains(l)) {
+        let taken = if answer.elasticity.is_some() && !answer.weak.load_shift {
+            ", which is taken out of the comparison"
+        } else {
+            ""
+        };
+        let weight = i8::from(answer.weak.load_shift || answer.elasticity.is_none());
+        let words = format!("The load moved too: {title} {}{taken}.", words::ratio(load));
+        found.push(flag("load-shift", weight, words));
+    }
+    if let Some(bears) = answer.tolerates {
+        let words = format!(
+            "Two totals: this holds unless the counts are more than {} times as variable as chance would make them.",
+            words::figures(bears)
+        );
+        found.push(flag("two-totals", 0, words));
+    }
+    for (is, kind, words) in [
+        (answer.weak.weekdays, "weekday-mix", "Working days and weekends are compared with each other."),
+        (
+            answer.weak.memory,
+            "few-samples",
+            "Fewer than 48 samples a side: how long the series remembers could not be seen.",
+        ),
+        (
+            answer.weak.entangled,
+            "entangled",
+            "The load moved with the change and hardly elsewhere, so that the two are hard to tell apart.",
+        ),
+        (
+            answer.weak.uneven,
+            "uneven",
+            "On one side nearly all of it lies in a small part of the time: the ratio has no interval.",
+        ),
+        (answer.weak.few_bursts, "too-few-episodes", "Too few bursts to be sure of how often they come."),
+    ] {
+        if is {
+            found.push(flag(kind, 1, words.to_owned()));
+        }
+    }
+    found
+}
+
+/// Other changes of the same moment, and whether they act on the same metric.
+fn others(changes: &[Placed], group: &[usize], metric: &str) -> Option<Flag> {
+    let keys: Vec<&Change> = group.iter().map(|j| &changes[*j].change).collect();
+    if keys.is_empty() {
+        return None;
+    }
+    let governs = |c: &&&Change| sysctls::sysctl(&c.key).is_some_and(|row| row.governs.contains(&metric));
+    let rivals: Vec<&str> = keys.iter().filter(governs).map(|c| c.key.as_str()).take(4).collect();
+    Some(if rivals.is_empty() {
+        let number = words::things(keys.len() as u64, "other setting", "other settings");
+        flag(
+            "together",
+            0,
+            format!("{number} changed in the same moment; none of them is known to govern this."),
+        )
+    } else {
+        flag(
+            "confounded",
+            1,
+            format!(
+                "Changed in the same moment and governs this too: {}. What moved belongs to all of them.",
+                rivals.join(", ")
+            ),
+        )
+    })
+}
+
+/// What else happened in the windows, by name.
+fn confounders(book: &mut Book<'_>, host: usize, change: &Change, subject: &Subject) -> Vec<Flag> {
+    let (from, to) = (subject.windows.before.from, subject.windows.after.to);
+    let mut said = Vec::new();
+    let known = book.host(host);
+    for restart in known.restarts.iter().filter(|r| r.again > from && r.last < to) {
+        said.push(match restart.boot {
+            Some(boot) => format!("The host booted at {} UTC.", boot.hms()),
+            None => format!("The counters restarted by {} UTC.", restart.again.hms()),
+        });
+    }
+    for act in known.actions.iter().filter(|a| a.time >= Some(from) && a.time <= Some(to)) {
+        match (&act.what, act.time) {
+            (Act::Kernel(release), Some(at)) => {
+                said.push(format!("Kernel {release} booted at {} UTC.", at.hms()));
+            }
+            (Act::Package(name), Some(at)) => {
+                said.push(format!("Package {name} was changed at {} UTC.", at.hms()));
+            }
+            _ => {}
+        }
+    }
+    let links: Vec<String> = known.of_metric("dev.carrier_changes").map(|(id, _)| id.of.clone()).collect();
+    if !links.is_empty() {
+        let track = book.track(host, "dev.carrier_changes");
+        let flaps = track.sum(Stretch { from: book.seconds(from), to: book.seconds(to) }).events;
+        if flaps > 0.0 {
+            said.push(format!("A link went or came {} in the windows.", times(flaps)));
+        }
+    }
+    said.truncate(4);
+    // a new listen() of its own service is how such a change comes into force, and no second cause
+    let _ = change;
+    said.into_iter().enumerate().map(|(i, words)| flag("confounded", i8::from(i == 0), words)).collect()
+}
+
+fn times(n: f64) -> String {
+    if n <= 1.0 { "once".to_owned() } else { format!("{} times", words::count(n)) }
+}
+
+/// Tuning is done when it is worst, and what is worst gets better by itself.
+fn regression(book: &mut Book<'_>, measured: &Measured, subject: &Subject, answer: &Answer) -> Option<Flag> {
+    const PARTS: usize = 12;
+    const STEEP: f64 = 1.5;
+    let better = answer.size.is_none_or(|size| size < 1.0) && answer.after < answer.before;
+    if answer.what != What::Events || !better || judge::direction(&measured.effect) != judge::Direction::Less
+    {
+        return None;
+    }
+    let track = book.track(measured.host, &measured.effect.metric);
+    let parts: Vec<f64> = track
+        .cut(subject.design.before, PARTS)
+        .iter()
+        .filter(|p| p.exposure > 0.0)
+        .map(super::ladder::Sum::rate)
+        .collect();
+    let (last, earlier) = parts.split_last()?;
+    let usual = crate::stats::median(earlier);
+    let worst = parts.len() == PARTS && earlier.iter().all(|p| p < last) && *last > STEEP * usual;
+    let span = words::duration((subject.design.before.length() / 12.0).round());
+    worst.then(|| {
+        let words = format!("The last {span} before the change were the worst of all that lie before it: some of it would have gone back by itself.");
+        flag("regression-to-the-mean", 1, words)
+    })
+}
+
+/// Twice the window, where there is more: an effect that turns round was none that lasted.
+fn transient(
+    book: &mut Book<'_>,
+    changes: &[Placed],
+    measured: &Measured,
+    subject: &Subject,
+    answer: &Answer,
+) -> Option<Flag> {
+    let windows = &subject.windows;
+    let more = windows.end.seconds_since(windows.after.to);
+    if more < windows.after.seconds() / 2.0 {
+        return None;
+    }
+    let mut long = windows.clone();
+    long.after.from = windows.after.to;
+    long.after.to = windows.end.min(windows.after.to.plus_seconds(windows.after.seconds()));
+    let design = judge::design(book, &long, subject.design.load);
+    let later = judge::answer(book, changes[subject.change].host, measured, &design).ok()?;
+    let size = |a: &Answer| a.size.filter(|_| a.what != What::Level).map(f64::ln);
+    let turned = size(answer)?.signum() != size(&later)?.signum() && later.p <= 0.05;
+    turned.then(|| {
+        flag(
+            "transient",
+            1,
+            "Later on it moved the other way: what is seen at first did not last.".to_owned(),
+        )
+    })
+}
+
+/// A change point as large where nothing was changed.
+fn elsewhere(
+    book: &mut Book<'_>,
+    changes: &[Placed],
+    measured: &Measured,
+    subject: &Subject,
+    answer: &Answer,
+) -> Option<Flag> {
+    let id = measured.series.as_ref().filter(|id| id.kind != Kind::Gauge)?;
+    let size = match answer.size {
+        Some(size) if answer.what != What::Level => size.ln().abs(),
+        _ => return None,
+    };
+    let points = moves::points_of(book, measured.host, &id.metric);
+    let reach = subject.design.after.length().max(subject.design.before.length());
+    let mine = &changes[subject.change].change;
+    let (lo, hi) = (book.seconds(mine.lo?), subject.design.after.from);
+    let away = |p: &&moves::Raw| {
+        let near = p.at >= lo - p.tolerance && p.at <= hi + p.tolerance;
+        !near && p.at >= lo - reach && p.at <= hi + reach && (p.log_after - p.log_before).abs() >= 0.8 * size
+    };
+    let idle = |p: &&moves::Raw| {
+        !changes.iter().any(|c| c.host == measured.host && moves::meets(book, &c.change, p.at, p.tolerance))
+    };
+    let first = points.iter().filter(away).find(idle)?;
+    Some(flag(
+        "change-point-elsewhere",
+        1,
+        format!("It moved as much at {} UTC, when nothing was changed.", book.time(first.at).hms()),
+    ))
+}
+
+/// Hosts on which nobody turned this: what moved there too was not this.
+fn untouched(
+    book: &mut Book<'_>,
+    changes: &[Placed],
+    measured: &Measured,
+    subject: &Subject,
+    answer: &Answer,
+) -> Option<Flag> {
+    let mine = &changes[subject.change];
+    if measured.effect.role != Role::Governed || answer.what == What::Level {
+        return None;
+    }
+    let turned = |host: usize| {
+        changes.iter().any(|c| {
+            c.host == host
+                && sysctls::sysctl(&c.change.key)
+                    .is_some_and(|row| row.governs.contains(&measured.effect.metric.as_str()))
+                && c.change.hi >= Some(subject.windows.before.from)
+                && c.change.lo <= Some(subject.windows.after.to)
+        })
+    };
+    let idle: Vec<usize> =
+        (0..book.timeline.hosts.len()).filter(|h| *h != mine.host && !turned(*h)).take(HOSTS).collect();
+    let (mut alike, mut stayed) = (Vec::new(), Vec::new());
+    for host in idle {
+        let mut design = subject.design;
+        design.load = book.load(host, &measured.effect.metric).is_some();
+        let Ok(there) = judge::answer(book, host, measured, &design) else { continue };
+        let size = |a: &Answer| {
+            a.size.map_or(if a.after < a.before { f64::NEG_INFINITY } else { f64::INFINITY }, f64::ln)
+        };
+        let (here, there_size) = (size(answer), size(&there));
+        let name = book.host(host).name.clone();
+        if there.p <= 0.05 && here.signum() == there_size.signum() && (there_size.abs() >= 0.5 * here.abs()) {
+            alike.push(name);
+        } else if there.p > 0.05 || here.signum() != there_size.signum() {
+            stayed.push(name);
+        }
+    }
+    if !alike.is_empty() {
+        let words = format!("It moved alike on {}, where nobody turned this.", alike.join(", "));
+        return Some(flag("moved-elsewhere-too", 1, words));
+    }
+    (!stayed.is_empty()).then(|| {
+        let words = format!("On {}, where nobody turned this, it did not move alike.", stayed.join(", "));
+        flag("untouched-host", 0, words)
+    })
+}
