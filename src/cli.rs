@@ -33,13 +33,13 @@ pub struct Cli {
 pub enum Verb {
     /// Analyse dumps and write report.html, report.json, summary.md and charts/*.svg
     Report(ReportArgs),
+    /// Analyse many bundles, each in its own right, and write one index over all
+    #[command(after_help = BUNDLES)]
+    Batch(BatchArgs),
     /// Print the table of verdicts alone: what each change moved, by how much, and how sure that is
     Effects(EffectsArgs),
     /// Find where the level of a series moved: any CSV with a time and a value in each row
     Changepoints(ChangepointsArgs),
-    /// Analyse many bundles, each in its own right, and write one index over all
-    #[command(after_help = BUNDLES)]
-    Batch(BatchArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
     /// Write every sample as one long table
@@ -117,6 +117,48 @@ pub struct ReportArgs {
     pub fail_on: Option<Level>,
 }
 
+/// What `batch` takes for a bundle, below its help.
+const BUNDLES: &str = "An INPUT that is a file is a bundle. A folder with sos_commands, proc or basic-environment.txt in it, \
+                       or with dumps and no archive, is one bundle; in any other folder each file and each folder is \
+                       one. The same bytes are analysed once.\n\nExit status: 0 all analysed; 1 a finding at or above \
+                       --fail-on; 2 a bundle could not be analysed, or wrong arguments, or --strict.\n\n\
+                       Example: netmortem batch archives/ -o out --resume";
+
+/// Arguments of `batch`.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// What is read: bundles, or folders of bundles.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Directory to write to, made if missing; results of bundles that are not among the inputs are removed from it
+    #[arg(short, long, value_name = "DIR", default_value = "netmortem-batch")]
+    pub output: PathBuf,
+    /// Threads; as many as there are cores when absent
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Keep what an earlier run did, where bundle, version and options are the same
+    #[arg(long)]
+    pub resume: bool,
+    /// Begin no further bundle after one that failed
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Go on with the other bundles after one that failed, as is the default
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub keep_going: bool,
+    /// Exit with 1 when a finding is at least this bad
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
+}
+
+impl BatchArgs {
+    /// Threads in all.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+}
+
 /// Arguments of `effects`.
 #[derive(Debug, Args)]
 pub struct EffectsArgs {
@@ -160,48 +202,6 @@ pub enum Form {
     Json,
     /// One row for each change and metric, with a header.
     Csv,
-}
-
-/// What `batch` takes for a bundle, below its help.
-const BUNDLES: &str = "An INPUT that is a file is a bundle. A folder with sos_commands, proc or basic-environment.txt in it, \
-                       or with dumps and no archive, is one bundle; in any other folder each file and each folder is \
-                       one. The same bytes are analysed once.\n\nExit status: 0 all analysed; 1 a finding at or above \
-                       --fail-on; 2 a bundle could not be analysed, or wrong arguments, or --strict.\n\n\
-                       Example: netmortem batch archives/ -o out --resume";
-
-/// Arguments of `batch`.
-#[derive(Debug, Args)]
-pub struct BatchArgs {
-    /// What is read: bundles, or folders of bundles.
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// Directory to write to, made if missing; results of bundles that are not among the inputs are removed from it
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-batch")]
-    pub output: PathBuf,
-    /// Threads; as many as there are cores when absent
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
-    /// Keep what an earlier run did, where bundle, version and options are the same
-    #[arg(long)]
-    pub resume: bool,
-    /// Begin no further bundle after one that failed
-    #[arg(long)]
-    pub fail_fast: bool,
-    /// Go on with the other bundles after one that failed, as is the default
-    #[arg(long, conflicts_with = "fail_fast")]
-    pub keep_going: bool,
-    /// Exit with 1 when a finding is at least this bad
-    #[arg(long, value_name = "LEVEL")]
-    pub fail_on: Option<Level>,
-}
-
-impl BatchArgs {
-    /// Threads in all.
-    #[must_use]
-    pub fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.jobs.map_or_else(cores, usize::from)
-    }
 }
 
 /// Arguments of `scan`.

@@ -24,9 +24,9 @@ use std::time::{Duration, Instant};
 fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Report(args) => make_report(&args),
+        Verb::Batch(args) => batch(&args),
         Verb::Effects(args) => effects(&args),
         Verb::Changepoints(args) => changepoints(&args),
-        Verb::Batch(args) => batch(&args),
         Verb::Scan(args) => scan(&args),
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
@@ -55,26 +55,6 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(u8::from(reached)))
 }
 
-fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
-    let evidence = read(&args.input)?;
-    let report = report(&evidence);
-    let form = if args.json { Form::Json } else { args.format };
-    print(&match form {
-        Form::Text => render::effects::text(&report, colour(), width()),
-        Form::Json => render::effects::json(&report),
-        Form::Csv => render::effects::csv(&report),
-    })?;
-    Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
-}
-
-fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
-    let path = if args.series == Path::new("-") { Path::new("/dev/stdin") } else { &args.series };
-    let found = netmortem::change_points(&source::text(path)?, args.alpha)
-        .map_err(|why| Error::Argument(format!("{}: {why}", args.series.display())))?;
-    print(&if args.json { render::value(&found) } else { render::points::text(&found) })?;
-    Ok(ExitCode::SUCCESS)
-}
-
 fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let terminal = io::stderr().is_terminal();
     let progress = Progress::new(terminal.then(width));
@@ -101,6 +81,26 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let limit = args.fail_on.map(Severity::from);
     let reached = limit.is_some_and(|limit| bundles.iter().any(|row| row.found.severity >= Some(limit)));
     Ok(ExitCode::from(u8::from(reached)))
+}
+
+fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
+    let evidence = read(&args.input)?;
+    let report = report(&evidence);
+    let form = if args.json { Form::Json } else { args.format };
+    print(&match form {
+        Form::Text => render::effects::text(&report, colour(), width()),
+        Form::Json => render::effects::json(&report),
+        Form::Csv => render::effects::csv(&report),
+    })?;
+    Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
+}
+
+fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
+    let path = if args.series == Path::new("-") { Path::new("/dev/stdin") } else { &args.series };
+    let found = netmortem::change_points(&source::text(path)?, args.alpha)
+        .map_err(|why| Error::Argument(format!("{}: {why}", args.series.display())))?;
+    print(&if args.json { render::value(&found) } else { render::points::text(&found) })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {

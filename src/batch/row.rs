@@ -51,7 +51,7 @@ fn turned(change: &crate::model::report::effect::Change) -> Turned {
         key: change.key.clone(),
         from: change.from.clone(),
         to: change.to.clone(),
-        verdict: None,
+        verdict: change.verdict.map(|verdict| verdict.word().to_owned()),
     }
 }
 

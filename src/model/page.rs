@@ -101,7 +101,7 @@ pub struct Sysctl {
     pub unit: &'static str,
     /// Value at boot.
     pub default: &'static str,
-    /// First kernel that has it.
+    /// First kernel that has it; `≤3.10` where that is the earliest known to.
     pub since: &'static str,
     /// First kernel that no longer has it.
     pub until: &'static str,

@@ -159,12 +159,13 @@ fn sysctl(sheet: &mut Sheet<'_>, page: &Sysctl) {
     sheet.head(&page.key, title, page.help);
     sheet.fact("value", &value(page));
     sheet.fact("default", page.default);
-    let kernel = match (page.since, page.until) {
-        ("", "") => String::new(),
-        (since, "") => format!("since {since}"),
-        ("", until) => format!("gone in {until}"),
-        (since, until) => format!("since {since}, gone in {until}"),
+    let since = match page.since.strip_prefix('≤') {
+        Some(seen) => format!("since {seen} or an earlier one"),
+        None if page.since.is_empty() => String::new(),
+        None => format!("since {}", page.since),
     };
+    let gone = if page.until.is_empty() { String::new() } else { format!("gone in {}", page.until) };
+    let kernel = [since, gone].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     sheet.fact("kernel", &kernel);
     let scope = match page.scope {
         "namespace" if page.key.starts_with("net.") => "each network namespace has its own",
