@@ -8,6 +8,7 @@ pub mod fact;
 pub mod index;
 pub mod page;
 pub mod report;
+pub mod samples;
 pub mod stamp;
 pub mod time;
 pub mod words;
