@@ -9,7 +9,7 @@ mod entry;
 use crate::error::Error;
 use crate::parse::{self, Parsed};
 use crate::source::archive::{Budget, folder};
-use crate::source::{self, Artifact, Found, Opened, Text};
+use crate::source::{self, Artifact, Bytes, Found, Opened, Text};
 use bundle::bundle;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -68,6 +68,9 @@ fn one(file: &Found, folder: &str, run: &Run<'_>) -> Vec<Dump> {
     };
     match file.open() {
         Err(why) => {
+            if let Some(dump) = file.target.as_ref().and_then(|target| link(&file.name, target)) {
+                return vec![dump];
+            }
             let mut artifact = artifact();
             artifact.lost = Some(&why).filter(|why| source::is_loss(why)).cloned();
             vec![(artifact, Parsed::Skipped(why))]
@@ -84,6 +87,14 @@ fn one(file: &Found, folder: &str, run: &Run<'_>) -> Vec<Dump> {
         }
         Ok(Opened::Bundle(input)) => bundle(file, folder, input, run),
     }
+}
+
+/// A link to nothing inside the input, where the name of what it leads to says something.
+fn link(path: &str, target: &str) -> Option<Dump> {
+    let parsed = parse::link(path, target)?;
+    let mut artifact = Artifact::new(path.to_owned(), target.len() as u64, None);
+    artifact.text = Text::Here(Bytes::Owned(target.as_bytes().to_vec()));
+    Some((artifact, parsed))
 }
 
 /// The folder that each file becomes if it is an archive: it is named after the archive without its ending, unless that

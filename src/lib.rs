@@ -33,7 +33,7 @@ use model::report::coverage::Coverage;
 use model::report::moved::Found;
 use source::Artifact;
 use source::archive::Budget;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use timeline::{Account, Input, Options, Timeline};
 
@@ -67,6 +67,7 @@ pub fn read(
         kept_as: artifact.kept_as.clone(),
         bytes: artifact.bytes,
         modified: artifact.modified,
+        changed: artifact.changed,
         parsed,
     };
     let timeline = timeline::build(artifacts.iter().zip(parsed).map(input).collect(), options);
@@ -131,8 +132,14 @@ pub fn coverage(evidence: &Evidence) -> Coverage {
 #[must_use]
 pub fn report(evidence: &Evidence) -> Report {
     let timeline = &evidence.timeline;
+    let logged = logged(timeline);
     let quote = |artifact: u32, line: u32| {
-        evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default()
+        let kept = evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default();
+        // of a log that streamed by, the lines that tell something are all that is left
+        match logged.get(&(artifact, line)).filter(|_| kept.is_empty()) {
+            Some(text) => (*text).to_owned(),
+            None => kept,
+        }
     };
     let mut changes = correlate::changes(timeline, &quote);
     let effects = correlate::effects(timeline, &mut changes);
@@ -153,4 +160,14 @@ pub fn report(evidence: &Evidence) -> Report {
 pub fn change_points(text: &str, alpha: f64) -> Result<Found, String> {
     let rows = parse::pairs::pairs(text)?;
     Ok(correlate::moves::of_rows(&rows, alpha))
+}
+
+/// Lines of logs that something was made of, by artifact and line.
+fn logged(timeline: &Timeline) -> HashMap<(u32, u32), &str> {
+    let mut lines = HashMap::new();
+    for host in &timeline.hosts {
+        lines.extend(host.events.iter().map(|e| ((e.artifact, e.line), e.text.as_str())));
+        lines.extend(host.actions.iter().map(|a| ((a.artifact, a.line), a.text.as_str())));
+    }
+    lines
 }

@@ -1,6 +1,6 @@
 //! What could not be seen of a host, and the command that would have shown it.
 
-use super::untaken::untaken;
+use super::untaken::{self, untaken};
 use crate::catalogue::joined;
 use crate::correlate::Placed;
 use crate::model::fact::{Kind, SeriesId};
@@ -52,7 +52,7 @@ fn dumps(timeline: &Timeline, host: &Host, changes: &[Placed], list: &mut List<'
     if host.gauges("listener.queue").next().is_none() {
         let text = "No dump of listening sockets (ss -lnt): which listener was at its limit is unknown.";
         list.miss("Accept queues", text, queues);
-    } else if host.listeners().next().is_none() {
+    } else if host.listeners().next().is_none() && !untaken::names(timeline, host, "ss ") {
         let text =
             "No ss -lnt: neither netstat nor /proc/net/tcp prints how many connections a listener lets wait.";
         list.miss("Limits of accept queues", text, queues);
@@ -85,8 +85,15 @@ fn counters(host: &Host, list: &mut List<'_>) {
     }
     let several = |id: &&&SeriesId| host.increments_of(id).iter().any(|i| i.count.is_some());
     if !known.iter().any(|id| several(&id)) {
-        let text =
-            "The kernel's counters were read at one time: averages since boot are all that they can say.";
+        let collected = |id: &SeriesId| {
+            let of_last = host.series.get(id).and_then(|series| host.of_last_collection(&series.readings));
+            of_last.is_some_and(|readings| readings.len() > 1)
+        };
+        let text = if known.iter().any(|id| collected(id)) {
+            "The kernel's counters were read within the seconds of one collection: they say what happened in those, and averages since boot."
+        } else {
+            "The kernel's counters were read at one time: averages since boot are all that they can say."
+        };
         list.miss("Rates", text, COUNTERS);
         if host.uptimes.is_empty() && host.boots.is_empty() {
             let text = "No uptime: the counters cannot be divided by a time.";

@@ -29,7 +29,7 @@ pub(super) fn settings(
                 .map(|c| c.id.clone())
                 .collect();
             let row = sysctls::sysctl(key);
-            count(&mut census, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
+            count(&mut census, key, seen, !letters.is_empty(), row.is_some_and(|row| row.volatile));
             let said = files.of_key(key);
             let drift = drifted(&files, key, seen).is_some();
             let contested = said.as_ref().is_some_and(contested);
@@ -58,7 +58,10 @@ pub(super) fn settings(
     (listed, census)
 }
 
-fn count(census: &mut SettingsCensus, seen: &[Observed], changed: bool, volatile: bool) {
+fn count(census: &mut SettingsCensus, key: &str, seen: &[Observed], changed: bool, volatile: bool) {
+    if key.starts_with("proc.") {
+        return; // what each process of a bundle may open is no setting of the host
+    }
     let mut runtime = seen.iter().filter(|o| o.layer == Layer::Runtime);
     let Some(first) = runtime.next() else { return };
     let moved = runtime.any(|o| o.value != first.value);

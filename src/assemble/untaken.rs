@@ -110,6 +110,11 @@ pub(super) fn untaken(timeline: &Timeline, host: &Host) -> Vec<Missing> {
     found
 }
 
+/// Whether a row says already that this command gave nothing.
+pub(super) fn names(timeline: &Timeline, host: &Host, command: &str) -> bool {
+    untaken(timeline, host).iter().any(|row| row.title.starts_with(&format!("{}:", command.trim())))
+}
+
 fn is_of(wanted: &Wanted, it: &NotTaken) -> bool {
     wanted.commands.iter().any(|command| it.command.starts_with(command))
 }

@@ -4,6 +4,7 @@
 mod written;
 
 use super::Placed;
+use super::edited::placed;
 use crate::catalogue::sysctls;
 use crate::model::fact::{Act, Layer, Outcome};
 use crate::model::report::effect::{Change, Evidence};
@@ -96,6 +97,7 @@ impl Source<'_> {
         let mut found: Vec<Change> = Vec::new();
         let mut last: Option<Seen<'_>> = None;
         for seen in self.in_order(key) {
+            last = last.filter(|before| !self.is_other_process(key, before, &seen));
             match (last, seen) {
                 (Some(before), _) if before.value() == seen.value() => {
                     // the first dump that shows what an act set is the second piece of evidence
@@ -202,6 +204,15 @@ impl Source<'_> {
         self.host.actions.iter().filter(|a| a.time.is_some() && a.outcome != Outcome::Failed).filter(same)
     }
 
+    /// Whether a number of a process may be that of another one by now: in a later bundle.
+    fn is_other_process(&self, key: &str, before: &Seen<'_>, now: &Seen<'_>) -> bool {
+        let bundle = |seen: &Seen<'_>| match seen {
+            Seen::Dump(o) => self.timeline.artifacts.get(o.artifact as usize)?.bundle.as_deref(),
+            Seen::Act(_) => None,
+        };
+        key.starts_with("proc.") && bundle(before) != bundle(now)
+    }
+
     /// What else was done in the bracket that may have done this.
     fn inferred(&self, change: &mut Change) {
         if change.is_instant() {
@@ -219,16 +230,16 @@ impl Source<'_> {
         }
     }
 
-    /// A file of a bundle that says the new value, and was last edited in the bracket.
+    /// A file of a bundle that says the new value, and was last edited in the bracket, or put in place then.
     fn edited(&self, key: &str, change: &mut Change) {
         let said = self.host.settings.get(key).into_iter().flatten();
         for file in said.filter(|o| o.layer == Layer::Persisted && o.value == change.to) {
-            let account = self.timeline.artifacts.get(file.artifact as usize);
-            let at =
-                account.and_then(|a| a.modified).filter(|t| Some(*t) > change.lo && Some(*t) <= change.hi);
-            if at.is_some() {
-                let text = (self.quote)(file.artifact, file.line);
-                change.evidence.push(self.evidence("edited", at, file.artifact, file.line, text));
+            let Some(account) = self.timeline.artifacts.get(file.artifact as usize) else { continue };
+            for (kind, at) in [("edited", account.modified), ("placed", placed(account))] {
+                if at.is_some_and(|t| Some(t) > change.lo && Some(t) <= change.hi) {
+                    let text = (self.quote)(file.artifact, file.line);
+                    change.evidence.push(self.evidence(kind, at, file.artifact, file.line, text));
+                }
             }
         }
     }

@@ -5,8 +5,10 @@
 use super::patterns::Patterns;
 use super::precedence::{Place, is_pattern, root};
 use crate::model::fact::Layer;
+use crate::model::time::Time;
+use crate::parse::supportconfig::FILE as SUPPORTCONFIG;
 use crate::parse::tuned;
-use crate::timeline::{Host, Observed, Timeline, profiles};
+use crate::timeline::{Account, Host, Observed, Timeline, profiles};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of one host that are read at a boot.
@@ -15,6 +17,8 @@ pub struct Files<'a> {
     timeline: &'a Timeline,
     /// Artifacts that another file of the same name replaces, and that one.
     replaced: BTreeMap<u32, u32>,
+    /// Artifacts of bundles before the latest one that has configuration files.
+    earlier: BTreeSet<u32>,
     /// Artifacts of the active profile, in the order in which they apply.
     profile: Vec<u32>,
     /// Nothing in the input says which profile is active.
@@ -46,10 +50,12 @@ impl<'a> Files<'a> {
             let in_file = |o: &Observed| o.layer == Layer::Persisted;
             is_pattern(key) && !key.starts_with("limits.") && seen.iter().any(in_file)
         });
+        let earlier = earlier(timeline, host);
         Self {
             host,
             timeline,
-            replaced: replaced(timeline, host),
+            replaced: replaced(timeline, host, &earlier),
+            earlier,
             profile: profile(timeline, host),
             unknown: !host.settings.contains_key(tuned::ACTIVE),
             patterns: Patterns::new(patterns.map(|(key, _)| key.as_str())),
@@ -64,7 +70,9 @@ impl<'a> Files<'a> {
             return self.said(found, overridden, None);
         }
         // a file that names the key, be it only to except it, keeps it from all patterns
-        if self.seen(key).any(|o| o.layer == Layer::Exception && !self.replaced.contains_key(&o.artifact)) {
+        let counts =
+            |o: &Observed| !self.replaced.contains_key(&o.artifact) && !self.earlier.contains(&o.artifact);
+        if self.seen(key).any(|o| o.layer == Layer::Exception && counts(o)) {
             return None;
         }
         let mut behind: Vec<(&'a Observed, &'a str)> = Vec::new();
@@ -102,6 +110,10 @@ impl<'a> Files<'a> {
     pub fn name(&self, seen: &Observed) -> String {
         let path = self.timeline.path(seen.artifact);
         let file = path.strip_prefix(root(path)).unwrap_or(path).trim_start_matches('/');
+        let account = self.timeline.artifacts.get(seen.artifact as usize);
+        if account.is_some_and(|a| a.formats.contains(&SUPPORTCONFIG.name)) {
+            return format!("a file quoted in {file}:{}", seen.line);
+        }
         tuned::profile(path).map_or_else(|| file.to_owned(), |profile| format!("tuned profile {profile}"))
     }
 
@@ -113,6 +125,14 @@ impl<'a> Files<'a> {
     fn values(&self, key: &str) -> (Vec<&'a Observed>, Vec<(&'a Observed, String)>) {
         let (mut found, mut unread) = (Vec::new(), Vec::new());
         for seen in self.seen(key) {
+            if self.earlier.contains(&seen.artifact) {
+                let same = |o: &Observed| o.value == seen.value && !self.earlier.contains(&o.artifact);
+                let again = self.seen(key).any(|o| o.layer == Layer::Persisted && same(o));
+                if seen.layer == Layer::Persisted && !again {
+                    unread.push((seen, "in an earlier bundle".to_owned()));
+                }
+                continue;
+            }
             match (seen.layer, self.replaced.get(&seen.artifact)) {
                 (Layer::Persisted, None) => found.push(seen),
                 (Layer::Persisted, Some(by)) => {
@@ -159,10 +179,31 @@ impl<'a> Files<'a> {
     }
 }
 
+/// Files of a host's bundles before the latest one that has any: what they said then, others say now, or nobody.
+fn earlier(timeline: &Timeline, host: &Host) -> BTreeSet<u32> {
+    const FILES: [&str; 3] = ["sysctl.conf", "limits.conf", "tuned.conf"];
+    let mine = || timeline.artifacts.iter().zip(0_u32..).filter(|(a, _)| a.hosts.contains(&host.name));
+    let has_files = |a: &Account| a.formats.iter().any(|format| FILES.contains(format));
+    // when each was taken, by the latest time in it
+    let mut bundles: BTreeMap<&str, (bool, Option<Time>)> = BTreeMap::new();
+    for (account, _) in mine() {
+        let Some(bundle) = &account.bundle else { continue };
+        let (files, taken) = bundles.entry(bundle).or_default();
+        *files |= has_files(account);
+        *taken = (*taken).max(account.window.map(|window| window.to));
+    }
+    bundles.retain(|_, (files, _)| *files);
+    let Some((latest, _)) = bundles.iter().max_by_key(|(_, (_, taken))| *taken) else {
+        return BTreeSet::new();
+    };
+    let before = |a: &Account| a.bundle.as_deref().is_some_and(|bundle| bundle != *latest);
+    mine().filter(|(account, _)| before(account)).map(|(_, i)| i).collect()
+}
+
 /// Files that another one of the same name replaces: one in a more important folder, also when that one is empty or
 /// sets nothing, or a younger copy of the same file.
-fn replaced(timeline: &Timeline, host: &Host) -> BTreeMap<u32, u32> {
-    let mine = |a: &crate::timeline::Account| a.hosts.contains(&host.name);
+fn replaced(timeline: &Timeline, host: &Host, earlier: &BTreeSet<u32>) -> BTreeMap<u32, u32> {
+    let mine = |a: &Account| a.hosts.contains(&host.name);
     let roots: BTreeSet<&str> =
         timeline.artifacts.iter().filter(|a| mine(a)).map(|a| root(&a.path)).collect();
     let mut best: BTreeMap<String, (u8, u32)> = BTreeMap::new();
@@ -175,6 +216,9 @@ fn replaced(timeline: &Timeline, host: &Host) -> BTreeMap<u32, u32> {
         else {
             continue;
         };
+        if earlier.contains(&i) {
+            continue;
+        }
         let best = best.entry(name.clone()).or_insert((level, i));
         *best = (*best).max((level, i));
         all.push((name, i));

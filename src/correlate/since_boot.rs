@@ -3,6 +3,7 @@
 use super::at_collection::at_collection;
 use super::sides::share_of;
 use crate::catalogue::counters::{self, Worse};
+use crate::catalogue::joined;
 use crate::model::fact::SeriesId;
 use crate::model::report::Exhibit;
 use crate::model::report::SinceBoot;
@@ -33,7 +34,13 @@ pub const NAMESPACE: &str = "since its namespace was made; no dump says when";
 fn harmful(host: &Host) -> Vec<SeriesId> {
     let counts = |id: &&SeriesId| id.kind.is_since_boot();
     let worse = |id: &&SeriesId| counters::counter(&id.metric).is_some_and(|row| row.worse == Worse::Up);
-    let mut found: Vec<SeriesId> = host.series.keys().filter(counts).filter(worse).cloned().collect();
+    // what the host counts is the sum of what `proc/net/dev_snmp6` has for each device
+    let told = |id: &&SeriesId| {
+        let section = id.metric.split('.').next().unwrap_or_default();
+        id.of.is_empty() || !joined::is_section(section) || host.counter(&id.metric).is_empty()
+    };
+    let mut found: Vec<SeriesId> =
+        host.series.keys().filter(counts).filter(worse).filter(told).cloned().collect();
     found.iter_mut().filter(|id| is_cpu(&id.of)).for_each(|id| id.of.clear());
     found.dedup();
     found

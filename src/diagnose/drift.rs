@@ -1,6 +1,7 @@
 //! # drift
 //!
-//! *What it sees*: a runtime sysctl that differs from what the configuration files in the input say.
+//! *What it sees*: a runtime sysctl that differs from what the configuration files in the input say; of no more
+//! than a note where none of them bears on the network.
 //!
 //! *Why it matters*: the next boot (or `sysctl --system`) takes the file's value: a fix made at runtime is lost, or
 //! an edit that was never applied comes into force.
@@ -11,6 +12,7 @@
 //! *What to check next*: all of `/etc/sysctl.d`, `/run/sysctl.d`, `/usr/lib/sysctl.d`, tuned profiles.
 
 use super::{Rule, Scene};
+use crate::catalogue::sysctls;
 use crate::correlate::drift::drifted;
 use crate::correlate::persisted::{Files, Said};
 use crate::model::fact::Layer;
@@ -23,7 +25,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let files = Files::new(scene.timeline, scene.host);
     let mut exhibits = Vec::new();
     let mut keys = Vec::new();
-    let mut conf = false;
+    let (mut conf, mut of_network) = (false, false);
     for (key, seen) in &scene.host.settings {
         let Some((runtime, said)) = drifted(&files, key, seen) else { continue };
         keys.push(format!("{key} runs with {}, {}", runtime.value, told(&files, &said)));
@@ -32,11 +34,13 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
         let overridden = said.overridden.iter().filter(|(o, _)| o.layer == Layer::Persisted);
         exhibits.extend(overridden.map(|(o, _)| scene.exhibit(o.artifact, o.line, false)));
         conf |= files.in_conf(said.winner);
+        of_network |= is_of_network(key);
     }
     if keys.is_empty() {
         return Vec::new();
     }
-    let mut finding = scene.finding(RULE.id, "", Severity::Warning);
+    let severity = if of_network { Severity::Warning } else { Severity::Info };
+    let mut finding = scene.finding(RULE.id, "", severity);
     finding.title = match keys.len() {
         1 => "One setting differs from its configuration file".to_owned(),
         n => format!("{n} settings differ from their configuration files"),
@@ -54,6 +58,13 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     exhibits.truncate(12);
     finding.exhibits = exhibits;
     vec![finding]
+}
+
+/// Whether a setting bears on the network: `fs.protected_fifos` differs on every host that does not boot by systemd.
+fn is_of_network(key: &str) -> bool {
+    let others = ["abi.", "debug.", "dev.", "fs.", "kernel.", "user.", "vm."];
+    let governs = sysctls::sysctl(key).is_some_and(|row| !row.governs.is_empty());
+    governs || !others.iter().any(|folder| key.starts_with(folder))
 }
 
 /// `sysctl.conf says 300`, with what it overrides where the files differ.

@@ -220,6 +220,15 @@ impl Scene<'_> {
 }
 
 impl Counted<'_> {
+    /// How many events there were.
+    #[allow(clippy::cast_precision_loss)] // compared with a few
+    fn count(&self) -> f64 {
+        match self {
+            Self::Between(side, _) => side.count.unwrap_or_default(),
+            Self::SinceBoot(average) => average.count as f64,
+        }
+    }
+
     /// `16,311 in 58 s (281/s)`, with the caveat of an average where it is one.
     fn words(&self) -> String {
         use crate::model::words::{clock, count, duration, rate};

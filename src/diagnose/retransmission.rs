@@ -1,6 +1,7 @@
 //! # retransmission
 //!
-//! *What it sees*: more than 1 % of the segments sent were sent again (`Tcp.RetransSegs` against `Tcp.OutSegs`).
+//! *What it sees*: more than 1 % of the segments sent were sent again (`Tcp.RetransSegs` against `Tcp.OutSegs`), ten
+//! or more of them.
 //!
 //! *Why it matters*: each loss costs a round trip at best and a timeout of 200 ms or more at worst.
 //!
@@ -24,10 +25,13 @@ pub const RULE: Rule = Rule {
 
 /// One in a hundred: a common alarm level; healthy data-centre networks stay below one in a thousand.
 const PER_MILLION: f64 = 10_000.0;
+/// Segments sent again below which a share says nothing: three of the sixteen that a quiet host has sent since its boot.
+const LEAST: f64 = 10.0;
 
 fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(counted) = scene.counted("Tcp.RetransSegs") else { return Vec::new() };
-    let Some(per_million) = counted.per_million().filter(|share| *share >= PER_MILLION) else {
+    let enough = counted.count() >= LEAST;
+    let Some(per_million) = counted.per_million().filter(|share| enough && *share >= PER_MILLION) else {
         return Vec::new();
     };
     let mut finding = scene.finding(RULE.id, "", Severity::Warning);

@@ -1,7 +1,7 @@
 //! One bundle, walked front to back.
 
 use super::entry::{Pieces, Reading};
-use super::{Dump, Run};
+use super::{Dump, Run, link};
 use crate::model::time::Time;
 use crate::parse::PIECE;
 use crate::source::archive::{Entry, Take, is_spent};
@@ -25,9 +25,13 @@ pub(super) fn bundle(file: &Found, folder: &str, input: Bundle, run: &Run<'_>) -
     let read = walked.files.iter().map(|file| &*file.reading);
     let paths: BTreeSet<String> =
         read.chain(&walked.skipped).map(|reading| reading.artifact.path.clone()).collect();
-    let lost = links::lost(&paths, &walked.links);
-    let mut skipped: Vec<Reading> =
-        lost.map(|path| Reading::skipped(path.to_owned(), 0, source::LINK.to_owned())).collect();
+    let (mut told, mut skipped) = (Vec::new(), Vec::new());
+    for (path, target) in links::lost(&paths, &walked.links) {
+        match link(path, target) {
+            Some(dump) => told.push(dump),
+            None => skipped.push(Reading::skipped(path.to_owned(), 0, source::LINK.to_owned())),
+        }
+    }
     // a packed file that is no archive says itself where it ends
     let alone = walked.files.iter().any(|one| one.reading.artifact.path == file.name);
     if let Some(e) = ended.err().filter(|_| !alone) {
@@ -50,7 +54,7 @@ pub(super) fn bundle(file: &Found, folder: &str, input: Bundle, run: &Run<'_>) -
         reading.artifact.bytes = file.bytes;
         Some(finish(reading, &file.end))
     });
-    files.chain(skipped).collect()
+    files.chain(skipped).chain(told).collect()
 }
 
 /// What a walk met.

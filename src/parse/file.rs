@@ -1,10 +1,11 @@
 //! One file: what it is, and all facts in it. A large one is read in pieces, each on its own and on any thread, so that
 //! it need not be in memory whole.
 
+use super::clock::zone;
 use super::join::Join;
 use super::lines::Lines;
 pub use super::readable::unknown;
-use super::readable::{refusal, unreadable};
+use super::readable::{lookalike, refusal, unreadable};
 use super::{DUMPS, WHOLE, Whole, stamp};
 use crate::model::fact::{Capture, Clue, Facts};
 use crate::model::stamp::Stamp;
@@ -38,7 +39,7 @@ impl Kind {
     /// # Errors
     /// When these bytes are no text, or no dump begins in so many of them.
     pub fn of(path: &str, head: &[u8]) -> Result<Self, String> {
-        if let Some(why) = unreadable(head) {
+        if let Some(why) = unreadable(head).or_else(|| lookalike(path, head)) {
             return Err(why.to_owned());
         }
         let head = without_mark(head);
@@ -125,6 +126,12 @@ pub fn file(path: &str, bytes: &[u8]) -> Parsed {
     kind.join(pieces.collect(), || unknown(head))
 }
 
+/// What a link to a file that is not there says by the name of that file.
+#[must_use]
+pub fn link(path: &str, to: &str) -> Option<Parsed> {
+    zone::link(path, to).map(|facts| Parsed::Read(vec![facts]))
+}
+
 fn whole(mut pieces: Vec<Facts>) -> Facts {
     match pieces.pop() {
         Some(only) if pieces.is_empty() => only,
@@ -157,11 +164,12 @@ fn dumps(path: &str, bytes: &[u8], first_line: u32) -> Facts {
             facts.captures.push(Capture { stamp: Some(stamp), line: lines.number() });
             lines.advance();
         } else if let Some((dump, reader)) = readers.iter_mut().find(|(dump, _)| (dump.begins)(line)) {
+            let (before, known) = (lines.number(), facts.formats.len());
             facts.met(dump.name);
-            let before = lines.number();
             reader.read(&mut lines, &mut facts);
             // a reader that takes nothing would be asked for ever
             if lines.number() == before && !lines.rest().is_empty() {
+                facts.formats.truncate(known);
                 facts.rejects.push(before, refusal(line));
                 lines.advance();
             }

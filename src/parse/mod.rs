@@ -66,7 +66,7 @@ pub mod vmstat;
 pub mod words;
 
 use crate::model::fact::Facts;
-pub use file::{Kind, PIECE, Parsed, file, unknown};
+pub use file::{Kind, PIECE, Parsed, file, link, unknown};
 use lines::Lines;
 
 /// A kind of dump that may appear anywhere in a file, also beside others.

@@ -1,7 +1,7 @@
 //! Whether bytes are text that a parser could use, and what to say of those in which nothing was recognised.
 
 use super::lines::Lines;
-use super::stamp;
+use super::{proc_net_udp, stamp, sysstat};
 
 /// Why these first bytes are no text that a parser could use.
 pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
@@ -27,6 +27,22 @@ pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
     let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.
     (control * 10 > head.len() * 3 && !has_text_lines(bytes)).then_some("binary")
+}
+
+/// Why a file is passed over that begins like one of another format.
+pub(super) fn lookalike(path: &str, head: &[u8]) -> Option<&'static str> {
+    const TABLES: [&str; 6] = ["raw", "raw6", "icmp", "icmp6", "udplite", "udplite6"];
+    let mut lines = Lines::new(head, 1).filter(|line| !line.trim_ascii().is_empty());
+    let first = lines.next()?;
+    if TABLES.contains(&path.rsplit('/').next()?) && (proc_net_udp::DUMP.begins)(first) {
+        return Some("not a known format: a table of raw, ping or UDP-Lite sockets");
+    }
+    if !(sysstat::sar::DUMP.begins)(first) {
+        return None;
+    }
+    let header = lines.next()?;
+    let has = |name: &[u8]| header.split(u8::is_ascii_whitespace).any(|word| word == name);
+    (has(b"Command") && (has(b"PID") || has(b"TGID"))).then_some("not a known format: pidstat")
 }
 
 /// Whether readable lines stand behind a hole of NULs.
@@ -58,17 +74,71 @@ pub(super) fn refusal(line: &[u8]) -> String {
     failure(line).unwrap_or_else(|| "not a line of any known dump".to_owned())
 }
 
+/// What complaints have in them, whichever tool makes them.
+const COMPLAINTS: [&str; 8] = [
+    "command not found",
+    "No such file or directory",
+    "No such device",
+    "Permission denied",
+    "not installed",
+    "Operation not permitted",
+    "Operation not supported",
+    "via any known method",
+];
+
+/// How the complaints of ethtool, iproute2, devlink, systemd's tools and chronyc begin.
+const BEGINNINGS: [&str; 10] = [
+    "no stats available",
+    "No data available",
+    "Cannot get ",
+    "506 Cannot talk to daemon",
+    "netlink error: ",
+    "RTNETLINK answers: ",
+    "Failed to connect ",
+    "Error talking to ",
+    "System has not been booted with systemd",
+    "exec of ",
+];
+
 /// A shell's or a tool's own complaint in place of its output.
 fn failure(line: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&line[..line.len().min(240)]);
-    [
-        "command not found",
-        "No such file or directory",
-        "Permission denied",
-        "not installed",
-        "Operation not permitted",
-    ]
-    .iter()
-    .any(|complaint| text.contains(complaint))
-    .then(|| format!("the command failed: {}", text.trim().replace(char::is_control, "\u{fffd}")))
+    let text = text.trim();
+    let complains = COMPLAINTS.iter().any(|complaint| text.contains(complaint))
+        || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+    complains.then(|| format!("the command failed: {}", text.replace(char::is_control, "\u{fffd}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{failure, lookalike};
+
+    #[test]
+    fn tables_that_look_like_others_are_passed_over() {
+        let pidstat = "Linux 6.1.0 (vm) \t11/21/26 \t_x86_64_\t(2 CPU)\n\n# Time        UID       PID    %usr  Command\n";
+        assert!(lookalike("sos_commands/process/pidstat_-h", pidstat.as_bytes()).is_some());
+        let sar = "Linux 6.1.0 (vm) \t11/21/26 \t_x86_64_\t(2 CPU)\n\n00:00:01        CPU     %user\n";
+        assert!(lookalike("sar", sar.as_bytes()).is_none());
+        let udp = "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n";
+        assert!(lookalike("proc/net/raw", udp.as_bytes()).is_some());
+        assert!(lookalike("proc/net/udp", udp.as_bytes()).is_none());
+    }
+
+    #[test]
+    fn what_sos_files_of_a_command_that_had_nothing_to_say_is_a_failure() {
+        for said in [
+            "no stats available",
+            "netlink error: Operation not supported",
+            "netlink error: no device matches name (offset 24)",
+            "Cannot get device ring settings: Operation not supported",
+            "RTNETLINK answers: Operation not supported",
+            "bash: conntrack: command not found",
+            "506 Cannot talk to daemon: Connection refused",
+        ] {
+            assert_eq!(failure(said.as_bytes()), Some(format!("the command failed: {said}")));
+        }
+        for said in ["NIC statistics:", "driver: veth", "Permanent address: not set", ""] {
+            assert_eq!(failure(said.as_bytes()), None, "{said}");
+        }
+    }
 }

@@ -189,6 +189,7 @@ fn known(page: &mut Html, report: &Report, change: &Change) {
             "action" => "seen in the act",
             "file" => "read from the file that was loaded",
             "edited" => "the file that says so was last edited in between",
+            "placed" => "the file that says so was put in place, or its rights changed, in between",
             "inferred" => "possible cause",
             _ => "read from a dump",
         });

@@ -59,7 +59,7 @@ fn row(page: &mut Html, report: &Report, change: &Change) {
         }
         page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
     } else {
-        page.raw("<span class=\"soft\">Nothing that it governs was measured</span>");
+        page.raw("<span class=\"soft\">Nothing that it governs was measured on both sides</span>");
         page.wrap("<span class=\"small\">", &change.bites, "</span>");
     }
     page.raw("</td><td>").text(&moved::when(report, change));

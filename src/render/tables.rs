@@ -6,11 +6,21 @@ use crate::model::report::{Listener, ListenerPhase, Report, Setting, SettingValu
 use crate::model::words;
 
 /// Rows shown before the rest folds.
-const OPEN: usize = 40;
+const OPEN: usize = 20;
+/// Counters of one host that are shown, greatest first: the others happened a few times.
+const COUNTERS: usize = 12;
 
 /// Writes a table whose rows beyond [`OPEN`] fold.
-pub fn table<T>(page: &mut Html, head: &'static str, rows: &[T], mut row: impl FnMut(&mut Html, &T)) {
-    let (open, folded) = rows.split_at(rows.len().min(OPEN));
+pub fn table<T>(page: &mut Html, head: &'static str, rows: &[T], row: impl FnMut(&mut Html, &T)) {
+    folding(page, head, rows.split_at(rows.len().min(OPEN)), row);
+}
+
+fn folding<T>(
+    page: &mut Html,
+    head: &'static str,
+    (open, folded): (&[T], &[T]),
+    mut row: impl FnMut(&mut Html, &T),
+) {
     let mut part = |page: &mut Html, rows: &[T]| {
         page.raw("<table class=\"list\"><thead><tr>").raw(head).raw("</tr></thead>\n<tbody>\n");
         for it in rows {
@@ -45,7 +55,9 @@ pub fn since_boot(page: &mut Html, report: &Report) {
     page.raw("<section>\n<h2>Averages since boot</h2>\n<p class=\"sub\">Average since boot: hides bursts. A counter read once says how much, not when.</p>\n");
     let collected = report.since_boot.iter().any(|it| it.at_collection.is_some());
     let head = if collected { WHILE_COLLECTED } else { SINCE_BOOT };
-    table(page, head, &report.since_boot, |page, it: &SinceBoot| {
+    let open = if report.hosts.len() > 1 { OPEN } else { COUNTERS };
+    let rows = report.since_boot.split_at(report.since_boot.len().min(open));
+    folding(page, head, rows, |page, it: &SinceBoot| {
         page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
         page.name(&it.metric).raw("</code>");
         if !it.of.is_empty() {

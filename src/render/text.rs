@@ -91,7 +91,7 @@ fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
         }
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
-            .map_or_else(|| "nothing that it governs was measured".to_owned(), moved::sentence);
+            .map_or_else(|| "nothing that it governs was measured on both sides".to_owned(), moved::sentence);
         let concluded = moved::concluded(change);
         let first = if concluded.is_empty() { moved } else { format!("{concluded}: {moved}") };
         for moved in std::iter::once(first).chain(moved::turned(report, change)) {

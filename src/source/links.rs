@@ -44,8 +44,11 @@ pub fn renamed(paths: &BTreeSet<String>, links: &[(String, String)]) -> Vec<(Str
     found
 }
 
-/// Links that lead to no file or folder among the paths.
-pub fn lost<'a>(paths: &'a BTreeSet<String>, links: &'a [(String, String)]) -> impl Iterator<Item = &'a str> {
+/// Links that lead to no file or folder among the paths, as (path, target).
+pub fn lost<'a>(
+    paths: &'a BTreeSet<String>,
+    links: &'a [(String, String)],
+) -> impl Iterator<Item = (&'a str, &'a str)> {
     let targets: HashMap<&str, &str> = links.iter().map(|(path, to)| (path.as_str(), to.as_str())).collect();
     let leads = move |link: &str| {
         resolved(link, &targets, true).is_some_and(|to| {
@@ -54,7 +57,8 @@ pub fn lost<'a>(paths: &'a BTreeSet<String>, links: &'a [(String, String)]) -> i
                 || paths.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below))
         })
     };
-    links.iter().map(|(path, _)| path.as_str()).filter(move |link| !leads(link))
+    let all = links.iter().map(|(path, target)| (path.as_str(), target.as_str()));
+    all.filter(move |(link, _)| !leads(link))
 }
 
 /// Whether `proc/net` leads to `proc/4711/net` beside it.
@@ -188,7 +192,8 @@ mod tests {
         let paths: BTreeSet<String> = ["s/usr/lib/a".to_owned()].into();
         let links = [("s/lib", "usr/lib"), ("s/etc/b", "../lib/a"), ("s/etc/c", "../lib/d"), ("s/e", "../e")]
             .map(|(link, to)| (link.to_owned(), to.to_owned()));
-        assert_eq!(super::lost(&paths, &links).collect::<Vec<_>>(), ["s/etc/c", "s/e"]);
+        let lost: Vec<(&str, &str)> = super::lost(&paths, &links).collect();
+        assert_eq!(lost, [("s/etc/c", "../lib/d"), ("s/e", "../e")]);
     }
 
     #[test]

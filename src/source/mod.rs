@@ -32,6 +32,8 @@ pub struct Found {
     pub bytes: u64,
     /// Modification time.
     pub modified: Option<Time>,
+    /// Where it leads to, when it is a link to nothing inside the input.
+    pub target: Option<String>,
     /// Where it lies, or why it is skipped.
     pub place: Result<PathBuf, String>,
 }
@@ -100,6 +102,7 @@ fn found(path: &Path, name: String, meta: Option<&Metadata>) -> Found {
         kept_as: None,
         bytes: meta.map_or(0, Metadata::len),
         modified: meta.and_then(modified),
+        target: None,
         place,
     }
 }
@@ -171,7 +174,10 @@ fn walk(root: &Path, dir: &Path, name: &str, depth: usize, files: &mut Vec<Found
                     Ok(target) if path.canonicalize().is_ok_and(|real| real.starts_with(root)) => {
                         links.push((name, shown(target.as_os_str())));
                     }
-                    _ => files.push(skip(&path, &name, LINK.to_owned())),
+                    target => files.push(Found {
+                        target: target.ok().map(|to| shown(to.as_os_str())),
+                        ..skip(&path, &name, LINK.to_owned())
+                    }),
                 }
             }
             Ok(_) => files.push(skip(&path, &name, SPECIAL.to_owned())),

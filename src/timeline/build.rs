@@ -41,6 +41,8 @@ pub struct Input {
     pub bytes: u64,
     /// Modification time.
     pub modified: Option<Time>,
+    /// Time of the last change of its inode, where an archive kept it.
+    pub changed: Option<Time>,
     /// Facts, or why there are none.
     pub parsed: Parsed,
 }
@@ -70,7 +72,9 @@ pub fn build(mut inputs: Vec<Input>, options: Options<'_>) -> Timeline {
     let mut samples: Vec<Vec<Samples>> = units.iter_mut().map(Unit::take_samples).collect();
     let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
     for (account, input) in timeline.artifacts.iter_mut().zip(&inputs) {
-        account.modified = input.modified.filter(|t| *t > OLD && bundles.is_configuration(&input.path));
+        account.bundle = bundles.root(&input.path).map(str::to_owned);
+        let own = |time: Option<Time>| time.filter(|t| *t > OLD && bundles.is_configuration(&input.path));
+        (account.modified, account.changed) = (own(input.modified), own(input.changed));
     }
     for (named, members) in members.into_values() {
         let central: Vec<bool> = members.iter().map(|&i| claims[i].names_several_hosts()).collect();

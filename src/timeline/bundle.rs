@@ -2,13 +2,14 @@
 //!
 //! A copy of `/proc/net/snmp` has no time in it, and its age in the archive is that of the packing. sos writes down
 //! the start of each command (`sos_reports/manifest.json`) and of each copy (`sos_logs/sos.log`), and every bundle
-//! has a `date`. A record holds below the folder in which its bundle lies and nowhere else, so that several bundles in
+//! has a `date`; a supportconfig has one in `basic-environment.txt`, which is written first. A record holds below the folder in which its bundle lies and nowhere else, so that several bundles in
 //! one input do not mix.
 
 use super::clock::By;
 use crate::model::fact::{Clue, Facts, Taker};
 use crate::model::stamp::Stamp;
 use crate::parse::moment::{self, Zone};
+use crate::parse::supportconfig::FILE as SUPPORTCONFIG;
 use std::collections::BTreeMap;
 
 /// Folders that sos makes beside the copies.
@@ -27,14 +28,19 @@ struct Records {
     east: Option<i32>,
     /// `date` and `date --utc`.
     dates: [Option<Stamp>; 2],
+    /// The `date` of a supportconfig.
+    begun: Option<Stamp>,
 }
+
+/// The first file of a supportconfig.
+const BASIC: &str = "basic-environment.txt";
 
 impl Bundles {
     /// Finds the bundles and reads their records, whatever order the artifacts come in.
     pub(super) fn learn<'a>(artifacts: impl Iterator<Item = (&'a str, &'a [Facts])>) -> Self {
         let mut bundles = Self::default();
         for (path, parts) in artifacts {
-            let Some(root) = root(path) else { continue };
+            let Some(root) = root(path).or_else(|| of_supportconfig(path, parts)) else { continue };
             let records = bundles.0.entry(root.to_owned()).or_default();
             for clue in parts.iter().flat_map(|facts| &facts.clues) {
                 records.note(path, clue);
@@ -62,6 +68,10 @@ impl Bundles {
     /// When an artifact was taken. Of configuration and logs the copy says nothing of the time in them.
     pub(super) fn taken(&self, path: &str) -> Option<(Stamp, By)> {
         let (_, records, below) = self.of(path)?;
+        if let Some(begun) = &records.begun {
+            let own = !below.contains('/') && below != BASIC;
+            return own.then(|| (begun.clone(), By::Date));
+        }
         let read = ["proc/", "sys/", "sos_commands/", "sos_strings/"];
         read.iter().any(|folder| below.starts_with(folder)).then(|| records.taken(below))?
     }
@@ -105,6 +115,12 @@ fn root(path: &str) -> Option<&str> {
     found
 }
 
+/// The folder of a supportconfig, by the file of it that has a `date`.
+fn of_supportconfig<'a>(path: &'a str, parts: &[Facts]) -> Option<&'a str> {
+    let root = path.strip_suffix(BASIC).filter(|root| root.is_empty() || root.ends_with('/'))?;
+    parts.iter().any(|facts| facts.formats.contains(&SUPPORTCONFIG.name)).then_some(root)
+}
+
 impl Records {
     fn note(&mut self, path: &str, clue: &Clue) {
         match clue {
@@ -116,6 +132,7 @@ impl Records {
                 of.entry(path.clone()).or_insert_with(|| stamp.clone());
             }
             Clue::Offset { east, .. } if path.ends_with("/manifest.json") => self.east = Some(*east),
+            Clue::Date { stamp, .. } if path.ends_with(BASIC) => self.begun = Some(stamp.clone()),
             Clue::Date { stamp, .. } if path.ends_with("/date") => self.dates[0] = Some(stamp.clone()),
             Clue::Date { stamp, .. } if path.ends_with("/date_--utc") => self.dates[1] = Some(stamp.clone()),
             _ => {}
@@ -247,6 +264,20 @@ mod tests {
         let offset = Clue::Offset { host: None, east: 3600, at: 0, line: 1 };
         let files = [("a/sos_reports/manifest.json", vec![offset]), ("a/sos_logs/sos.log", vec![line])];
         assert_eq!(seconds(&learn(&files), "a/proc/net/snmp"), Some((1_795_272_740, By::Log)));
+    }
+
+    #[test]
+    fn a_supportconfig_dates_its_files_by_the_date_of_the_first() {
+        let date = Clue::Date { stamp: Stamp::Instant(5_000_000), line: 7 };
+        let facts = Facts { clues: vec![date], formats: vec![SUPPORTCONFIG.name], ..Facts::default() };
+        let none = Facts::default();
+        let files = [("in/scc/basic-environment.txt", &facts), ("in/scc/network.txt", &none)];
+        let bundles =
+            Bundles::learn(files.map(|(path, facts)| (path, std::slice::from_ref(facts))).into_iter());
+        assert_eq!(seconds(&bundles, "in/scc/network.txt"), Some((5, By::Date)));
+        for other in ["in/scc/basic-environment.txt", "in/scc/sar/sa21.txt", "in/network.txt"] {
+            assert_eq!(seconds(&bundles, other), None, "{other}");
+        }
     }
 
     #[test]

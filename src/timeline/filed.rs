@@ -11,7 +11,7 @@ use crate::model::time::Time;
 use std::collections::BTreeMap;
 
 /// Values of several lines, printed as the same key again and again.
-const LINES: [&str; 2] = ["kernel.core_modes", "dev.cdrom.info"];
+const LINES: [&str; 3] = ["kernel.core_modes", "dev.cdrom.info", "sunrpc.transports"];
 
 /// Configuration files, whose age says nothing of when they were in force.
 const FILES: [&str; 4] = ["sysctl.conf", "limits.conf", "tuned.conf", "tuned active_profile"];

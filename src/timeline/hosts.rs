@@ -147,7 +147,10 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
             root || roots::is_root(parts.collect::<BTreeSet<_>>().into_iter()),
             folder,
         );
-        return members.iter().for_each(|&i| named[i] = name.clone());
+        for &i in members {
+            named[i] = name.clone();
+        }
+        return watched(claims, members, named);
     }
     for inside in folders.values() {
         split(claims, inside, depth + 1, Some(depth), named);
@@ -156,6 +159,19 @@ fn split(claims: &[Claim], members: &[usize], depth: usize, apart: Option<usize>
     let rest = name_of(claims, &files, false, None);
     for i in files {
         named[i] = rest.clone();
+    }
+}
+
+/// Gives each file of `OSWatcher` its own host where those of several lie in one folder: its name says whose it is.
+fn watched(claims: &[Claim], members: &[usize], named: &mut [Named]) {
+    let mine = |&&i: &&usize| claims[i].formats.contains("OSWatcher") && claims[i].dumps.len() == 1;
+    let hosts: BTreeSet<&String> = members.iter().filter(mine).flat_map(|&i| &claims[i].dumps).collect();
+    if hosts.len() < 2 {
+        return;
+    }
+    for &i in members.iter().filter(mine) {
+        let name = claims[i].dumps.first().cloned().unwrap_or_default();
+        named[i] = Named { name, basis: "named in the dumps".to_owned(), machine: None };
     }
 }
 
@@ -288,6 +304,16 @@ mod tests {
             claim("in/20261120T0920Z/netstat.txt", &[], &[], "netstat -s"),
         ];
         assert_eq!(names(&claims), ["in", "in"]);
+    }
+
+    #[test]
+    fn a_file_of_oswatcher_is_of_the_host_that_it_names() {
+        let claims = [
+            claim("osw/archive/oswnetstat/db2_netstat_26.11.20.0400.dat", &["db2"], &[], "OSWatcher"),
+            claim("osw/archive/oswnetstat/web1_netstat_26.11.21.1500.dat", &["web1"], &[], "OSWatcher"),
+            claim("osw/archive/oswtop/web1_top_26.11.21.1500.dat", &["web1"], &[], "OSWatcher"),
+        ];
+        assert_eq!(names(&claims), ["db2", "web1", "web1"]);
     }
 
     fn machine(mut claim: Claim, id: &str) -> Claim {

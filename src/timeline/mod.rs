@@ -62,8 +62,12 @@ pub struct Account {
     pub skipped: Option<String>,
     /// Bytes.
     pub bytes: u64,
-    /// Of a configuration file in a bundle: when it was last edited.
+    /// The folder of the bundle that it is in, with a `/` behind it where there is one; `None` outside of bundles.
+    pub bundle: Option<String>,
+    /// Of a configuration file in a bundle: when it was last written.
     pub modified: Option<Time>,
+    /// Of such a file: when its inode last changed, by writing, moving, or new rights; where the archive kept that.
+    pub changed: Option<Time>,
     /// Lines.
     pub lines: u64,
     /// Stamped or unstamped captures that hold samples or settings.

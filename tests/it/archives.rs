@@ -13,7 +13,11 @@ const AGE: u64 = 1_795_166_400;
 
 /// The files of a recorded case, as of a tree `incident/`.
 fn incident() -> Vec<File> {
-    let case = project().join("fixtures/cases/accept-queue");
+    case("accept-queue")
+}
+
+fn case(name: &str) -> Vec<File> {
+    let case = project().join("fixtures/cases").join(name);
     let file = |path: PathBuf| (format!("incident/{}", path.display()), fs::read(case.join(&path)).unwrap());
     files(&case).into_iter().map(file).collect()
 }
@@ -170,6 +174,42 @@ fn links() -> Vec<u8> {
         builder.append(&header, std::io::empty()).unwrap();
     }
     builder.into_inner().unwrap()
+}
+
+#[test]
+fn lines_of_a_log_that_streamed_by_are_quoted_as_those_of_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = case("conntrack");
+    assert!(files.iter().any(|(path, _)| path.ends_with("kern.log")), "a case with a log");
+    tree(dir.path(), &files);
+    let packed = dir.path().join("incident.tar");
+    fs::write(&packed, tar(&files)).unwrap();
+    assert_eq!(written(&packed), written(&dir.path().join("incident")));
+}
+
+#[test]
+fn a_link_to_a_zone_that_is_not_there_tells_the_zone_of_a_tree_and_of_an_archive() {
+    let to = "../usr/share/zoneinfo/Europe/Berlin";
+    let files = [
+        ("s/sos_commands/date/date".to_owned(), b"Sat Nov 21 17:52:20 2026\n".to_vec()),
+        ("s/proc/sys/net/core/somaxconn".to_owned(), b"4096\n".to_vec()),
+    ];
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    builder.append_link(&mut header, "s/etc/localtime", to).unwrap();
+    let said = scanned("in.tar", &[builder.into_inner().unwrap(), tar(&files)].concat(), &[]);
+    assert!(!said.contains("link to nothing"), "{said}");
+    let dir = tempfile::tempdir().unwrap();
+    tree(dir.path(), &files);
+    fs::create_dir_all(dir.path().join("s/etc")).unwrap();
+    std::os::unix::fs::symlink(to, dir.path().join("s/etc/localtime")).unwrap();
+    let run = netmortem(["scan".as_ref(), dir.path().as_os_str()]);
+    let of_tree = String::from_utf8_lossy(&run.stdout).into_owned();
+    for said in [said, of_tree] {
+        assert!(said.lines().any(|line| line.contains("s/etc/localtime  ")), "{said}");
+    }
 }
 
 #[test]

@@ -173,6 +173,37 @@ fn two_bundles_in_one_input_do_not_mix() {
 }
 
 #[test]
+fn what_the_files_of_an_earlier_bundle_say_counts_no_more() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    bundle(&input.path().join("a"), START + 3600, 16);
+    bundle(&input.path().join("b"), START, 15);
+    write(&input.path().join("b"), "etc/sysctl.d/99-gone.conf", "net.core.somaxconn = 7\n");
+    let report = report(input.path(), out.path());
+    let all = report["settings"].as_array().unwrap();
+    let row = all.iter().find(|s| s["key"] == "net.core.somaxconn").unwrap();
+    let files = row["persisted"].as_array().unwrap();
+    let winner = files.last().unwrap();
+    assert!(winner["path"].as_str().unwrap().contains("a/etc/sysctl"), "{row}");
+    assert_eq!(files.len(), 2, "the file that is gone, and not the same line again: {row}");
+    assert_eq!((&files[0]["value"], &files[0]["note"]), (&"7".into(), &"in an earlier bundle".into()));
+}
+
+#[test]
+fn the_limits_of_a_process_are_those_of_another_one_in_the_next_bundle() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (name, hour, limit) in [("a", 15, 1024), ("b", 16, 4096)] {
+        let root = input.path().join(name);
+        bundle(&root, START + 3600 * (u64::from(hour) - 15_u64), hour);
+        let head = format!("{:<26}{:<21}{:<21}{:<10}\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+        let row = format!("{:<26}{limit:<21}{:<21}{:<10}\n", "Max open files", 524_288, "files");
+        write(&root, "proc/431/limits", &[head, row].concat());
+    }
+    let report = report(input.path(), out.path());
+    assert_eq!(artifact(&report, "a/proc/431/limits")["format"], "/proc/PID/limits");
+    assert!(report["changes"].as_array().unwrap().is_empty(), "{}", report["changes"]);
+}
+
+#[test]
 fn another_number_of_the_boot_is_a_reboot_though_no_uptime_says_so() {
     let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for (name, hour, id) in

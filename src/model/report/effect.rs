@@ -62,7 +62,8 @@ impl Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// How well it is known, best first: `action` (seen in the act), `file` (what the file said that was loaded),
-    /// `dump` (two dumps differ), `edited` (a file with the new value was last edited in between), `inferred` (something that may have done it was done in between).
+    /// `dump` (two dumps differ), `edited` (a file with the new value was last edited in between), `placed` (it was put in place or
+    /// got other rights in between), `inferred` (something that may have done it was done in between).
     pub kind: String,
     /// By which way an act was done (`sudo`, `audit`, `ansible`, …); empty for dumps.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -65,8 +65,17 @@ fn title(line: &[u8]) -> Option<Line<'_>> {
 }
 
 fn is_head(line: &[u8]) -> bool {
-    let bar = line.len() >= 40 && line.iter().all(|b| *b == b'#');
-    bar || line.strip_prefix(b"# ").is_some_and(|rest| KEYS.iter().any(|key| rest.starts_with(key)))
+    is_bar(line) || is_key(line)
+}
+
+/// A line above and below a head. Scripts and configuration files have such lines, too.
+pub(super) fn is_bar(line: &[u8]) -> bool {
+    line.len() >= 40 && line.iter().all(|b| *b == b'#')
+}
+
+/// `# Starting Time:        11/21/2026 15:00:05`.
+pub(super) fn is_key(line: &[u8]) -> bool {
+    line.strip_prefix(b"# ").is_some_and(|rest| KEYS.iter().any(|key| rest.starts_with(key)))
 }
 
 fn mark(line: &[u8]) -> Option<Line<'_>> {

@@ -24,7 +24,7 @@ mod other;
 use super::lines::Lines;
 use super::{Dump, Reader, Whole};
 use crate::model::fact::{Clue, Facts};
-use line::{Line, is_time, line, named};
+use line::{Line, is_bar, is_key, is_time, line, named};
 
 /// See the module.
 pub const DUMP: Dump = Dump { name: "OSWatcher", begins, open: || Box::new(Head::default()) };
@@ -46,8 +46,17 @@ struct Head {
 
 impl Reader for Head {
     fn read(&mut self, lines: &mut Lines<'_>, facts: &mut Facts) {
-        while let Some(found) = lines.peek().and_then(line) {
+        let mut inside = false;
+        while let Some((text, found)) = lines.peek().and_then(|text| Some((text, line(text)?))) {
             let number = lines.number();
+            if is_bar(text) && !inside {
+                let mut below = lines.clone();
+                below.advance();
+                if !below.peek().is_some_and(is_key) {
+                    return;
+                }
+            }
+            inside = true;
             self.line(found, number, facts);
             lines.advance();
             if found == Line::Undated {

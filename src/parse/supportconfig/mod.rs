@@ -20,12 +20,13 @@
 //! *Yields* what the readers of the sections' formats do: each section is read as a file that is named after its
 //! command or file (`nstat_-az`, `proc/net/snmp`), and keeps its lines in the whole. A `date` is the time of the
 //! sections below it; no other section tells when it was written. Of the values that several files of `sysctl.d` give
-//! a key, the one in force (`persisted.rs`).
+//! a key, the one in force (`persisted.rs`). [`Clue::Date`] of a `date`, which the files beside it without one are dated by.
+//! [`Clue::NotTaken`] of commands that failed.
 //! *Hides* all sections of formats that nobody here reads, and says how many; excerpts (`grep …`), whose lines stand
 //! elsewhere; the ring buffer below a journal of the same boot. supportconfig leaves out comments and blank lines of
 //! configuration files, so that a history of a shell has no times.
-//! *Keeps unnamed* nothing. *Rejects* commands and logs that were asked for and are not there, or did not end in time,
-//! and what the readers reject. *Notes* logs of which the last lines were kept.
+//! *Keeps unnamed* nothing. *Rejects* commands that did not end in time, and what the readers reject. *Notes* files
+//! and logs that were asked for and are not there, and logs of which the last lines were kept.
 
 mod persisted;
 mod route;
@@ -101,13 +102,12 @@ impl Reader<'_> {
             self.stray += usize::from(route != Route::Pass);
             return;
         }
-        let title = String::from_utf8_lossy(section.title).replace(char::is_control, "\u{fffd}");
         match route {
             Route::Pass => {}
-            Route::Absent(path) => self.refuse(section, &format!("{path} was not found on the host")),
+            Route::Absent(path) => self.note(section, &format!("{path} was not found on the host")),
             Route::Date => self.date(section),
             _ if NOT_FOUND.iter().any(|words| section.body.starts_with(words)) => {
-                self.refuse(section, &format!("the command failed: {title}: not found on the host"));
+                self.not_taken(section, "not found on the host");
             }
             _ if section.is_blank() => {}
             Route::Read(path) if path.starts_with("dmesg") && self.journal => {}
@@ -116,9 +116,16 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse(&mut self, section: &Section<'_>, why: &str) {
+    fn note(&mut self, section: &Section<'_>, why: &str) {
         let why: String = why.chars().take(240).collect();
-        self.whole.facts().rejects.push(section.line, why);
+        self.whole.facts().notes.push(section.line, why);
+    }
+
+    /// A command without an output.
+    fn not_taken(&mut self, section: &Section<'_>, why: &str) {
+        let command = String::from_utf8_lossy(bare(section.title)).replace(char::is_control, "\u{fffd}");
+        let [command, why] = [&command, why].map(|text| text.chars().take(240).collect());
+        self.whole.facts().clues.push(Clue::NotTaken { command, why, line: section.line });
     }
 
     /// The host's clock, from the first line below.
@@ -129,6 +136,7 @@ impl Reader<'_> {
             let clue = Clue::Offset { host: None, east, at: *at, line: section.first };
             self.whole.facts().clues.push(clue);
         }
+        self.whole.facts().clues.push(Clue::Date { stamp: at.clone(), line: section.first });
         self.whole.stamp(at, section.first);
         self.met(section);
     }
@@ -156,7 +164,11 @@ impl Reader<'_> {
             None => (super::file(path, text), section.first),
         };
         match parsed {
-            Parsed::Skipped(why) if why.starts_with("the command failed") => self.refuse(section, &why),
+            Parsed::Skipped(why) if section.kind == Kind::Command => {
+                if let Some(said) = why.strip_prefix("the command failed: ") {
+                    self.not_taken(section, said);
+                }
+            }
             Parsed::Skipped(_) => {}
             Parsed::Read(parts) => {
                 self.met(section);
@@ -203,6 +215,12 @@ impl Reader<'_> {
         }
         self.whole.finish()
     }
+}
+
+/// A command line without the folder of its program.
+fn bare(title: &[u8]) -> &[u8] {
+    let end = memchr::memchr(b' ', title).unwrap_or(title.len());
+    memchr::memrchr(b'/', &title[..end]).map_or(title, |at| &title[at + 1..])
 }
 
 /// Whether a line begins there.

@@ -1,5 +1,5 @@
 use super::{FILE, netns};
-use crate::model::fact::{Facts, Layer};
+use crate::model::fact::{Clue, Facts, Layer};
 use crate::parse::{Parsed, file};
 
 const COMMAND: &str = "#==[ Command ]======================================#\n";
@@ -38,10 +38,12 @@ fn what_failed_is_said() {
         "{COMMAND}# nstat -az\nERROR: Command not found or not executible\n\n{COMMAND}# CASAcli -l\nERROR: Command not found or not executable\n\n{LOG}# /var/log/messages - File not found\n\n{COMMAND}# /usr/sbin/ss -s\nTotal: 1\n\n# ERROR: Command did not complete within the timeout period.\n\n"
     );
     let facts = read("x", &text);
-    let whys: Vec<_> = facts.rejects.kept.iter().map(|r| (r.line, r.why.as_str())).collect();
-    assert_eq!(whys[0], (2, "the command failed: nstat -az: not found on the host"));
-    assert_eq!(whys[1], (10, "/var/log/messages was not found on the host"));
-    assert!(whys[2].0 == 16 && whys[2].1.contains("did not end in the time"), "{whys:?}");
+    let nstat = Clue::NotTaken { command: "nstat -az".into(), why: "not found on the host".into(), line: 2 };
+    assert!(facts.clues.contains(&nstat), "{:?}", facts.clues);
+    let noted = &facts.notes.kept[0];
+    assert_eq!((noted.line, noted.why.as_str()), (10, "/var/log/messages was not found on the host"));
+    let late = &facts.rejects.kept[0];
+    assert!(late.line == 16 && late.why.contains("did not end in the time"), "{late:?}");
 }
 
 #[test]
