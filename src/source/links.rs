@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn links_of_long_names_in_long_chains_take_no_time() {
-        let deep = ["p"; 1_900].join("/");
+        let deep = vec!["p"; 1_900].join("/");
         let links: Vec<(String, String)> =
             (0..5_000).map(|n| (format!("{deep}/{n}"), format!("{}", n + 1))).collect();
         let short = (0..100_000).map(|n| (format!("s/{n}"), format!("{}", n + 1)));

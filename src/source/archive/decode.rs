@@ -52,7 +52,7 @@ impl Packing {
     /// When the decoder cannot be made; damage shows while reading.
     pub fn undo<'a>(self, input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
         Ok(match self {
-            Self::Gzip => Box::new(Members::Member(GzDecoder::new(input))),
+            Self::Gzip => Box::new(Members(Some(GzDecoder::new(input)))),
             Self::Xz => {
                 let flags = liblzma::stream::CONCATENATED;
                 let stream = liblzma::stream::Stream::new_stream_decoder(WINDOW, flags)?;
@@ -70,24 +70,21 @@ impl Packing {
 
 /// Members of a gzip file, one behind the other. Tapes and block devices leave zeros behind the last one, which are
 /// no damage; anything else is.
-enum Members<R> {
-    Member(GzDecoder<R>),
-    Ended,
-}
+struct Members<R>(Option<GzDecoder<R>>);
 
 impl<R: BufRead> Read for Members<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let Self::Member(member) = self else { return Ok(0) };
+            let Some(member) = &mut self.0 else { return Ok(0) };
             let n = member.read(buffer)?;
             if n > 0 || buffer.is_empty() {
                 return Ok(n);
             }
-            let Self::Member(member) = std::mem::replace(self, Self::Ended) else { return Ok(0) };
+            let Some(member) = self.0.take() else { return Ok(0) };
             let mut rest = member.into_inner();
             match next(&mut rest)? {
                 None => return Ok(0),
-                Some(0x1f) => *self = Self::Member(GzDecoder::new(rest)),
+                Some(0x1f) => self.0 = Some(GzDecoder::new(rest)),
                 Some(_) => {
                     let why = "something that is not gzip follows the gzip stream";
                     return Err(io::Error::new(io::ErrorKind::InvalidData, why));
@@ -179,7 +176,7 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(b"hello").unwrap();
         let gzip = encoder.finish().unwrap();
-        let padded = [&gzip[..], &[0; 100_000]].concat();
+        let padded = [&gzip[..], &vec![0; 100_000][..]].concat();
         assert_eq!(undone(Packing::Gzip, &padded), b"hello");
         assert_eq!(undone(Packing::Gzip, &[&padded[..], &gzip].concat()), b"hellohello");
         let followed = [&padded[..], b"tail"].concat();
