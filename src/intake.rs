@@ -113,13 +113,18 @@ fn folders(files: &[Found]) -> Vec<&str> {
     files.iter().map(|file| Some(folder(&file.name)).filter(|f| alone(f)).unwrap_or(&file.name)).collect()
 }
 
-/// An archive may hold a path twice; unpacked, the last one stays.
+/// An archive may hold a path twice; unpacked, the last one stays. What was skipped never hides what was read.
 fn last_of_each(dumps: Vec<Dump>) -> Vec<Dump> {
+    let read = |dump: &Dump| matches!(dump.1, Parsed::Read(_));
     let mut kept: Vec<Dump> = Vec::with_capacity(dumps.len());
-    for (artifact, parsed) in dumps {
+    for dump in dumps {
         match kept.last_mut() {
-            Some(last) if last.0.path == artifact.path => *last = (artifact, parsed),
-            _ => kept.push((artifact, parsed)),
+            Some(last) if last.0.path == dump.0.path => {
+                if read(&dump) || !read(last) {
+                    *last = dump;
+                }
+            }
+            _ => kept.push(dump),
         }
     }
     kept

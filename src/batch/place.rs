@@ -7,6 +7,8 @@ use std::collections::HashMap;
 const LONGEST: usize = 64;
 /// Names that Windows keeps for devices.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+/// And these with one digit behind them.
+const PORTS: [&str; 2] = ["com", "lpt"];
 
 /// A folder for each row with an id, in the order of the rows. The host's name, where one bundle alone is of it; with the
 /// time of collection behind it where there are several; with the id behind that where even this is no difference.
@@ -47,9 +49,19 @@ fn plain(name: &str) -> String {
     let stem = text.split('.').next().unwrap_or_default().to_lowercase();
     match text {
         "" => "unnamed".to_owned(),
-        _ if DEVICES.contains(&stem.as_str()) => format!("host-{text}"),
+        _ if is_device(&stem) => format!("host-{text}"),
         _ => text.to_owned(),
     }
+}
+
+fn is_device(stem: &str) -> bool {
+    let port = || {
+        PORTS
+            .iter()
+            .filter_map(|port| stem.strip_prefix(port))
+            .any(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
+    };
+    DEVICES.contains(&stem) || port()
 }
 
 #[cfg(test)]
@@ -100,6 +112,9 @@ mod tests {
             (".ssh", "ssh"),
             ("a\0b\n<c>", "a-b--c"),
             ("NUL.txt", "host-NUL.txt"),
+            ("com1", "host-com1"),
+            ("Lpt9.lan", "host-Lpt9.lan"),
+            ("compute1", "compute1"),
             ("übel", "bel"),
         ] {
             assert_eq!(names(&[("1", host, 0)]), [folder]);

@@ -11,7 +11,7 @@ use crate::write::{self, failed};
 use crate::{batch::digest::Identity, batch::find::Bundle};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,9 @@ const MARK: &str = "archive_id";
 pub struct Store {
     out: PathBuf,
     made_by: String,
+    /// Held as long as the store: the kernel lets go of it however the run ends.
+    #[allow(dead_code)]
+    lock: Option<File>,
 }
 
 /// What is known of a bundle that is done.
@@ -43,10 +46,11 @@ impl Store {
     /// [`Error::Output`].
     pub fn open(out: &Path, options: &str) -> Result<Self, Error> {
         let made_by = format!("{} {options}", super::TOOL);
-        let store = Self { out: out.to_owned(), made_by };
+        let mut store = Self { out: out.to_owned(), made_by, lock: None };
         for dir in [store.work(), store.out.join("data/series"), store.hosts()] {
             fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
         }
+        store.lock = locked(&store.work().join("lock"), out)?;
         for dir in [store.work(), store.out.join("data/series")] {
             for left in paths(&dir).filter(|path| path.extension().is_some_and(|e| e == "partial")) {
                 remove(&left)?;
@@ -169,6 +173,19 @@ impl Store {
         };
         let data = self.out.join("data/series");
         paths(&self.work()).chain(paths(&data)).filter(|path| !known(path)).try_for_each(|path| remove(&path))
+    }
+}
+
+/// Two runs in one folder would take away each other's work.
+fn locked(lock: &Path, out: &Path) -> Result<Option<File>, Error> {
+    let file = File::options().create(true).append(true).open(lock).map_err(|e| failed(lock, &e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {
+            let why = "another batch is writing to it".to_owned();
+            Err(Error::Output { path: out.display().to_string(), why })
+        }
+        Err(TryLockError::Error(_)) => Ok(None), // a file system without locks
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn bundle(file: &Found, folder: &str, input: Bundle, run: &Run<'_>) -
         }
     }
     // a packed file that is no archive says itself where it ends
-    let alone = walked.files.iter().any(|one| one.reading.artifact.path == file.name);
+    let alone = paths.contains(&file.name);
     if let Some(e) = ended.err().filter(|_| !alone) {
         let last = walked.files.last().map(|file| format!(", after {}", file.reading.artifact.path));
         let what = if is_spent(&e) { "not read to its end" } else { "damaged" };
@@ -83,9 +83,14 @@ impl Take for Taker<'_, '_, '_> {
     fn file(&mut self, entry: Entry, content: &mut dyn Read) -> io::Result<()> {
         let mut pieces = match Pieces::begin(&entry, content) {
             Ok(pieces) => pieces,
-            Err((why, damage)) => {
+            Err((why, None)) => {
                 self.walked.skipped.push(Reading::skipped(entry.path, entry.size.unwrap_or(0), why));
-                return damage.map_or(Ok(()), Err);
+                return Ok(());
+            }
+            Err((_, Some(damage))) => {
+                let why = format!("cannot be unpacked: {damage}");
+                self.walked.skipped.push(Reading::left_out(entry.path, entry.size.unwrap_or(0), why));
+                return Err(damage);
             }
         };
         let mut artifact = Artifact::new(entry.path, 0, entry.modified.or(self.modified));

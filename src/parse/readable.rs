@@ -25,8 +25,11 @@ pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
     }
     let head = &bytes[..bytes.len().min(8_192)];
     let control = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    // of packed or random bytes an eighth is control characters and a third is no UTF-8; no text in any encoding has both
+    let foreign: usize = head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    let packed = control * 20 > head.len() && foreign * 5 > head.len();
     // A NUL run where a crash cut a log is text with a hole; a binary is control characters throughout.
-    (control * 10 > head.len() * 3 && !has_text_lines(bytes)).then_some("binary")
+    ((packed || control * 10 > head.len() * 3) && !has_text_lines(bytes)).then_some("binary")
 }
 
 /// Why a file is passed over that begins like one of another format.
@@ -47,7 +50,9 @@ pub(super) fn lookalike(path: &str, head: &[u8]) -> Option<&'static str> {
 
 /// Whether readable lines stand behind a hole of NULs.
 fn has_text_lines(bytes: &[u8]) -> bool {
-    let text = |line: &[u8]| line.len() > 8 && line.iter().all(|b| !b.is_ascii_control() || *b == b'\t');
+    let plain = |line: &[u8]| line.iter().all(|b| !b.is_ascii_control() || *b == b'\t');
+    // of random bytes, some are no control characters for so long, but hardly UTF-8
+    let text = |line: &[u8]| line.len() > 8 && plain(line) && std::str::from_utf8(line).is_ok();
     Lines::new(bytes, 1).take(10_000).filter(|line| text(line)).take(3).count() == 3
 }
 
@@ -139,6 +144,28 @@ mod tests {
         }
         for said in ["NIC statistics:", "driver: veth", "Permanent address: not set", ""] {
             assert_eq!(failure(said.as_bytes()), None, "{said}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unreadable;
+
+    #[test]
+    fn random_bytes_are_binary_and_text_of_any_encoding_is_not() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for length in [600, 9_000, 4 << 20] {
+            let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
+            // no magic number at the start
+            assert_eq!(unreadable(&[b"x", &bytes[..]].concat()), Some("binary"), "{length} bytes");
+        }
+        let latin: Vec<u8> = b"h\xf6chste Auslastung \xfcberschritten\n".repeat(500);
+        let shift_jis: Vec<u8> = b"\x83\x4c\x83\x85\x81\x5b\x82\xaa\x88\xec\x82\xea\n".repeat(500);
+        let holed =
+            [&[0; 9_000][..], &b"Nov 20 09:12:10 web1 kernel: TCP: out of memory\n".repeat(5)].concat();
+        for text in [latin, shift_jis, holed] {
+            assert_eq!(unreadable(&text), None);
         }
     }
 }

@@ -13,6 +13,9 @@ const CUT: &str = "sos_strings";
 /// Links followed for one name, as the kernel does: more is a loop.
 const HOPS: usize = 40;
 
+/// Bytes of paths that are looked up for one name: many times what any real one needs, and little enough for a million.
+const STEPS: usize = 1 << 16;
+
 /// Files that a link names better, as (path, name of the link), in the order of the links' names. `links` are (path,
 /// target); one that leaves the bundle, leads nowhere or in a circle renames nothing, nor does one whose name a file
 /// already has.
@@ -72,7 +75,7 @@ fn is_of_process(link: &str, folder: &str) -> bool {
 fn resolved(link: &str, targets: &HashMap<&str, &str>, to_the_end: bool) -> Option<String> {
     let mut at = String::with_capacity(2 * link.len());
     let mut ahead: Vec<&str> = link.rsplit('/').collect();
-    let mut hops = 0;
+    let (mut hops, mut steps) = (0, 0);
     while let Some(part) = ahead.pop() {
         match part {
             "" | "." => continue,
@@ -88,6 +91,10 @@ fn resolved(link: &str, targets: &HashMap<&str, &str>, to_the_end: bool) -> Opti
             at.push('/');
         }
         at.push_str(part);
+        steps += at.len();
+        if steps > STEPS {
+            return None;
+        }
         let last = ahead.is_empty() && hops > 0;
         let Some(target) = targets.get(at.as_str()).filter(|_| to_the_end || !last) else { continue };
         hops += 1;
@@ -194,6 +201,20 @@ mod tests {
             .map(|(link, to)| (link.to_owned(), to.to_owned()));
         let lost: Vec<(&str, &str)> = super::lost(&paths, &links).collect();
         assert_eq!(lost, [("s/etc/c", "../lib/d"), ("s/e", "../e")]);
+    }
+
+    #[test]
+    fn links_of_long_names_in_long_chains_take_no_time() {
+        let deep = vec!["p"; 1_900].join("/");
+        let links: Vec<(String, String)> =
+            (0..5_000).map(|n| (format!("{deep}/{n}"), format!("{}", n + 1))).collect();
+        let short = (0..100_000).map(|n| (format!("s/{n}"), format!("{}", n + 1)));
+        let links: Vec<(String, String)> = links.into_iter().chain(short).collect();
+        let paths: BTreeSet<String> = ["s/99990".to_owned(), "s/100000".to_owned()].into();
+        let begun = std::time::Instant::now();
+        assert!(renamed(&paths, &links).is_empty());
+        assert!(super::lost(&paths, &links).count() > 100_000);
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -4,14 +4,14 @@ use super::archive::{self, Budget, Take};
 use super::bytes::Bytes;
 use super::{Found, words};
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// A file opened.
 pub enum Opened {
     /// Neither packed nor an archive.
     Plain(Bytes),
-    /// Packed, or an archive.
+    /// Packed, an archive, or of unknown length.
     Bundle(Bundle),
 }
 
@@ -34,21 +34,16 @@ impl Found {
     /// Why it is skipped, in words.
     pub fn open(&self) -> Result<Opened, String> {
         let path = self.place.as_ref().map_err(Clone::clone)?;
-        let opened = if path.as_os_str() == "-" { standard_input() } else { on_disk(path, self.bytes) };
-        opened.map_err(|e| words(&e))
+        if path.as_os_str() == "-" {
+            return Ok(standard_input());
+        }
+        on_disk(path, self.bytes).map_err(|e| words(&e))
     }
 }
 
-fn standard_input() -> io::Result<Opened> {
-    let mut input = io::stdin();
-    let head = head(&mut input)?;
-    let bundle = archive::is_archive(&head);
-    let input = Cursor::new(head).chain(input);
-    Ok(if bundle {
-        Opened::Bundle(Bundle(Form::Stream(Box::new(input))))
-    } else {
-        Opened::Plain(Bytes::from_reader(input)?)
-    })
+/// Never held whole: nobody knows how long it is.
+fn standard_input() -> Opened {
+    Opened::Bundle(Bundle(Form::Stream(Box::new(io::stdin()))))
 }
 
 fn on_disk(path: &Path, bytes: u64) -> io::Result<Opened> {

@@ -229,6 +229,56 @@ fn names_of_ten_thousand_characters_and_twice_the_same_one() {
 }
 
 #[test]
+fn what_is_skipped_never_hides_what_was_read() {
+    let dump = b"Tcp:\n    5 active connection openings\n".to_vec();
+    let file = |path: &str, content: &[u8]| tar(&[(path.to_owned(), content.to_vec())])[..1024].to_vec();
+    let special = |path: &str, kind: tar::EntryType| {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(0);
+        header.set_path(path).unwrap();
+        header.set_link_name("nowhere").unwrap();
+        header.set_cksum();
+        header.as_bytes().to_vec()
+    };
+    let bytes = [
+        special("in/a", tar::EntryType::Fifo),
+        file("in/a", &dump),
+        file("in/b", &dump),
+        special("in/b", tar::EntryType::Symlink),
+        file("in/c", &[0; 400]),
+        file("in/c", &dump),
+    ];
+    let said = scanned("in.tar", &bytes.concat(), &[]);
+    assert_eq!(said.matches("netstat -s").count(), 3, "{said}");
+    assert!(!said.contains("Skipped"), "{said}");
+}
+
+#[test]
+fn a_name_with_a_backslash_is_the_same_in_a_tar_and_in_a_tree() {
+    let dump = b"Tcp:\n    5 active connection openings\n".to_vec();
+    let said = scanned("in.tar", &tar(&[("in/dev\\x2ddisk.mount".to_owned(), dump)]), &[]);
+    assert!(said.contains("in/dev\\x2ddisk.mount "), "{said}");
+}
+
+#[test]
+fn standard_input_without_an_end_is_not_held_in_memory() {
+    use std::process::Stdio;
+    let mut run = crate::run::tool();
+    let run = run.args(["scan", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut run = run.spawn().unwrap();
+    let mut input = run.stdin.take().unwrap();
+    let block = b"nothing that anybody knows\n".repeat(1 << 12);
+    // it is not read to its end, for there is none
+    let written = (0..4_000).take_while(|_| input.write_all(&block).is_ok()).count();
+    drop(input);
+    let run = run.wait_with_output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("stdin: not a known format"));
+    assert!(written < 1_000, "{written} blocks");
+}
+
+#[test]
 fn budgets_are_kept_and_said() {
     let mut files = incident();
     files.push(("incident/zeros".to_owned(), vec![b'\n'; 8 << 20]));

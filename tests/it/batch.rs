@@ -197,6 +197,23 @@ fn a_killed_run_leaves_nothing_half_under_a_final_name_and_is_resumed() {
 }
 
 #[test]
+fn two_batches_do_not_write_into_one_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, out) = (dir.path().join("in"), dir.path().join("out"));
+    copy("accept-queue", &input.join("web7"));
+    assert!(batch([&input], &out).status.success());
+    let before = whole(&out);
+    let lock = fs::File::options().append(true).open(out.join(".netmortem/lock")).unwrap();
+    lock.lock().unwrap();
+    let run = batch([&input], &out);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(said(&run).contains("another batch is writing to it"), "{}", said(&run));
+    assert_eq!(whole(&out), before);
+    drop(lock);
+    assert!(batch([&input], &out).status.success());
+}
+
+#[test]
 fn hostile_names_stay_inside_and_apart() {
     use std::os::unix::ffi::OsStrExt;
     let dir = tempfile::tempdir().unwrap();

@@ -39,6 +39,9 @@ impl Default for Budget {
     }
 }
 
+/// Bytes of a name, on average over as many entries as are allowed; sosreports have some 70.
+const NAME: u64 = 128;
+
 /// What is used up of a budget, shared by all readers of a bundle.
 #[derive(Clone, Debug)]
 pub(super) struct Meter {
@@ -50,8 +53,14 @@ pub(super) struct Meter {
     /// Bytes that decoders yielded.
     unpacked: Rc<Cell<u64>>,
     entries: Rc<Cell<u64>>,
+    /// Bytes of all names.
+    names: Rc<Cell<u64>>,
+    /// Size of the bundle, where it is known. A zip may have the same bytes read for many entries.
+    size: u64,
     /// Archives that are open, one within the other.
     pub open: Rc<Cell<u32>>,
+    /// Bytes that are held in memory of archives that cannot be streamed.
+    pub held: Rc<Cell<u64>>,
     begun: Instant,
 }
 
@@ -60,7 +69,23 @@ impl Meter {
         let root = Rc::new((name.to_owned(), folder.to_owned()));
         let begun = Instant::now();
         let none = Rc::<Cell<u64>>::default;
-        Self { budget, root, packed: none(), unpacked: none(), entries: none(), open: Rc::default(), begun }
+        Self {
+            budget,
+            root,
+            packed: none(),
+            unpacked: none(),
+            entries: none(),
+            names: none(),
+            size: u64::MAX,
+            open: Rc::default(),
+            held: none(),
+            begun,
+        }
+    }
+
+    /// The same for a bundle of known size.
+    pub fn of_size(self, size: u64) -> Self {
+        Self { size, ..self }
     }
 
     /// Counts one more entry.
@@ -68,6 +93,24 @@ impl Meter {
         self.entries.set(self.entries.get() + 1);
         if self.entries.get() > self.budget.entries {
             return Err(spent(format!("more than {} entries", self.budget.entries)));
+        }
+        Ok(())
+    }
+
+    /// Counts a name or a link's target: all of them are kept, so a million may not take 4 KiB each.
+    pub fn name(&self, name: &str) -> io::Result<()> {
+        self.names.set(self.names.get() + name.len() as u64);
+        let most = self.budget.entries.saturating_mul(NAME).max(1 << 20);
+        if self.names.get() > most {
+            return Err(spent(format!("its names take more than {} MiB", most >> 20)));
+        }
+        Ok(())
+    }
+
+    fn in_time(&self) -> io::Result<()> {
+        let most = self.budget.time;
+        if self.begun.elapsed() > most {
+            return Err(spent(format!("took longer than {} s", most.as_secs())));
         }
         Ok(())
     }
@@ -108,11 +151,9 @@ pub(super) struct Packed<R> {
 impl<R: Read> Read for Packed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
-        self.meter.packed.set(self.meter.packed.get() + n as u64);
-        let most = self.meter.budget.time;
-        if self.meter.begun.elapsed() > most {
-            return Err(spent(format!("took longer than {} s", most.as_secs())));
-        }
+        let packed = self.meter.packed.get().saturating_add(n as u64);
+        self.meter.packed.set(packed.min(self.meter.size));
+        self.meter.in_time()?;
         Ok(n)
     }
 }
@@ -141,6 +182,7 @@ impl<R: Read> Read for Unpacked<R> {
         if all > budget.free && all / budget.ratio > meter.packed.get() {
             return Err(spent(format!("unpacks to more than {} times its size", budget.ratio)));
         }
+        meter.in_time()?; // a hole of a sparse file reads nothing of the bundle
         Ok(n)
     }
 }

@@ -1,5 +1,6 @@
 //! Compressed streams, known by their first bytes.
 
+use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, Read};
 
 /// A compression that is undone on the way. All of them may be several streams one behind the other, as `cat`
@@ -51,7 +52,7 @@ impl Packing {
     /// When the decoder cannot be made; damage shows while reading.
     pub fn undo<'a>(self, input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
         Ok(match self {
-            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
+            Self::Gzip => Box::new(Members(Some(GzDecoder::new(input)))),
             Self::Xz => {
                 let flags = liblzma::stream::CONCATENATED;
                 let stream = liblzma::stream::Stream::new_stream_decoder(WINDOW, flags)?;
@@ -64,6 +65,48 @@ impl Packing {
             }
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
         })
+    }
+}
+
+/// Members of a gzip file, one behind the other. Tapes and block devices leave zeros behind the last one, which are
+/// no damage; anything else is.
+struct Members<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(member) = &mut self.0 else { return Ok(0) };
+            let n = member.read(buffer)?;
+            if n > 0 || buffer.is_empty() {
+                return Ok(n);
+            }
+            let Some(member) = self.0.take() else { return Ok(0) };
+            let mut rest = member.into_inner();
+            match next(&mut rest)? {
+                None => return Ok(0),
+                Some(0x1f) => self.0 = Some(GzDecoder::new(rest)),
+                Some(_) => {
+                    let why = "something that is not gzip follows the gzip stream";
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+                }
+            }
+        }
+    }
+}
+
+/// The first byte that is not zero, left in place.
+fn next(rest: &mut impl BufRead) -> io::Result<Option<u8>> {
+    loop {
+        let bytes = rest.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let zeros = bytes.iter().take_while(|b| **b == 0).count();
+        let found = bytes.get(zeros).copied();
+        rest.consume(zeros);
+        if found.is_some() {
+            return Ok(found);
+        }
     }
 }
 
@@ -126,6 +169,20 @@ mod tests {
             let twice = [bytes.clone(), bytes].concat();
             assert_eq!(undone(packing, &twice), b"hellohello", "{packing:?}: one behind the other");
         }
+    }
+
+    #[test]
+    fn zeros_behind_gzip_are_no_damage_and_anything_else_is() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(b"hello").unwrap();
+        let gzip = encoder.finish().unwrap();
+        let padded = [&gzip[..], &vec![0; 100_000][..]].concat();
+        assert_eq!(undone(Packing::Gzip, &padded), b"hello");
+        assert_eq!(undone(Packing::Gzip, &[&padded[..], &gzip].concat()), b"hellohello");
+        let followed = [&padded[..], b"tail"].concat();
+        let mut text = Vec::new();
+        let why = Packing::Gzip.undo(&followed[..]).unwrap().read_to_end(&mut text).unwrap_err();
+        assert_eq!((text.as_slice(), why.to_string().contains("not gzip follows")), (&b"hello"[..], true));
     }
 
     #[test]

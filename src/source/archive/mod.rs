@@ -7,6 +7,9 @@
 
 mod budget;
 mod decode;
+mod heads;
+mod tar;
+mod zip;
 
 use crate::model::time::Time;
 use budget::Meter;
@@ -14,7 +17,7 @@ pub use budget::{Budget, is_spent};
 pub use decode::Packing;
 pub use decode::is_zip;
 use decode::{HEAD, is_tar};
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 /// What an archive says about one file in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,14 +77,16 @@ pub fn walk(
 pub fn walk_zip(
     name: &str,
     folder: &str,
-    input: impl Read + Seek,
+    mut input: impl Read + Seek,
     budget: Budget,
     take: &mut dyn Take,
 ) -> io::Result<()> {
-    let meter = Meter::new(name, folder, budget);
+    let size = input.seek(SeekFrom::End(0))?;
+    input.rewind()?;
+    let meter = Meter::new(name, folder, budget).of_size(size);
     let input = BufReader::new(meter.packed(input));
     meter.open.set(1);
-    zip_entries(folder, input, &meter, 0, take)
+    zip::entries(folder, input, &meter, 0, take)
 }
 
 /// Endings of archives, longest first.
@@ -114,7 +119,7 @@ fn stream<'a>(
     take: &mut dyn Take,
 ) -> io::Result<()> {
     // a head is peeked at, so the buffer must hold all of it after one refill
-    let reader = Peek::new(reader)?;
+    let reader = Peek::new(reader);
     if depth > meter.budget.depth {
         take.skip(entry.path, format!("archives nested deeper than {}", meter.budget.depth));
         return Ok(());
@@ -129,7 +134,7 @@ fn stream<'a>(
         return ended.or_else(|e| if meter.open.get() > 0 && !is_spent(&e) { Ok(()) } else { Err(e) });
     }
     if is_tar(reader.head()) || is_zip(reader.head()) {
-        let unpack = if is_tar(reader.head()) { tar } else { zip };
+        let unpack = if is_tar(reader.head()) { tar::walk } else { zip::nested };
         let path = entry.path.clone();
         meter.open.set(meter.open.get() + 1);
         let root = &meter.root;
@@ -148,142 +153,23 @@ fn stream<'a>(
     ended.or_else(|e| if e.kind() == io::ErrorKind::FileTooLarge { Ok(()) } else { Err(e) })
 }
 
-fn tar(
-    folder: &str,
-    reader: Box<dyn Read + '_>,
-    meter: &Meter,
-    depth: u32,
-    take: &mut dyn Take,
-) -> io::Result<()> {
-    let mut archive = ::tar::Archive::new(reader);
-    archive.set_ignore_zeros(true); // `tar -A` and `cat` leave blocks of zeros between archives
-    for entry in archive.entries()? {
-        let mut entry = entry?;
-        meter.entry()?;
-        let own = match inside(&entry.path_bytes()) {
-            Ok(Some(own)) => within(folder, &own),
-            Ok(None) => continue, // the archive's own root
-            Err((own, why)) => {
-                take.skip(format!("{folder}/{own}"), why.to_owned());
-                continue;
-            }
-        };
-        match entry.header().entry_type() {
-            ::tar::EntryType::Regular | ::tar::EntryType::Continuous | ::tar::EntryType::GNUSparse => {
-                let header = entry.header().mtime().ok();
-                let (modified, changed) = (pax_time(&mut entry, "mtime"), pax_time(&mut entry, "ctime"));
-                let modified = modified.or(header.and_then(seconds));
-                let head = Entry { path: own, modified, changed, size: entry.header().size().ok() };
-                let content: Box<dyn Read + '_> = Box::new(&mut entry);
-                stream(head, content, meter, depth + 1, take)?;
-            }
-            ::tar::EntryType::Directory | ::tar::EntryType::XGlobalHeader => {}
-            ::tar::EntryType::Symlink | ::tar::EntryType::Link => {
-                let target = entry.link_name_bytes().map(|t| super::spelt(&t)).unwrap_or_default();
-                take.link(own, target);
-            }
-            _ => take.skip(own, super::SPECIAL.to_owned()),
-        }
-    }
-    Ok(())
-}
-
-/// A zip's directory is at its end, so it is read whole; as big as one entry may be.
-fn zip(
-    folder: &str,
-    reader: Box<dyn Read + '_>,
-    meter: &Meter,
-    depth: u32,
-    take: &mut dyn Take,
-) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    reader.take(meter.budget.entry.min(ZIP)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 == ZIP {
-        take.skip(folder.to_owned(), format!("a zip archive above {} MiB", ZIP >> 20));
-        return Ok(());
-    }
-    zip_entries(folder, Cursor::new(bytes), meter, depth, take)
-}
-
-fn zip_entries(
-    folder: &str,
-    input: impl Read + Seek,
-    meter: &Meter,
-    depth: u32,
-    take: &mut dyn Take,
-) -> io::Result<()> {
-    let mut archive = match ::zip::ZipArchive::new(input) {
-        Ok(archive) => archive,
-        Err(e) => {
-            take.skip(folder.to_owned(), format!("a damaged zip archive: {e}"));
-            return Ok(());
-        }
-    };
-    for i in 0..archive.len() {
-        meter.entry()?;
-        let named = archive.name_for_index(i).and_then(Result::ok);
-        let shown = named.map_or_else(|| i.to_string(), |n| super::spelt(n.as_bytes()));
-        match archive.by_index(i) {
-            Ok(entry) => zipped(folder, entry, meter, depth, take)?,
-            Err(e) => take.skip(format!("{folder}/{shown}"), format!("cannot be unpacked: {e}")),
-        }
-    }
-    Ok(())
-}
-
-fn zipped(
-    folder: &str,
-    mut entry: ::zip::read::ZipFile<'_, impl Read>,
-    meter: &Meter,
-    depth: u32,
-    take: &mut dyn Take,
-) -> io::Result<()> {
-    let own = match inside(entry.name_raw()) {
-        Ok(Some(own)) => within(folder, &own),
-        Ok(None) => return Ok(()),
-        Err((own, why)) => {
-            take.skip(format!("{folder}/{own}"), why.to_owned());
-            return Ok(());
-        }
-    };
-    if entry.is_symlink() {
-        let mut target = Vec::new();
-        entry.by_ref().take(LONGEST as u64).read_to_end(&mut target)?;
-        take.link(own, super::spelt(&target));
-    } else if entry.is_file() {
-        let head = Entry { path: own, size: Some(entry.size()), ..Entry::default() };
-        let content: Box<dyn Read + '_> = Box::new(meter.unpacked(&mut entry));
-        stream(head, content, meter, depth + 1, take)?;
-    }
-    Ok(())
-}
-
-/// A zip in memory may be this large.
-const ZIP: u64 = 256 << 20;
-
 /// Names beyond what any file system holds are not names.
 const LONGEST: usize = 4_096;
 
-/// A path inside the archive: no leading `/` or `./`, nothing that leaves it. `None` for the root itself.
-fn inside(path: &[u8]) -> Result<Option<String>, (String, &'static str)> {
+/// A path inside the archive: no leading `/` or `./`, nothing that leaves it. `None` for the root itself. `separators`
+/// stand between its parts.
+fn inside(path: &[u8], separators: &[u8]) -> Result<Option<String>, (String, &'static str)> {
     let shown = |path: &[u8]| super::spelt(&path[..path.len().min(200)]);
     if path.len() > LONGEST {
         return Err((shown(path) + "…", "a name of more than 4,096 bytes"));
     }
     let parts: Vec<&[u8]> =
-        path.split(|b| matches!(b, b'/' | b'\\')).filter(|p| !p.is_empty() && *p != b".").collect();
+        path.split(|b| separators.contains(b)).filter(|p| !p.is_empty() && *p != b".").collect();
     if parts.contains(&&b".."[..]) {
         return Err((shown(path), "a path that leaves the archive"));
     }
     let parts: Vec<String> = parts.into_iter().map(super::spelt).collect();
     Ok(Some(parts.join("/")).filter(|p| !p.is_empty()))
-}
-
-fn pax_time(entry: &mut ::tar::Entry<'_, impl Read>, key: &str) -> Option<Time> {
-    let found = entry.pax_extensions().ok()??.filter_map(Result::ok).find(|e| e.key() == Ok(key))?;
-    let text = found.value().ok()?.to_owned();
-    let whole: u64 = text.split('.').next()?.parse().ok()?;
-    seconds(whole)
 }
 
 /// None before 1990 or after 2200: reproducible archives say 0, broken clocks say anything.
@@ -296,14 +182,16 @@ fn seconds(seconds: u64) -> Option<Time> {
 struct Peek<R> {
     head: Vec<u8>,
     given: usize,
+    /// What went wrong behind the head, told in its place: what lies before is given first.
+    failed: Option<io::Error>,
     rest: R,
 }
 
 impl<R: Read> Peek<R> {
-    fn new(mut rest: R) -> io::Result<Self> {
+    fn new(mut rest: R) -> Self {
         let mut head = Vec::with_capacity(HEAD);
-        rest.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(Self { head, given: 0, rest })
+        let failed = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+        Self { head, given: 0, failed, rest }
     }
 
     fn head(&self) -> &[u8] {
@@ -315,7 +203,7 @@ impl<R: Read> Read for Peek<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut left = &self.head[self.given..];
         if left.is_empty() {
-            return self.rest.read(buffer);
+            return self.failed.take().map_or_else(|| self.rest.read(buffer), Err);
         }
         let n = left.read(buffer)?;
         self.given += n;
