@@ -116,7 +116,7 @@ fn failure(line: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{failure, lookalike};
+    use super::{failure, lookalike, unreadable};
 
     #[test]
     fn tables_that_look_like_others_are_passed_over() {
@@ -146,11 +146,6 @@ mod tests {
             assert_eq!(failure(said.as_bytes()), None, "{said}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unreadable;
 
     #[test]
     fn random_bytes_are_binary_and_text_of_any_encoding_is_not() {

@@ -32,7 +32,7 @@ impl Default for Budget {
             bundle: 64 << 30,
             ratio: 2_000,
             free: 64 << 20,
-            entries: 1_000_000,
+            entries: 200_000,
             depth: 8,
             time: Duration::from_hours(1),
         }
