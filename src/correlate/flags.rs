@@ -1,5 +1,6 @@
 //! What weakens an answer or supports it, each as one plain sentence.
 
+use super::beside::{self, Beside};
 use super::book::Book;
 use super::judge::{self, Subject};
 use super::ladder::{Answer, Stretch, What};
@@ -33,14 +34,14 @@ pub fn flags(
     let change = &changes[subject.change].change;
     let mut found = of_answer(answer, measured);
     found.extend(others(changes, &groups[subject.change], &measured.effect.metric));
-    found.extend(confounders(book, changes[subject.change].host, change, subject));
+    found.extend(confounders(book, changes[subject.change].host, subject));
     match &subject.windows.listened {
         Some(Listened::Taken { kept, .. }) if !kept.is_empty() => found.push(flag(
             "partial-activation",
             1,
             format!("{} kept the old limit.", kept[..kept.len().min(4)].join(", ")),
         )),
-        Some(Listened::Untold(words)) => found.push(flag("partial-activation", 1, words.clone())),
+        Some(Listened::Started { words, .. } | Listened::Untold(words)) => found.push(flag("partial-activation", 1, words.clone())),
         None if change.bites.contains("listen()") => found.push(flag(
             "partial-activation",
             1,
@@ -166,7 +167,7 @@ fn others(changes: &[Placed], group: &[usize], metric: &str) -> Option<Flag> {
 }
 
 /// What else happened in the windows, by name.
-fn confounders(book: &mut Book<'_>, host: usize, change: &Change, subject: &Subject) -> Vec<Flag> {
+fn confounders(book: &mut Book<'_>, host: usize, subject: &Subject) -> Vec<Flag> {
     let (from, to) = (subject.windows.before.from, subject.windows.after.to);
     let mut said = Vec::new();
     let known = book.host(host);
@@ -187,18 +188,21 @@ fn confounders(book: &mut Book<'_>, host: usize, change: &Change, subject: &Subj
             _ => {}
         }
     }
-    let links: Vec<String> = known.of_metric("dev.carrier_changes").map(|(id, _)| id.of.clone()).collect();
-    if !links.is_empty() {
+    let mut beside = beside::happened(known, subject.windows.both(), subject.windows.coming());
+    let counted = known.of_metric("dev.carrier_changes").next().is_some();
+    if counted && !beside::tells_of_links(known, subject.windows.both()) {
         let track = book.track(host, "dev.carrier_changes");
         let flaps = track.sum(Stretch { from: book.seconds(from), to: book.seconds(to) }).events;
         if flaps > 0.0 {
             said.push(format!("A link went or came {} in the windows.", times(flaps)));
         }
     }
-    said.truncate(4);
-    // a new listen() of its own service is how such a change comes into force, and no second cause
-    let _ = change;
-    said.into_iter().enumerate().map(|(i, words)| flag("confounded", i8::from(i == 0), words)).collect()
+    beside.sort_by_key(|b| !b.weighs);
+    let mut all: Vec<Beside> = said.into_iter().map(|words| Beside { words, weighs: true }).collect();
+    all.extend(beside);
+    all.truncate(4);
+    let weight = |i: usize, b: &Beside| i8::from(i == 0 && b.weighs);
+    all.into_iter().enumerate().map(|(i, b)| flag("confounded", weight(i, &b), b.words)).collect()
 }
 
 fn times(n: f64) -> String {

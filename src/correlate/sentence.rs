@@ -2,7 +2,6 @@
 
 use crate::model::report::effect::{Change, Effect};
 use crate::model::report::verdict::{Estimate, Verdict};
-use crate::model::time::Time;
 use crate::model::words::{self, setting};
 
 /// `net.core.somaxconn 16 → 4,096`.
@@ -25,7 +24,7 @@ fn when(change: &Change) -> String {
 }
 
 /// `(dump difference; 10.77.0.1:8080 listened again by 09:13:26 UTC)`.
-fn known(change: &Change, in_force: Option<&(Time, String)>) -> String {
+fn known(change: &Change, in_force: Option<&str>) -> String {
     let first = change.evidence.iter().find(|e| e.kind == "action");
     let mut parts = vec![match first {
         Some(act) if act.way.is_empty() => "seen in the act".to_owned(),
@@ -35,9 +34,7 @@ fn known(change: &Change, in_force: Option<&(Time, String)>) -> String {
     if let Some(boot) = change.boot {
         parts.push(format!("the host booted at {} UTC", boot.hms()));
     }
-    if let Some((by, of)) = in_force {
-        parts.push(format!("{of} listened again by {} UTC", by.hms()));
-    }
+    parts.extend(in_force.map(str::to_owned));
     format!(" ({})", parts.join("; "))
 }
 
@@ -51,7 +48,7 @@ fn group(change: &Change) -> String {
     }
 }
 
-fn after(change: &Change, in_force: Option<&(Time, String)>) -> String {
+fn after(change: &Change, in_force: Option<&str>) -> String {
     format!("after {}{}{}{}", turned(change), group(change), when(change), known(change, in_force))
 }
 
@@ -125,7 +122,7 @@ fn values(effect: &Effect, estimate: &Estimate) -> (String, String) {
 /// The verdict on one metric.
 pub fn of_effect(
     change: &Change,
-    in_force: Option<&(Time, String)>,
+    in_force: Option<&str>,
     effect: &Effect,
     traffic: Option<&Effect>,
 ) -> String {

@@ -286,11 +286,15 @@ fn of_change(
         _ => None,
     });
     let in_force = match listened {
-        Some(Listened::Taken { by, of, .. }) => Some((*by, of.clone())),
+        Some(Listened::Taken { by, of, .. }) => Some(format!("{of} listened again by {} UTC", by.hms())),
+        Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
         _ => None,
     };
     let change = &mut changes[i].change;
-    change.in_force = in_force.as_ref().map(|(by, _)| *by);
+    change.in_force = match listened {
+        Some(Listened::Taken { by, .. }) => Some(*by),
+        _ => None,
+    };
     if let Some(words) = &idle {
         for k in mine {
             let effect = &mut effects[*k].effect;
@@ -305,7 +309,7 @@ fn of_change(
     for k in mine {
         let effect = &mut effects[*k].effect;
         if effect.role != Role::Load {
-            effect.sentence = sentence::of_effect(change, in_force.as_ref(), effect, load.as_ref());
+            effect.sentence = sentence::of_effect(change, in_force.as_deref(), effect, load.as_ref());
         }
     }
     let answered = primary.map(|k| &effects[k].effect);
