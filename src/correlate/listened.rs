@@ -3,8 +3,8 @@
 
 use crate::model::report::effect::Change;
 use crate::model::time::Time;
-use crate::timeline::readings::Reading;
 use crate::timeline::background::{READY, STARTED};
+use crate::timeline::readings::Reading;
 use crate::timeline::{Event, Host, Series};
 
 /// What the evidence shows of it.
@@ -36,7 +36,8 @@ pub fn listened(host: &Host, change: &Change, until: Time) -> Option<Listened> {
 fn started(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (lo, hi) = (change.lo?, change.hi?);
     let starts = |e: &&Event| e.kind == STARTED || e.kind == READY;
-    let start = host.background.iter().filter(starts).find(|e| e.time >= Some(lo) && e.time <= Some(until))?;
+    let start =
+        host.background.iter().filter(starts).find(|e| e.time >= Some(lo) && e.time <= Some(until))?;
     let (by, of) = (start.time?, start.service().to_owned());
     let order = if by < hi { " Whether the value was turned before that is not told." } else { "" };
     let words = format!(

@@ -214,7 +214,8 @@ pub(super) fn begins_with_event(message: &[u8]) -> bool {
     let begins = |found: &Captures<'_>| found.get(0).is_some_and(|m| m.start() < 24);
     let quoted = message.first().is_none_or(|b| !b.is_ascii_alphabetic());
     !quoted
-        && recognise(message, KERNEL).is_some_and(|(kind, found)| kind.source != Source::Any && begins(&found))
+        && recognise(message, KERNEL)
+            .is_some_and(|(kind, found)| kind.source != Source::Any && begins(&found))
 }
 
 /// `message repeated 5 times: [ … ]` stands for five more of the inner line; `last message repeated 5 times`
