@@ -36,7 +36,7 @@ pub fn caveats(
     }
     match windows.and_then(|w| w.listened.as_ref()) {
         Some(Listened::Taken { words, .. } | Listened::Started { words, .. } | Listened::Untold(words)) => {
-            found.push(words.clone())
+            found.push(words.clone());
         }
         Some(Listened::Kept(words)) => found.push(format!("Not seen in force: {words}")),
         None => {}

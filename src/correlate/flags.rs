@@ -46,7 +46,7 @@ pub fn flags(
             format!("{} kept the old limit.", kept[..kept.len().min(4)].join(", ")),
         )),
         Some(Listened::Started { words, .. } | Listened::Untold(words)) => {
-            found.push(flag("partial-activation", 1, words.clone()))
+            found.push(flag("partial-activation", 1, words.clone()));
         }
         None if change.bites.contains("listen()") => found.push(flag(
             "partial-activation",

@@ -81,7 +81,7 @@ fn links_and_cards_in_the_windows_are_named() {
     let (_, effect) = verdict(&report, "net.core.somaxconn");
     assert!(flags(effect).contains(&"confounded"), "{effect}");
     for words in [
-        "The link of eth0 went down or came up 2 times between 03:00:00 and 03:00:04 UTC, as the log tells.",
+        "The link of eth0 went down or came up 2\u{a0}times between 03:00:00 and 03:00:04 UTC, as the log tells.",
         "eth1 hung or was reset at 03:10:00 UTC, as the log tells.",
     ] {
         assert!(caveats(&report).contains(words), "{}", caveats(&report));
