@@ -28,6 +28,9 @@ pub struct EventKind {
     /// Shares the one bucket that `net_ratelimit: N callbacks suppressed` counts for (`net.core.message_cost`).
     #[serde(default)]
     pub net_limited: bool,
+    /// No symptom and no finding: kept apart, to be named beside a change in whose windows it falls. A boot has hundreds.
+    #[serde(default)]
+    pub background: bool,
     /// Literals of which every line that matches has at least one.
     pub needles: Vec<&'static str>,
     /// What the message must look like.
@@ -48,6 +51,8 @@ pub enum Source {
     Kernel,
     /// Any program.
     Any,
+    /// The init system, which begins its message with it: a program that says `Started …` of itself is another matter.
+    Init,
 }
 
 static KINDS: LazyLock<Vec<EventKind>> = LazyLock::new(|| {

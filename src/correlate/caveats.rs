@@ -1,5 +1,6 @@
 //! What weakens a comparison and what would settle it, in sentences.
 
+use super::beside;
 use super::listened::Listened;
 use super::persisted::Files;
 use super::windows::Windows;
@@ -34,7 +35,9 @@ pub fn caveats(
         ));
     }
     match windows.and_then(|w| w.listened.as_ref()) {
-        Some(Listened::Taken { words, .. } | Listened::Untold(words)) => found.push(words.clone()),
+        Some(Listened::Taken { words, .. } | Listened::Started { words, .. } | Listened::Untold(words)) => {
+            found.push(words.clone());
+        }
         Some(Listened::Kept(words)) => found.push(format!("Not seen in force: {words}")),
         None => {}
     }
@@ -48,6 +51,8 @@ pub fn caveats(
     if let Some(restart) = host.restarts.iter().find(inside) {
         found.push(restarted(timeline, host, mine, restart));
     }
+    let beside = windows.map(|w| beside::happened(host, w.both(), w.coming())).unwrap_or_default();
+    found.extend(beside.into_iter().map(|b| b.words));
     found
 }
 

@@ -3,14 +3,17 @@
 
 use crate::model::report::effect::Change;
 use crate::model::time::Time;
+use crate::timeline::background::{READY, STARTED};
 use crate::timeline::readings::Reading;
-use crate::timeline::{Host, Series};
+use crate::timeline::{Event, Host, Series};
 
-/// What `ss` shows of it.
+/// What the evidence shows of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Listened {
     /// A listener took the new value, at the latest by then; the sentence, and listeners that did not.
     Taken { of: String, by: Time, words: String, kept: Vec<String> },
+    /// The log tells that a server was started, which is less than a limit that was seen to move.
+    Started { of: String, by: Time, words: String },
     /// Listeners were seen on both sides, and none moved.
     Kept(String),
     /// Listeners were seen on both sides, and cannot tell.
@@ -20,9 +23,32 @@ pub enum Listened {
 /// Listeners named in a sentence.
 const NAMED: usize = 4;
 
-/// What `ss` shows up to `until`, the next change of the key; `None` when no listener was sampled on both sides.
+/// What `ss` shows up to `until`, the next change of the key, or else the log; `None` when neither tells.
 #[must_use]
 pub fn listened(host: &Host, change: &Change, until: Time) -> Option<Listened> {
+    match seen(host, change, until) {
+        Some(told @ (Listened::Taken { .. } | Listened::Kept(_))) => Some(told),
+        untold => started(host, change, until).or(untold),
+    }
+}
+
+/// The first start of a server from the change on. A reload is none: servers keep their sockets in it.
+fn started(host: &Host, change: &Change, until: Time) -> Option<Listened> {
+    let (lo, hi) = (change.lo?, change.hi?);
+    let starts = |e: &&Event| e.kind == STARTED || e.kind == READY;
+    let start =
+        host.background.iter().filter(starts).find(|e| e.time >= Some(lo) && e.time <= Some(until))?;
+    let (by, of) = (start.time?, start.service().to_owned());
+    let order = if by < hi { " Whether the value was turned before that is not told." } else { "" };
+    let words = format!(
+        "{of} was started at {} UTC, as the log tells: a server takes the new value when it calls listen(). No dump shows its limit, and a start may itself have emptied the queue.{order}",
+        by.hms()
+    );
+    Some(Listened::Started { of, by, words })
+}
+
+/// What `ss` shows; `None` when no listener was sampled on both sides.
+fn seen(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (old, new) = (change.from.as_ref()?.parse::<f64>().ok()?, change.to.parse::<f64>().ok()?);
     let limits: Vec<(&str, Limits)> = host
         .gauges("listener.limit")

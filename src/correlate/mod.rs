@@ -5,6 +5,7 @@
 //! without a look at the changes and are held against them afterwards.
 
 mod at_collection;
+mod beside;
 pub mod book;
 mod caveats;
 pub mod changes;

@@ -2,14 +2,14 @@
 
 use crate::model::report::effect::{Change, Effect};
 use crate::model::report::verdict::{Estimate, Verdict};
-use crate::model::time::Time;
 use crate::model::words::{self, setting};
 
-/// `net.core.somaxconn 16 → 4,096`.
-fn turned(change: &Change) -> String {
+/// `net.core.somaxconn 16 → 4,096 on web2`; `on` is the host where the report has several, for a sentence is quoted alone.
+fn turned(change: &Change, on: Option<&str>) -> String {
+    let on = on.map_or(String::new(), |host| format!(" on {host}"));
     match &change.from {
-        Some(from) => format!("{} {} → {}", change.key, setting(from), setting(&change.to)),
-        None => format!("{} was set to {}", change.key, setting(&change.to)),
+        Some(from) => format!("{} {} → {}{on}", change.key, setting(from), setting(&change.to)),
+        None => format!("{} was set to {}{on}", change.key, setting(&change.to)),
     }
 }
 
@@ -25,7 +25,7 @@ fn when(change: &Change) -> String {
 }
 
 /// `(dump difference; 10.77.0.1:8080 listened again by 09:13:26 UTC)`.
-fn known(change: &Change, in_force: Option<&(Time, String)>) -> String {
+fn known(change: &Change, in_force: Option<&str>) -> String {
     let first = change.evidence.iter().find(|e| e.kind == "action");
     let mut parts = vec![match first {
         Some(act) if act.way.is_empty() => "seen in the act".to_owned(),
@@ -35,9 +35,7 @@ fn known(change: &Change, in_force: Option<&(Time, String)>) -> String {
     if let Some(boot) = change.boot {
         parts.push(format!("the host booted at {} UTC", boot.hms()));
     }
-    if let Some((by, of)) = in_force {
-        parts.push(format!("{of} listened again by {} UTC", by.hms()));
-    }
+    parts.extend(in_force.map(str::to_owned));
     format!(" ({})", parts.join("; "))
 }
 
@@ -51,8 +49,8 @@ fn group(change: &Change) -> String {
     }
 }
 
-fn after(change: &Change, in_force: Option<&(Time, String)>) -> String {
-    format!("after {}{}{}{}", turned(change), group(change), when(change), known(change, in_force))
+fn after(change: &Change, on: Option<&str>, in_force: Option<&str>) -> String {
+    format!("after {}{}{}{}", turned(change, on), group(change), when(change), known(change, in_force))
 }
 
 fn name(effect: &Effect) -> String {
@@ -125,23 +123,24 @@ fn values(effect: &Effect, estimate: &Estimate) -> (String, String) {
 /// The verdict on one metric.
 pub fn of_effect(
     change: &Change,
-    in_force: Option<&(Time, String)>,
+    on: Option<&str>,
+    in_force: Option<&str>,
     effect: &Effect,
     traffic: Option<&Effect>,
 ) -> String {
-    let (name, after) = (name(effect), after(change, in_force));
+    let (name, after) = (name(effect), after(change, on, in_force));
     let Some(estimate) = &effect.estimate else {
         let verdict = effect.verdict.unwrap_or(Verdict::NotAssessed).word();
         let why = if effect.why.is_empty() { String::new() } else { format!(", {}", effect.why) };
         let both = words::moved(&effect.before, &effect.after, &effect.unit);
         return match effect.verdict {
-            Some(Verdict::NotInForce) => not_in_force(change, effect, &both),
+            Some(Verdict::NotInForce) => not_in_force(change, on, effect, &both),
             _ if effect.why.starts_with("it did not happen") => format!("{name} {after}: {verdict}{why}."),
             _ => format!("{name}: {both} {after}: {verdict}{why}."),
         };
     };
     if effect.verdict == Some(Verdict::NotInForce) {
-        return not_in_force(change, effect, &words::moved(&effect.before, &effect.after, &effect.unit));
+        return not_in_force(change, on, effect, &words::moved(&effect.before, &effect.after, &effect.unit));
     }
     let (moved, tail) = match estimate.turn.as_str() {
         "" => (moved(&name, effect, estimate), String::new()),
@@ -154,13 +153,10 @@ pub fn of_effect(
         Some(Verdict::Inconclusive) => {
             let detectable = match (estimate.detectable, estimate.what.as_str()) {
                 (Some(d), "level") => {
-                    format!(
-                        " (an effect under {} could not have been seen)",
-                        words::quantity(d, &effect.unit)
-                    )
+                    format!(" (an effect under {} may have gone unseen)", words::quantity(d, &effect.unit))
                 }
                 (Some(d), _) if d < 1e4 => {
-                    format!(" (an effect under {} could not have been seen)", words::ratio(d))
+                    format!(" (an effect under {} may have gone unseen)", words::ratio(d))
                 }
                 _ => String::new(),
             };
@@ -199,10 +195,10 @@ fn moved(name: &str, effect: &Effect, estimate: &Estimate) -> String {
     }
 }
 
-fn not_in_force(change: &Change, effect: &Effect, both: &str) -> String {
+fn not_in_force(change: &Change, on: Option<&str>, effect: &Effect, both: &str) -> String {
     format!(
         "{}{} is not in force: {} {} meanwhile: {both}.",
-        turned(change),
+        turned(change, on),
         when(change),
         effect.why,
         name(effect)
@@ -210,8 +206,14 @@ fn not_in_force(change: &Change, effect: &Effect, both: &str) -> String {
 }
 
 /// A change about which nothing can be said.
-pub fn unassessed(change: &Change, idle: Option<&str>, carrier: Option<&Effect>, known: bool) -> String {
-    let turned = format!("{}{}", turned(change), when(change));
+pub fn unassessed(
+    change: &Change,
+    on: Option<&str>,
+    idle: Option<&str>,
+    carrier: Option<&Effect>,
+    known: bool,
+) -> String {
+    let turned = format!("{}{}", turned(change, on), when(change));
     if let Some(why) = idle {
         return format!("{turned} is not in force: {why}");
     }

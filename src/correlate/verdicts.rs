@@ -286,11 +286,17 @@ fn of_change(
         _ => None,
     });
     let in_force = match listened {
-        Some(Listened::Taken { by, of, .. }) => Some((*by, of.clone())),
+        Some(Listened::Taken { by, of, .. }) => Some(format!("{of} listened again by {} UTC", by.hms())),
+        Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
         _ => None,
     };
+    let on = book.host(placed.host).name.as_str();
+    let on = Some(on).filter(|_| book.timeline.hosts.len() > 1);
     let change = &mut changes[i].change;
-    change.in_force = in_force.as_ref().map(|(by, _)| *by);
+    change.in_force = match listened {
+        Some(Listened::Taken { by, .. }) => Some(*by),
+        _ => None,
+    };
     if let Some(words) = &idle {
         for k in mine {
             let effect = &mut effects[*k].effect;
@@ -305,7 +311,7 @@ fn of_change(
     for k in mine {
         let effect = &mut effects[*k].effect;
         if effect.role != Role::Load {
-            effect.sentence = sentence::of_effect(change, in_force.as_ref(), effect, load.as_ref());
+            effect.sentence = sentence::of_effect(change, on, in_force.as_deref(), effect, load.as_ref());
         }
     }
     let answered = primary.map(|k| &effects[k].effect);
@@ -319,8 +325,12 @@ fn of_change(
     };
     change.sentence = match answered.filter(|_| change.verdict != Some(Verdict::NotAssessed)) {
         Some(effect) => effect.sentence.clone(),
-        None => {
-            sentence::unassessed(change, idle.as_deref(), answered, sysctls::sysctl(&change.key).is_some())
-        }
+        None => sentence::unassessed(
+            change,
+            on,
+            idle.as_deref(),
+            answered,
+            sysctls::sysctl(&change.key).is_some(),
+        ),
     };
 }

@@ -36,6 +36,22 @@ pub struct Windows {
     pub short: Option<f64>,
 }
 
+impl Windows {
+    /// From the beginning of the one to the end of the other.
+    #[must_use]
+    pub fn both(&self) -> Window {
+        Window { from: self.before.from, to: self.after.to }
+    }
+
+    /// From the change until it was in force: a start of a server in it is no second cause.
+    #[must_use]
+    pub fn coming(&self) -> Option<Window> {
+        let listened = self.listened.as_ref()?;
+        let (Listened::Taken { by, .. } | Listened::Started { by, .. }) = listened else { return None };
+        Some(Window { from: self.before.to, to: by.plus_seconds(1.0) })
+    }
+}
+
 /// The windows of change `i`; `None` where it has no time.
 #[must_use]
 pub fn windows(book: &mut Book<'_>, changes: &[Placed], governs: &[&[&str]], i: usize) -> Option<Windows> {
@@ -52,7 +68,7 @@ pub fn windows(book: &mut Book<'_>, changes: &[Placed], governs: &[&[&str]], i: 
         None
     };
     let force = match &listened {
-        Some(Listened::Taken { by, .. }) => hi.max(by.plus_seconds(1.0)),
+        Some(Listened::Taken { by, .. } | Listened::Started { by, .. }) => hi.max(by.plus_seconds(1.0)),
         _ => hi,
     };
     let rest = to.max(force).seconds_since(force);

@@ -209,10 +209,18 @@ fn value(page: &Sysctl) -> String {
     format!("{form}{range}{}", if told { String::new() } else { format!(", in {}", page.unit) })
 }
 
+fn written_by(source: &str) -> &'static str {
+    match source {
+        "kernel" => "the kernel",
+        "init" => "the init system",
+        _ => "any program",
+    }
+}
+
 fn event(sheet: &mut Sheet<'_>, page: &Event) {
     sheet.head(page.id, page.title, page.help);
     sheet.fact("severity", page.severity);
-    sheet.fact("written by", if page.source == "kernel" { "the kernel" } else { "any program" });
+    sheet.fact("written by", written_by(page.source));
     sheet.lines("looks like", page.samples.get(..SAMPLES).unwrap_or(&page.samples));
     sheet.rows("counters", &named(&page.counters));
     sheet.rows("settings", &settings(&page.settings));

@@ -262,6 +262,7 @@ fn finished(mut host: Host, accounts: &[Account]) -> Host {
     host.settings.values_mut().for_each(|seen| seen.sort_by_key(|o| (o.time, o.artifact, o.line)));
     host.events.sort_by_key(|e| (e.time, e.artifact, e.line));
     host.repeated_lines = once::events(&mut host.events);
+    super::background::settle(&mut host);
     once::actions(&mut host.actions);
     loads::resolve(&mut host, accounts);
     host.boots.sort();

@@ -44,8 +44,12 @@ impl Filed<'_> {
             if time.map_or(self.options.window.is_some(), |t| !self.wanted(t)) {
                 continue;
             }
-            times.extend(time);
-            self.owner(event.host.as_deref(), name, hosts, account).events.push(Event {
+            let background = events::event(event.kind).is_some_and(|kind| kind.background);
+            // a boot that nothing else is known of does not make the report longer
+            times.extend(time.filter(|_| !background));
+            let owner = self.owner(event.host.as_deref(), name, hosts, account);
+            let filed = if background { &mut owner.background } else { &mut owner.events };
+            filed.push(Event {
                 time,
                 kind: event.kind,
                 of: event.of.clone(),

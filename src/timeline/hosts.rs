@@ -2,7 +2,8 @@
 //! told apart by what the dumps and logs in them say.
 
 use super::{place, roots};
-use crate::model::fact::{Clue, Facts};
+use crate::catalogue::events;
+use crate::model::fact::{self, Clue, Facts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one artifact says about its host.
@@ -50,7 +51,10 @@ impl Claim {
                     _ => {}
                 }
             }
-            claim.logs.extend(facts.events.iter().filter_map(|e| short(e.host.as_deref()?)));
+            // until it has its name a host that boots calls itself localhost, and services start then
+            let weighs = |e: &&fact::Event| events::event(e.kind).is_none_or(|kind| !kind.background);
+            let named = facts.events.iter().filter(weighs);
+            claim.logs.extend(named.filter_map(|e| short(e.host.as_deref()?)));
             claim.logs.extend(facts.actions.iter().filter_map(|a| short(a.host.as_deref()?)));
         }
         claim

@@ -4,6 +4,7 @@
 //! line, so that the order in which files were read leaves no trace.
 
 pub mod archives;
+pub mod background;
 mod build;
 mod bundle;
 pub mod clock;
@@ -132,6 +133,9 @@ pub struct Host {
     pub settings: BTreeMap<String, Vec<Observed>>,
     /// Log events in time order, undated ones first.
     pub events: Vec<Event>,
+    /// What logs tell that is no symptom, in time order: links and cards of the network, and of services those that
+    /// hold a listener.
+    pub background: Vec<Event>,
     /// Actions in time order.
     pub actions: Vec<Action>,
     /// What logs covered: outside of it they are silent, not quiet.

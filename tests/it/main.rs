@@ -4,6 +4,7 @@ mod acts;
 mod archives;
 mod bad_input;
 mod batch;
+mod beside;
 mod bundle_time;
 mod cases;
 mod catalogue;

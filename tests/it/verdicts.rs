@@ -73,14 +73,14 @@ fn report(seed: u64, rate: f64, load: f64, keys: &[(&str, &str, &str)]) -> Value
     Case::new().file("netstat.log", &netstat(seed, rate, load)).file("sysctl.log", &sysctl(keys)).report()
 }
 
-fn verdict<'a>(report: &'a Value, key: &str) -> (&'a str, &'a Value) {
+pub fn verdict<'a>(report: &'a Value, key: &str) -> (&'a str, &'a Value) {
     let change = report["changes"].as_array().unwrap().iter().find(|c| c["key"] == key).expect("the change");
     let of = |e: &&Value| e["change"] == change["id"] && e["primary"] == true;
     let effect = report["effects"].as_array().unwrap().iter().find(of).unwrap_or(&Value::Null);
     (change["verdict"].as_str().unwrap(), effect)
 }
 
-fn flags(effect: &Value) -> Vec<&str> {
+pub fn flags(effect: &Value) -> Vec<&str> {
     effect["flags"].as_array().into_iter().flatten().map(|f| f["kind"].as_str().unwrap()).collect()
 }
 
@@ -208,7 +208,7 @@ fn effects_prints_the_table_alone() {
 }
 
 /// A loop over `days` whole days, a snapshot every five minutes; `rate` says what a minute's rate is multiplied by.
-fn long_loop(seed: u64, days: u32, rate: impl Fn(u32) -> f64) -> String {
+pub fn long_loop(seed: u64, days: u32, rate: impl Fn(u32) -> f64) -> String {
     let mut random = Random(seed);
     let (mut segments, mut overflows) = (1_000_000.0, 5_000.0);
     let mut out = String::new();
@@ -236,11 +236,11 @@ fn hourly(days: u32, text: impl Fn(u32) -> String) -> String {
     out
 }
 
-fn dumps(days: u32, value: impl Fn(u32) -> u32) -> String {
+pub fn dumps(days: u32, value: impl Fn(u32) -> u32) -> String {
     hourly(days, |minute| format!("net.core.somaxconn = {}", value(minute)))
 }
 
-fn listeners(days: u32, limit: impl Fn(u32) -> u32) -> String {
+pub fn listeners(days: u32, limit: impl Fn(u32) -> u32) -> String {
     hourly(days, |minute| format!("LISTEN 0      {}         10.0.0.1:80      0.0.0.0:*", limit(minute)))
 }
 

@@ -151,11 +151,15 @@ fn log_event(kind: &'static EventKind) -> page::Event {
         title: kind.title,
         help: kind.help,
         severity: kind.severity,
-        source: if kind.source == Source::Kernel { "kernel" } else { "any" },
+        source: match kind.source {
+            Source::Kernel => "kernel",
+            Source::Any => "any",
+            Source::Init => "init",
+        },
         samples: kind.samples.clone(),
         counters: logged::metrics_of(kind.id).map(named).collect(),
         settings: settings(&metric),
-        rules: if kind.suppressed { Vec::new() } else { rules(&metric) },
+        rules: if kind.suppressed || kind.background { Vec::new() } else { rules(&metric) },
     }
 }
 

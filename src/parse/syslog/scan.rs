@@ -23,6 +23,9 @@ const MOST: u64 = 0x7fff_ffff;
 pub(super) const REPEATED: &str = "essage repeated ";
 const BOOT: &str = "Linux version ";
 
+/// The program that the kernel is in a log.
+const KERNEL: &[u8] = b"kernel";
+
 /// All needles, and per needle the index of its kind; those of acts and the two literals above come last.
 static NEEDLES: LazyLock<(AhoCorasick, Vec<Option<usize>>)> = LazyLock::new(|| {
     let kinds = events::all().iter().enumerate();
@@ -137,7 +140,7 @@ fn reject_nuls(text: &[u8], part: &mut Part) {
 /// they quote is not what the program says of itself.
 fn unstamped(line: &[u8], number: u32, part: &mut Part) {
     let text = clean(line);
-    let tells = || recognise(text, true).is_some() || !act::told(text, b"", text).is_empty();
+    let tells = || recognise(text, KERNEL).is_some() || !act::told(text, b"", text).is_empty();
     if !text.starts_with(b"        ") && tells() {
         part.rejects.push(number, "no readable time stamp");
     }
@@ -156,11 +159,17 @@ pub(in crate::parse) fn judge(entry: &Entry<'_>, line: &[u8], number: u32, part:
     if entry.is_kernel() && entry.message.starts_with(BOOT.as_bytes()) {
         return booted(entry, line, number, part);
     }
-    if let Some((kind, found)) = recognise(entry.message, entry.is_kernel()) {
-        let left_out = count(&found).filter(|_| kind.suppressed);
-        return part.keep(event(kind, &found, entry, line, number, left_out));
+    let recognised = recognise(entry.message, entry.tag);
+    if let Some((kind, found)) = recognised.as_ref().filter(|(kind, _)| kind.source != Source::Init) {
+        let left_out = count(found).filter(|_| kind.suppressed);
+        return part.keep(event(kind, found, entry, line, number, left_out));
     }
-    part.actions.extend(act::told(line, entry.tag, entry.message).into_iter().map(|told| Action {
+    let acts = act::told(line, entry.tag, entry.message);
+    // systemd says of what applies the settings, too, that it was started: that is an act
+    if let Some((kind, found)) = recognised.filter(|_| acts.is_empty()) {
+        return part.keep(event(kind, &found, entry, line, number, None));
+    }
+    part.actions.extend(acts.into_iter().map(|told| Action {
         stamp: entry.stamp.clone(),
         host: entry.host_name(),
         what: told.what,
@@ -184,15 +193,20 @@ fn booted(entry: &Entry<'_>, line: &[u8], number: u32, part: &mut Part) {
 
 /// The kind a message is of. Kinds whose needle is not in it are not tried, and none is tried twice: a line may
 /// be megabytes of needles.
-fn recognise(message: &[u8], kernel: bool) -> Option<(&'static EventKind, Captures<'_>)> {
+fn recognise<'a>(message: &'a [u8], tag: &[u8]) -> Option<(&'static EventKind, Captures<'a>)> {
     let (search, kind_of) = &*NEEDLES;
     let mut tried = vec![false; events::all().len()];
     let kinds = search.find_iter(message).filter_map(|found| kind_of[found.pattern().as_usize()]);
     kinds
         .filter(|at| !std::mem::replace(&mut tried[*at], true))
         .map(|at| &events::all()[at])
-        .filter(|kind| kernel || kind.source == Source::Any)
-        .find_map(|kind| Some((kind, kind.pattern.captures(message)?)))
+        .filter(|kind| match kind.source {
+            Source::Kernel => tag == KERNEL,
+            Source::Any => true,
+            Source::Init => matches!(tag, b"systemd" | b"init"),
+        })
+        .filter_map(|kind| Some((kind, kind.pattern.captures(message)?)))
+        .find(|(kind, found)| kind.source != Source::Init || found.get(0).is_some_and(|m| m.start() == 0))
 }
 
 /// Whether a message begins as one of the kernel's own kinds; in front of that stands a protocol or an interface at most.
@@ -200,7 +214,8 @@ pub(super) fn begins_with_event(message: &[u8]) -> bool {
     let begins = |found: &Captures<'_>| found.get(0).is_some_and(|m| m.start() < 24);
     let quoted = message.first().is_none_or(|b| !b.is_ascii_alphabetic());
     !quoted
-        && recognise(message, true).is_some_and(|(kind, found)| kind.source != Source::Any && begins(&found))
+        && recognise(message, KERNEL)
+            .is_some_and(|(kind, found)| kind.source != Source::Any && begins(&found))
 }
 
 /// `message repeated 5 times: [ … ]` stands for five more of the inner line; `last message repeated 5 times`
@@ -217,7 +232,7 @@ fn repeated(
     let times = number_in(repeat, "n").or_else(|| number_in(repeat, "last"));
     let Some(n) = times else { return };
     if let Some(inner) = repeat.name("inner") {
-        if let Some((kind, found)) = recognise(inner.as_bytes(), entry.is_kernel()) {
+        if let Some((kind, found)) = recognise(inner.as_bytes(), entry.tag) {
             let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
             part.keep(event(kind, &found, entry, line, number, Some(n.saturating_mul(each))));
         }
@@ -225,7 +240,7 @@ fn repeated(
     }
     let Some(above) = above(bytes, at) else { return };
     let Some(said) = Entry::read(above).filter(|said| said.host == entry.host) else { return };
-    if let Some((kind, found)) = recognise(said.message, said.is_kernel()) {
+    if let Some((kind, found)) = recognise(said.message, said.tag) {
         let each = if kind.suppressed { count(&found).unwrap_or(1) } else { 1 };
         let tagged = Entry { tag: said.tag, ..entry.clone() };
         part.keep(event(kind, &found, &tagged, line, number, Some(n.saturating_mul(each))));

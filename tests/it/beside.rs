@@ -1,0 +1,90 @@
+//! What a log tells of the time around a change: starts of servers, links, cards.
+
+use crate::honest::Case;
+use crate::verdicts::{dumps, flags, listeners, long_loop, verdict};
+use serde_json::Value;
+
+/// Two days of which the second has a longer backlog and fewer overflows; `ss` and the log as given.
+fn report(log: &str, ss: Option<&str>) -> Value {
+    let case = Case::new()
+        .file("netstat.log", &long_loop(91, 2, |m| if m > 1_440 { 0.3 } else { 1.0 }))
+        .file("sysctl.log", &dumps(2, |m| if m > 1_440 { 4096 } else { 128 }))
+        .file("messages", log);
+    match ss {
+        Some(ss) => case.file("ss.log", ss).report(),
+        None => case.report(),
+    }
+}
+
+/// A log of the whole time, with these lines in between.
+fn log(lines: &[&str]) -> String {
+    let mut all = vec!["10T00:00:00+00:00 web1 CRON[1]: (root) CMD (true)"];
+    all.extend(lines);
+    all.push("12T00:00:00+00:00 web1 CRON[2]: (root) CMD (true)");
+    all.iter().fold(String::new(), |out, line| out + "2026-11-" + line + "\n")
+}
+
+const START: &str =
+    "11T01:30:00+00:00 web1 systemd[1]: Started nginx.service - A high performance web server.";
+
+fn caveats(report: &Value) -> String {
+    report["changes"][0]["caveats"].to_string()
+}
+
+#[test]
+fn a_start_in_the_log_is_when_a_backlog_came_into_force() {
+    let others = "11T01:20:00+00:00 web1 systemd[1]: Started Daily rotation of log files.";
+    let report = report(
+        &log(&[others, "11T01:25:00+00:00 web1 systemd[1]: Started Session 5 of User root.", START]),
+        None,
+    );
+    let (_, effect) = verdict(&report, "net.core.somaxconn");
+    let sentence = effect["sentence"].as_str().unwrap();
+    assert!(sentence.contains("nginx was started at 01:30:00 UTC"), "{sentence}");
+    assert!(caveats(&report).contains("No dump shows its limit"), "{}", caveats(&report));
+    assert!(flags(effect).contains(&"partial-activation"), "{effect}");
+    // once, as what brought it into force, and not as a second cause
+    assert_eq!(caveats(&report).matches("was started").count(), 1, "{}", caveats(&report));
+    assert!(!report["findings"].to_string().contains("service-started"));
+    assert!(!report["events"].to_string().contains("nginx"));
+}
+
+#[test]
+fn what_ss_shows_weighs_more_than_a_start_in_the_log() {
+    let report = report(&log(&[START]), Some(&listeners(2, |_| 128)));
+    assert_eq!(verdict(&report, "net.core.somaxconn").0, "not in force");
+}
+
+#[test]
+fn a_reload_keeps_its_sockets() {
+    let reload = "11T01:30:00+00:00 web1 systemd[1]: Reloaded nginx.service - A high performance web server.";
+    let report = report(&log(&[reload]), None);
+    let sentence = verdict(&report, "net.core.somaxconn").1["sentence"].as_str().unwrap();
+    assert!(!sentence.contains("nginx"), "{sentence}");
+    assert!(caveats(&report).contains("nginx was reloaded at 01:30:00 UTC, as the log tells."));
+}
+
+#[test]
+fn links_and_cards_in_the_windows_are_named() {
+    let kernel = |rest: &str| format!("11T03:{rest}");
+    let lines = [
+        kernel("00:00+00:00 web1 kernel: [197200.5] igb 0000:01:00.0 eth0: igb: eth0 NIC Link is Down"),
+        kernel(
+            "00:04+00:00 web1 kernel: [197204.5] igb 0000:01:00.0 eth0: igb: eth0 NIC Link is Up 1000 Mbps",
+        ),
+        kernel(
+            "10:00+00:00 web1 kernel: [197800.5] NETDEV WATCHDOG: eth1 (e1000e): transmit queue 0 timed out",
+        ),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let report = report(&log(&lines), Some(&listeners(2, |m| if m > 1_440 { 4096 } else { 128 })));
+    let (_, effect) = verdict(&report, "net.core.somaxconn");
+    assert!(flags(effect).contains(&"confounded"), "{effect}");
+    for words in [
+        "The link of eth0 went down or came up 2\u{a0}times between 03:00:00 and 03:00:04 UTC, as the log tells.",
+        "eth1 hung or was reset at 03:10:00 UTC, as the log tells.",
+    ] {
+        assert!(caveats(&report).contains(words), "{}", caveats(&report));
+        assert!(effect["flags"].to_string().contains(words), "{effect}");
+    }
+}
