@@ -92,7 +92,9 @@ pub(super) fn scan(text: &[u8], take: Take) -> Part {
     let mut replays = Replays::default();
     let (mut counted, mut line, mut done) = (0, 1, 0);
     for found in search.find_iter(text) {
-        if found.start() < done {
+        // logins by the thousand, which no entry need be taken apart for
+        let session = text[found.end()..].starts_with(b"Session ");
+        if found.start() < done || session && text[found.start()..found.end()].starts_with(b"Started") {
             continue;
         }
         let start = memrchr(b'\n', &text[..found.start()]).map_or(0, |n| n + 1);
