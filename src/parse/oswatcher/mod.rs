@@ -16,7 +16,7 @@
 //! format that is read here: the file says that it is `passed over`.
 //! *Keeps unnamed* nothing. *Rejects* time lines that cannot be read, and with them what is below: it would count as of the time before.
 //! *Notes* `***Warning. NETSTAT response is spanning snapshot intervals.`: the tool before was still at work, so that the
-//! next output may be of a later moment than its time line says.
+//! next output is of a later moment than its time line says. It is left out: the series have a gap there.
 
 mod line;
 mod other;
@@ -59,7 +59,10 @@ impl Reader for Head {
             inside = true;
             self.line(found, number, facts);
             lines.advance();
-            if found == Line::Undated {
+            if matches!(found, Line::Late(_)) && lines.peek().is_some_and(is_time) {
+                lines.advance();
+            }
+            if matches!(found, Line::Undated | Line::Late(_)) {
                 while lines.peek().is_some_and(|text| !is_time(text)) {
                     lines.advance();
                 }
@@ -76,7 +79,7 @@ impl Head {
             Line::Late(what) => {
                 let what = String::from_utf8_lossy(what).replace(char::is_control, "\u{fffd}");
                 let why = format!(
-                    "{what} was still at work at the next time line: what is below may be of a later moment"
+                    "{what} was still at work at the next time line: what is below that is of a later moment, and left out"
                 );
                 facts.notes.push(number, why);
             }

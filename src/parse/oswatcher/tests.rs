@@ -39,8 +39,20 @@ fn a_late_tool_is_said_and_an_unreadable_time_is_no_other() {
     );
     let facts = read("x", &text);
     assert_eq!(facts.formats, [DUMP.name, "meminfo"]);
-    assert_eq!((facts.notes.kept[0].line, facts.rejects.kept[0].line), (5, 6));
-    assert_eq!((facts.rejects.count, facts.samples.key.len()), (2, 4));
+    assert_eq!((facts.notes.kept[0].line, facts.rejects.kept[0].line), (5, 9));
+    assert_eq!((facts.rejects.count, facts.samples.key.len()), (1, 4));
+}
+
+#[test]
+fn what_is_of_a_later_moment_than_its_time_line_is_a_gap() {
+    let at = |second: u32| {
+        format!("zzz ***Sat Nov 22 04:00:{second:02} CST 2025\nMemTotal:  {second} kB\nMemFree:  1 kB\n")
+    };
+    let late = "***Warning. MEMINFO response is spanning snapshot intervals.\n";
+    let text = ["Linux OSWbb v7.3.3\n", &at(7), late, &at(17), &at(27), &at(37)].concat();
+    let facts = read("x", &text);
+    let lines: Vec<u32> = facts.captures.iter().map(|capture| capture.line).collect();
+    assert_eq!((lines, facts.rejects.count, facts.notes.count), (vec![2, 9, 12], 0, 1));
 }
 
 #[test]
