@@ -289,7 +289,7 @@ fn an_empty_file_is_skipped_and_named() {
 fn a_folder_without_anything_known_is_the_end() {
     assert!(refused(&[]).contains("no file in the input"));
     let said = refused(&[("a.txt", b"Dear diary\n"), ("b.bin", &[0, 1, 2, 3]), ("c.gz", b"\x1f\x8b\x08")]);
-    for name in ["in/a.txt: not a known format", "in/b.bin: binary", "in/c.gz: damaged"] {
+    for name in ["in/a.txt: not a known format", "in/b.bin: binary", "in/c.gz: cannot be unpacked"] {
         assert!(said.contains(name), "{said}");
     }
 }
