@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     let at = given.clone().unwrap_or_else(|| dir.path().to_owned());
     fs::create_dir_all(&at)?;
     let large = at.join("sosreport-web7-2026-11-20-abcdefg.tar.xz");
-    sosreport(&large, &at.join("parts"), [100, 5, 150, 40])?;
+    sosreport(&large, &at.join("parts"), [100, 7, 150, 40])?;
     let small = at.join("archives");
     if !args.iter().any(|arg| arg == "--large") {
         archives(&small, &at.join("parts"))?;
