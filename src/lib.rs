@@ -68,6 +68,7 @@ pub fn read(
         bytes: artifact.bytes,
         modified: artifact.modified,
         changed: artifact.changed,
+        lost: artifact.lost.clone(),
         parsed,
     };
     let timeline = timeline::build(artifacts.iter().zip(parsed).map(input).collect(), options);

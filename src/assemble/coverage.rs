@@ -41,6 +41,7 @@ pub fn coverage(timeline: &Timeline, changes: &[Placed]) -> Coverage {
         coverage.rejects.extend(account.rejects.kept.iter().map(reject));
         coverage.notes.extend(account.notes.kept.iter().map(reject));
     }
+    coverage.missing.extend(missing::lost(timeline));
     for host in &timeline.hosts {
         coverage.missing.extend(missing::missing(timeline, host, changes));
     }

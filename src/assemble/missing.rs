@@ -28,6 +28,26 @@ pub(super) fn missing(timeline: &Timeline, host: &Host, changes: &[Placed]) -> V
     list.found
 }
 
+/// Files named of those that were lost.
+const LOST: usize = 3;
+
+/// What was handed over and could not be read: an archive that is damaged, a file without permission.
+pub(super) fn lost(timeline: &Timeline) -> Option<Missing> {
+    let all: Vec<String> = timeline
+        .artifacts
+        .iter()
+        .filter_map(|account| Some(format!("{}: {}", account.path, account.lost.as_ref()?)))
+        .collect();
+    let more = all.len().saturating_sub(LOST);
+    let shown = all.get(..all.len().min(LOST)).unwrap_or_default().join("; ");
+    let text = match (shown.as_str(), more) {
+        ("", _) => return None,
+        (shown, 0) => format!("{shown}. What was lost with it is unknown."),
+        (shown, more) => format!("{shown}; and {more} more. What was lost with them is unknown."),
+    };
+    Some(Missing { host: String::new(), title: "Part of the input".to_owned(), text, collect: String::new() })
+}
+
 struct List<'a> {
     host: &'a str,
     found: Vec<Missing>,

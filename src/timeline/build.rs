@@ -43,6 +43,8 @@ pub struct Input {
     pub modified: Option<Time>,
     /// Time of the last change of its inode, where an archive kept it.
     pub changed: Option<Time>,
+    /// What of it could not be read, though it is there.
+    pub lost: Option<String>,
     /// Facts, or why there are none.
     pub parsed: Parsed,
 }
@@ -115,6 +117,7 @@ impl Input {
             path: self.path.clone(),
             kept_as: self.kept_as.clone().unwrap_or_default(),
             bytes: self.bytes,
+            lost: self.lost.clone(),
             ..Account::default()
         };
         if let Parsed::Skipped(why) = &self.parsed {

@@ -61,6 +61,8 @@ pub struct Account {
     pub formats: Vec<&'static str>,
     /// Why it was skipped.
     pub skipped: Option<String>,
+    /// What of it could not be read, though it is there.
+    pub lost: Option<String>,
     /// Bytes.
     pub bytes: u64,
     /// The folder of the bundle that it is in, with a `/` behind it where there is one; `None` outside of bundles.

@@ -140,6 +140,19 @@ fn what_lies_before_the_damage_is_analysed() {
 }
 
 #[test]
+fn a_report_of_a_damaged_archive_says_that_something_was_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("incident.tar.xz");
+    let mut torn = xz(&tar(&incident()));
+    torn.truncate(torn.len() * 2 / 3);
+    fs::write(&path, torn).unwrap();
+    let report = crate::run::report(&path, &dir.path().join("out"));
+    let missing = report["coverage"]["missing"].as_array().unwrap();
+    let said = missing.iter().find(|m| m["title"] == "Part of the input").expect("a row")["text"].to_string();
+    assert!(said.contains("incident.tar.xz: damaged: ") && said.contains("is unknown"), "{said}");
+}
+
+#[test]
 fn no_path_of_an_archive_is_believed() {
     let mut hostile = incident();
     for path in ["/etc/passwd", "incident/../../../evil", "incident/a\x1b[31mb", "incident/\u{202e}gnp.exe"] {
