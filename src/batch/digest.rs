@@ -108,15 +108,6 @@ fn content(path: &Path) -> io::Result<(String, u64)> {
     }
 }
 
-/// Why a bundle cannot be read, without the operating system's number, which differs between machines.
-pub fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail

@@ -8,6 +8,7 @@
 use crate::error::Error;
 use crate::parse::{self, Parsed};
 use crate::source::archive::{Packing, is_archive};
+use crate::source::shown;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -114,20 +115,4 @@ fn is_dump(path: &Path) -> bool {
     let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
     let name = shown(path.as_os_str());
     read.is_ok() && !matches!(parse::file(&name, &head), Parsed::Skipped(_))
-}
-
-/// A path on one line of text, what is not UTF-8 and control characters as `\x1b`.
-fn shown(path: &OsStr) -> String {
-    let mut text = String::new();
-    for chunk in path.as_encoded_bytes().utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if c.is_control() {
-                text.extend(c.to_string().bytes().map(|b| format!("\\x{b:02x}")));
-            } else {
-                text.push(c);
-            }
-        }
-        text.extend(chunk.invalid().iter().map(|b| format!("\\x{b:02x}")));
-    }
-    text
 }

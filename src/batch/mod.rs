@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::model::index::{Index, Row, SCHEMA, Status};
 use crate::source::archive::Budget;
 use crate::timeline::{Options, archives};
-use crate::{render, write};
+use crate::{render, source, write};
 use digest::Identity;
 use find::Bundle;
 use rayon::prelude::*;
@@ -114,7 +114,7 @@ fn hashed(
     let pool = pool(jobs)?;
     Ok(pool.install(|| {
         let each = bundles.par_iter().map(|bundle| {
-            let known = digest::identity(&bundle.path).map_err(|e| digest::words(&e));
+            let known = digest::identity(&bundle.path).map_err(|e| source::words(&e));
             tell(&Step::Hashed { done: done.fetch_add(1, Relaxed) + 1, of: bundles.len() });
             known
         });

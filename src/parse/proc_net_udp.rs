@@ -39,7 +39,7 @@ fn table(line: &[u8]) -> Option<bool> {
 }
 
 /// Files of the same form that are not of UDP.
-fn is_other(path: &str) -> bool {
+pub(super) fn is_other(path: &str) -> bool {
     const OTHERS: [&str; 6] = ["raw", "raw6", "icmp", "icmp6", "udplite", "udplite6"];
     OTHERS.contains(&path.rsplit('/').next().unwrap_or(path))
 }

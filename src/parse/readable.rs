@@ -34,10 +34,9 @@ pub(super) fn unreadable(bytes: &[u8]) -> Option<&'static str> {
 
 /// Why a file is passed over that begins like one of another format.
 pub(super) fn lookalike(path: &str, head: &[u8]) -> Option<&'static str> {
-    const TABLES: [&str; 6] = ["raw", "raw6", "icmp", "icmp6", "udplite", "udplite6"];
     let mut lines = Lines::new(head, 1).filter(|line| !line.trim_ascii().is_empty());
     let first = lines.next()?;
-    if TABLES.contains(&path.rsplit('/').next()?) && (proc_net_udp::DUMP.begins)(first) {
+    if proc_net_udp::is_other(path) && (proc_net_udp::DUMP.begins)(first) {
         return Some("not a known format: a table of raw, ping or UDP-Lite sockets");
     }
     if !(sysstat::sar::DUMP.begins)(first) {

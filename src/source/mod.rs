@@ -241,7 +241,7 @@ fn parts(input: &Path) -> Vec<String> {
 }
 
 /// A name on one line of text: control characters and what is not UTF-8 as `\x1b`, so that names stay apart.
-fn shown(name: &OsStr) -> String {
+pub(crate) fn shown(name: &OsStr) -> String {
     spelt(name.as_encoded_bytes())
 }
 
@@ -262,7 +262,7 @@ fn spelt(name: &[u8]) -> String {
 }
 
 /// An I/O error without the operating system's number, which differs between machines.
-fn words(error: &io::Error) -> String {
+pub(crate) fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

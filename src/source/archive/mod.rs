@@ -156,6 +156,29 @@ fn stream<'a>(
 /// Names beyond what any file system holds are not names.
 const LONGEST: usize = 4_096;
 
+/// The path of an entry by which it is called; `None` for the archive's own root, and for one that is left out.
+fn own(
+    folder: &str,
+    path: &[u8],
+    separators: &[u8],
+    meter: &Meter,
+    take: &mut dyn Take,
+) -> io::Result<Option<String>> {
+    match inside(path, separators) {
+        Ok(None) => Ok(None),
+        Ok(Some(own)) => {
+            let own = within(folder, &own);
+            meter.name(&own)?;
+            Ok(Some(own))
+        }
+        Err((own, why)) => {
+            meter.name(&own)?;
+            take.skip(format!("{folder}/{own}"), why.to_owned());
+            Ok(None)
+        }
+    }
+}
+
 /// A path inside the archive: no leading `/` or `./`, nothing that leaves it. `None` for the root itself. `separators`
 /// stand between its parts.
 fn inside(path: &[u8], separators: &[u8]) -> Result<Option<String>, (String, &'static str)> {

@@ -2,7 +2,7 @@
 
 use super::budget::Meter;
 use super::heads::Heads;
-use super::{Entry, Take, inside, seconds, stream, within};
+use super::{Entry, Take, own, seconds, stream};
 use crate::model::time::Time;
 use crate::source::{SPECIAL, spelt};
 use std::io::{self, Read};
@@ -27,16 +27,7 @@ pub(super) fn walk(
         let mut entry = entry?;
         meter.entry()?;
         // a backslash is a character like any other here: systemd's units have it
-        let own = match inside(&entry.path_bytes(), b"/") {
-            Ok(Some(own)) => within(folder, &own),
-            Ok(None) => continue, // the archive's own root
-            Err((own, why)) => {
-                meter.name(&own)?;
-                take.skip(format!("{folder}/{own}"), why.to_owned());
-                continue;
-            }
-        };
-        meter.name(&own)?;
+        let Some(own) = own(folder, &entry.path_bytes(), b"/", meter, take)? else { continue };
         match entry.header().entry_type() {
             kind @ (EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse) => {
                 let header = entry.header().mtime().ok();

@@ -1,7 +1,7 @@
 //! Entries of a zip archive, whose directory is at its end.
 
 use super::budget::Meter;
-use super::{Entry, LONGEST, Take, inside, is_spent, stream, within};
+use super::{Entry, LONGEST, Take, is_spent, own, stream};
 use crate::source::spelt;
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -75,16 +75,7 @@ fn one(
     take: &mut dyn Take,
 ) -> io::Result<()> {
     // what was packed on Windows may have either
-    let own = match inside(entry.name_raw(), b"/\\") {
-        Ok(Some(own)) => within(folder, &own),
-        Ok(None) => return Ok(()),
-        Err((own, why)) => {
-            meter.name(&own)?;
-            take.skip(format!("{folder}/{own}"), why.to_owned());
-            return Ok(());
-        }
-    };
-    meter.name(&own)?;
+    let Some(own) = own(folder, entry.name_raw(), b"/\\", meter, take)? else { return Ok(()) };
     if entry.is_symlink() {
         let mut target = Vec::new();
         match entry.by_ref().take(LONGEST as u64).read_to_end(&mut target) {
