@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     let at = given.clone().unwrap_or_else(|| dir.path().to_owned());
     fs::create_dir_all(&at)?;
     let large = at.join("sosreport-web7-2026-11-20-abcdefg.tar.xz");
-    sosreport(&large, &at.join("parts"), [100, 7, 150, 40])?;
+    sosreport(&large, &at.join("parts"), &LARGE)?;
     let small = at.join("archives");
     if !args.iter().any(|arg| arg == "--large") {
         archives(&small, &at.join("parts"))?;
@@ -45,10 +45,25 @@ fn main() -> io::Result<()> {
     if small.exists() { jobs(&small, dir.path()) } else { Ok(()) }
 }
 
-/// A sosreport-like archive: `logs` rotated logs of `sizes[0]` MB each, `sizes[1]` of them; text that nobody knows and
-/// tables of sockets of the other two sizes; history, counters, and thousands of small files.
-fn sosreport(path: &Path, parts: &Path, sizes: [u64; 4]) -> io::Result<()> {
-    let [log, logs, unknown, sockets] = sizes;
+/// What an archive is made of.
+struct Sizes {
+    /// Rotated logs, and MB of each, of the journal too.
+    logs: u64,
+    log: u64,
+    /// MB of text that nobody knows.
+    unknown: u64,
+    /// MB of tables of sockets.
+    sockets: u64,
+    /// Rows of each table of `sar`.
+    history: u32,
+}
+
+const LARGE: Sizes = Sizes { logs: 7, log: 100, unknown: 150, sockets: 40, history: 8_000 };
+const SMALLER: Sizes = Sizes { logs: 2, log: 5, unknown: 10, sockets: 4, history: 800 };
+
+/// A sosreport-like archive: logs, text, history, counters, and thousands of small files.
+fn sosreport(path: &Path, parts: &Path, sizes: &Sizes) -> io::Result<()> {
+    let &Sizes { logs, log, unknown, sockets, history } = sizes;
     fs::create_dir_all(parts)?;
     let top = "sosreport-web7-2026-11-20-abcdefg";
     let mut tar = tar::Builder::new(XzEncoder::new(BufWriter::new(File::create(path)?), LEVEL));
@@ -65,7 +80,7 @@ fn sosreport(path: &Path, parts: &Path, sizes: [u64; 4]) -> io::Result<()> {
         add(&name, &|part| fs::write(part, format!("{}\n", n % 3)))?;
     }
     add("sos_commands/networking/ss_-peaonmi", &|part| inputs::sockets(part, sockets * MB))?;
-    add("var/log/sa/sar20", &|part| inputs::sar(part, u32::try_from(sockets * 200).unwrap_or(0)))?;
+    add("var/log/sa/sar20", &|part| inputs::sar(part, history))?;
     add("sos_commands/process/lsof_-b_M_-n_-l_-c", &|part| open_files(part, unknown * MB))?;
     for n in 0..logs {
         add(&format!("var/log/messages-2026111{n}"), &|part| inputs::syslog(part, log * MB, 2_000))?;
@@ -105,7 +120,7 @@ fn open_files(path: &Path, bytes: u64) -> io::Result<()> {
 fn archives(dir: &Path, parts: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let shared = parts.join("shared.tar.xz");
-    sosreport(&shared, parts, [5, 2, 10, 4])?;
+    sosreport(&shared, parts, &SMALLER)?;
     let mut common = Vec::new();
     File::open(&shared)?.read_to_end(&mut common)?;
     for n in 0..ARCHIVES {
