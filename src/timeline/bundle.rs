@@ -2,8 +2,8 @@
 //!
 //! A copy of `/proc/net/snmp` has no time in it, and its age in the archive is that of the packing. sos writes down
 //! the start of each command (`sos_reports/manifest.json`) and of each copy (`sos_logs/sos.log`), and every bundle
-//! has a `date`; a supportconfig has one in `basic-environment.txt`, which is written first. A record holds below the folder in which its bundle lies and nowhere else, so that several bundles in
-//! one input do not mix.
+//! has a `date`; a supportconfig has one in `basic-environment.txt`, which is written first. A record holds below the
+//! folder in which its bundle lies and nowhere else, so that several bundles in one input do not mix.
 
 use super::clock::By;
 use crate::model::fact::{Clue, Facts, Taker};
