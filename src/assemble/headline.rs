@@ -120,6 +120,10 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
     if let Some(asked) = asked {
         lede += &format!(" Only evidence from {} was looked at.", limits(asked));
     }
+    // what is missing of no host is missing of the input
+    if report.coverage.missing.iter().any(|missing| missing.host.is_empty()) {
+        lede += " Part of the input could not be read.";
+    }
     if !report.changes.is_empty() {
         lede += " “After” is not “because”: what moved may have other causes.";
     } else if report.findings.is_empty() {

@@ -151,7 +151,8 @@ fn missing(out: &mut String, report: &Report) {
     }
     out.push_str("## What could not be seen\n\n");
     for it in missing {
-        let host = if report.hosts.len() > 1 { format!(" ({})", safe(&it.host)) } else { String::new() };
+        let named = report.hosts.len() > 1 && !it.host.is_empty();
+        let host = if named { format!(" ({})", safe(&it.host)) } else { String::new() };
         let _ = write!(out, "- **{}**{host}: {}", safe(&it.title), safe(&it.text));
         if !it.collect.is_empty() {
             let _ = write!(out, " Next time: {}", code(&it.collect));

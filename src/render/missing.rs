@@ -21,7 +21,7 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("<p class=\"sub\">The archive is silent on these. None of them is read as “fine”.</p>\n<ul class=\"missing\">\n");
     for it in missing {
         page.raw("<li><b>").text(&it.title).raw("</b>");
-        if report.hosts.len() > 1 {
+        if report.hosts.len() > 1 && !it.host.is_empty() {
             page.wrap(" <span class=\"small\">", &it.host, "</span>");
         }
         page.raw("<br>").text(&it.text).raw("</li>\n");

@@ -31,7 +31,9 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     let unseen = report.coverage.missing.len();
     if unseen > 0 {
         let several = report.hosts.len() > 1;
-        let title = |m: &Missing| if several { format!("{} ({})", m.title, m.host) } else { m.title.clone() };
+        let title = |m: &Missing| {
+            if several && !m.host.is_empty() { format!("{} ({})", m.title, m.host) } else { m.title.clone() }
+        };
         let titles: Vec<String> = report.coverage.missing.iter().map(|m| printable(&title(m))).collect();
         out.push('\n');
         for (i, line) in wrapped(&titles.join("; "), width, 12).iter().enumerate() {
