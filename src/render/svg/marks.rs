@@ -6,7 +6,7 @@ use super::token::Token;
 use std::f64::consts::PI;
 
 /// Corners of a rectangle, rounded by `r`.
-fn rounded((x0, y0): (f64, f64), (x1, y1): (f64, f64), r: f64) -> Vec<(f64, f64)> {
+pub fn rounded((x0, y0): (f64, f64), (x1, y1): (f64, f64), r: f64) -> Vec<(f64, f64)> {
     let centres = [(x1 - r, y0 + r), (x1 - r, y1 - r), (x0 + r, y1 - r), (x0 + r, y0 + r)];
     let mut points = Vec::with_capacity(16);
     for (quarter, (cx, cy)) in (0_u8..).zip(centres) {

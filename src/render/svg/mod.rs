@@ -17,3 +17,4 @@ pub mod scale;
 pub mod strip;
 pub mod timeline;
 pub mod token;
+pub mod verdict;
