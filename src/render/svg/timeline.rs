@@ -169,7 +169,7 @@ fn changes(
         let x = if layout.narrow { layout.margin + 64.0 } else { layout.left + 6.0 };
         canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
     }
-    flags::draw(canvas, flags, axis, layout, report, top);
+    flags::draw(canvas, flags, axis, layout, top);
 }
 
 /// The headline, where it is about this host; of several hosts each has its own chart.
