@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, stroke};
 use super::curve::{self, Bucket, Plot};
+use super::group::Group;
 use super::metrics::{bold, sans, width};
 use super::scale::{Axis, ceiling};
 use super::timeline::Layout;
@@ -108,6 +109,11 @@ fn maximum(lane: &Lane, curves: &[Drawn], axis: &Axis) -> f64 {
     curves.chain(means).chain(bars).fold(0.0, f64::max)
 }
 
+/// What the page's script is told of a lane.
+pub fn group(plan: &Plan<'_>, index: usize) -> Group {
+    Group::Lane { index, words: plan.plot.top - 6.0, top: plan.plot.top, base: plan.plot.base }
+}
+
 /// Draws a planned lane.
 pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layout) {
     let (lane, plot) = (plan.lane, &plan.plot);
@@ -115,6 +121,18 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
     let ends = if layout.narrow { axis.x0 } else { axis.x0 - 4.0 };
     canvas.line((ends, plot.base), (axis.x1, plot.base), stroke(Token::Rule, 1.0));
     let tick = scale(canvas, plan, layout);
+    canvas.group(Group::Data, |c| data(c, plan, axis));
+    for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
+        let x = axis.x(*time);
+        canvas.group(Group::At(x), |c| marks::moved(c, x, plot.base));
+    }
+    let limit = if layout.narrow { layout.right - tick } else { layout.right };
+    strip::draw(canvas, plan, axis, limit);
+}
+
+/// Everything that stands at a time and is no word.
+fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
+    let (lane, plot) = (plan.lane, &plan.plot);
     for (x0, x1) in &plan.dotted {
         marks::dotted(canvas, *x0, *x1, plot.base - 8.0);
     }
@@ -138,11 +156,6 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
             canvas.line(ends.0, ends.1, stroke(Token::Ink, 2.0));
         }
     }
-    for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
-        marks::moved(canvas, axis.x(*time), plot.base);
-    }
-    let limit = if layout.narrow { layout.right - tick } else { layout.right };
-    strip::draw(canvas, plan, axis, limit);
 }
 
 fn rates(canvas: &mut Canvas<'_>, plan: &Plan<'_>) {

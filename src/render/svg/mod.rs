@@ -8,6 +8,7 @@ pub mod card;
 pub mod clock;
 pub mod curve;
 pub mod flags;
+pub mod group;
 pub mod gutter;
 pub mod key;
 pub mod lane;
