@@ -60,7 +60,7 @@ enum What {
 /// Title in up to three lines, and the badges behind or below it; with the next free baseline.
 fn titles(plan: &Plan<'_>, right: f64, tick: f64) -> (Vec<Row>, f64) {
     let mut rows = Vec::new();
-    let mut y = plan.top + 12.0;
+    let mut y = plan.top + 11.0;
     let tags: f64 = plan.lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
     let mut room = right;
     let mut parts = wrap(&plan.lane.title, TITLE, room);
