@@ -6,7 +6,8 @@ use super::curve::{self, Bucket, Plot};
 use super::marks;
 use super::metrics::{Font, bold, sans, width};
 use super::rewrite::Paint;
-use super::scale::{Axis, ceiling, date, placed};
+use super::scale::{Axis, ceiling, date};
+use super::ticks::{self, placed};
 use super::timeline::{ALONE, heading};
 use super::token::Token;
 use crate::model::report::effect::{Change, Effect, Side, SideState};
@@ -95,7 +96,8 @@ fn body(canvas: &mut Canvas<'_>, card: &Card<'_>, (left, right): (f64, f64), top
         .collect();
     let buckets = curve::buckets(card.series, &axis, &restarts);
     let highest = buckets.iter().map(|b| b.max).fold(0.0, f64::max);
-    let plot = Plot { top: top + HEAD, base: top + HEAD + PLOT, ceiling: ceiling(highest) };
+    let plot =
+        Plot { top: top + HEAD, base: top + HEAD + PLOT, ceiling: ceiling(highest, &card.effect.unit) };
     frame(canvas, card, &axis, &plot, right);
     bracket(canvas, card, &axis, &plot, top);
     samples(canvas, card, &plot, &buckets);
@@ -122,7 +124,7 @@ fn frame(canvas: &mut Canvas<'_>, card: &Card<'_>, axis: &Axis, plot: &Plot, rig
         let at = (axis.x0 - 8.0, y + 4.0);
         canvas.text(at, &label, sans(11.0), Token::Ink3, Anchor::End);
     }
-    let ticks = axis.majors();
+    let ticks = ticks::majors(axis);
     for tick in &ticks {
         let x = axis.x(tick.time);
         canvas.line((x, plot.base), (x, plot.base + 5.0), stroke(Token::Ink3, 1.0));

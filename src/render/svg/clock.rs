@@ -4,7 +4,8 @@ use super::canvas::{Anchor, Canvas, stroke};
 use super::group::Group;
 use super::marks;
 use super::metrics::{Font, bold, cut, mono, sans, width};
-use super::scale::{Axis, date, placed};
+use super::scale::{Axis, date};
+use super::ticks::{self, placed};
 use super::timeline::Layout;
 use super::token::Token;
 use crate::model::report::figure::{EvidenceRow, Figure};
@@ -78,11 +79,11 @@ pub fn axis(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &Layo
 
 /// Ticks and their labels.
 fn ticks(canvas: &mut Canvas<'_>, axis: &Axis, layout: &Layout, y: f64) {
-    for time in axis.minors() {
+    for time in ticks::minors(axis) {
         let x = axis.x(time);
         canvas.line((x, y), (x, y + 3.0), stroke(Token::Ink3, 1.0));
     }
-    let ticks = axis.majors();
+    let ticks = ticks::majors(axis);
     for tick in &ticks {
         let x = axis.x(tick.time);
         canvas.line((x, y), (x, y + 6.0), stroke(Token::Ink3, 1.0));

@@ -69,7 +69,7 @@ pub fn plan<'a>(
     let plot = Plot {
         top: plot_top,
         base: plot_top + if flat { 22.0 } else { height(lane, layout.narrow) },
-        ceiling: if lane.form == Form::Fill { 1.0 } else { ceiling(max) },
+        ceiling: if lane.form == Form::Fill { 1.0 } else { ceiling(max, &lane.unit) },
     };
     let mut plan = Plan {
         lane,

@@ -9,7 +9,7 @@ use super::metrics::{bold, sans, wrap};
 use super::rewrite::Paint;
 use super::scale::Axis;
 use super::token::Token;
-use super::{clock, key};
+use super::{clock, key, ticks};
 use crate::model::report::Report;
 use crate::model::report::figure::Figure;
 use crate::model::time::Time;
@@ -128,7 +128,7 @@ fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, 
         }
     });
     canvas.group(Group::Grid { top, base }, |c| {
-        for tick in axis.majors() {
+        for tick in ticks::majors(axis) {
             let x = axis.x(tick.time);
             c.line((x, top), (x, base), stroke(Token::Grid, 1.0));
         }
