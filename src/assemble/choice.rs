@@ -11,7 +11,7 @@ use crate::diagnose::{RULES, Rule};
 use crate::model::fact::{Kind, SeriesId};
 use crate::model::report::effect::{Role, SideState};
 use crate::model::report::figure::Lane;
-use crate::timeline::{Host, Timeline};
+use crate::timeline::Host;
 use std::cmp::Reverse;
 
 /// More lanes than this are a wall; the rest is named under the figure.
@@ -51,13 +51,13 @@ struct Candidate {
 }
 
 /// The lanes from top to bottom, and names of what was left out.
-pub(super) fn lanes(drawing: &mut Drawing<'_>, timeline: &Timeline) -> (Vec<Lane>, Vec<String>) {
+pub(super) fn lanes(drawing: &mut Drawing<'_>) -> (Vec<Lane>, Vec<String>) {
     let governed_metrics = governed(drawing, true);
     let mut candidates = logged(drawing);
     candidates.extend(counted(drawing, &governed_metrics));
     candidates.extend(limited(drawing));
     candidates.push(Candidate { rank: 2, subject: Subject::Traffic });
-    for (i, lane) in foreign::lanes(drawing, timeline).into_iter().enumerate() {
+    for (i, lane) in foreign::lanes(drawing).into_iter().enumerate() {
         let rank = if i < BROUGHT { 2 } else { 9 };
         candidates.push(Candidate { rank, subject: Subject::Brought(Box::new(lane)) });
     }
@@ -72,7 +72,7 @@ pub(super) fn lanes(drawing: &mut Drawing<'_>, timeline: &Timeline) -> (Vec<Lane
         let name = name(&candidate.subject);
         if lanes.len() >= LANES || candidate.rank >= 9 {
             folded.extend(name.filter(|name| !folded.contains(name)));
-        } else if let Some(lane) = lane(drawing, candidate.subject, &governed_metrics, timeline) {
+        } else if let Some(lane) = lane(drawing, candidate.subject, &governed_metrics) {
             lanes.push((i, lane));
         }
     }
@@ -81,14 +81,9 @@ pub(super) fn lanes(drawing: &mut Drawing<'_>, timeline: &Timeline) -> (Vec<Lane
     (lanes.into_iter().map(|(_, lane)| lane).collect(), folded)
 }
 
-fn lane(
-    drawing: &mut Drawing<'_>,
-    subject: Subject,
-    governed: &[String],
-    timeline: &Timeline,
-) -> Option<Lane> {
+fn lane(drawing: &mut Drawing<'_>, subject: Subject, governed: &[String]) -> Option<Lane> {
     match subject {
-        Subject::Events(kind) => Some(drawing.events(kind, timeline)),
+        Subject::Events(kind) => Some(drawing.events(kind)),
         Subject::OtherEvents(kinds) => {
             let alone = kinds.len() == self::kinds(drawing.host).len();
             Some(drawing.other_events(&kinds, alone))

@@ -199,7 +199,7 @@ pub fn needles(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], tone: T
 }
 
 /// Median distance of neighbouring samples; a lone sample has all the room there is.
-fn spacing(buckets: &[Bucket]) -> f64 {
+pub fn spacing(buckets: &[Bucket]) -> f64 {
     let mut steps: Vec<f64> = buckets.windows(2).map(|w| w[1].x0 - w[0].x0).collect();
     steps.sort_by(f64::total_cmp);
     steps.get(steps.len() / 2).copied().unwrap_or(f64::INFINITY)
