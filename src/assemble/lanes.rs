@@ -162,7 +162,8 @@ impl Drawing<'_> {
     fn compared(&self, lane: &mut Lane, id: &SeriesId, steps: &[Interval]) {
         let mut found: Vec<(Window, &Side)> = Vec::new();
         for effect in self.effects(&id.metric).filter(|e| e.of == id.of) {
-            for side in [&effect.before, &effect.after] {
+            let known = |side: &&Side| side.state != SideState::Unknown;
+            for side in [&effect.before, &effect.after].into_iter().filter(known) {
                 if let Some(window) =
                     side.window.filter(|w| w.seconds() > 0.0 && !found.iter().any(|(f, _)| f == w))
                 {

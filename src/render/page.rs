@@ -92,7 +92,10 @@ fn figures(page: &mut Html, report: &Report) {
         page.raw("<p class=\"none\">Nothing could be put on a time axis: no dump had a time and a neighbour to compare it with.</p>\n");
     }
     for (i, figure) in report.figures.iter().enumerate() {
-        if report.figures.len() > 1 {
+        let folds = report.figures.len() > OPEN_HOSTS && is_quiet(report, &figure.host);
+        if folds {
+            page.wrap("<details><summary>", &figure.host, ": no change, no finding</summary>\n");
+        } else if report.figures.len() > 1 {
             page.wrap("<h3>", &figure.host, "</h3>\n");
         }
         page.raw("<figure class=\"time\">\n");
@@ -108,8 +111,19 @@ fn figures(page: &mut Html, report: &Report) {
             page.raw("<figcaption>Also moved, not drawn: ").text(&more).raw(".</figcaption>\n");
         }
         page.raw("</figure>\n");
+        if folds {
+            page.raw("</details>\n");
+        }
     }
     page.raw("</section>\n");
+}
+
+/// From more hosts on, those without a change or a finding fold.
+const OPEN_HOSTS: usize = 3;
+
+fn is_quiet(report: &Report, host: &str) -> bool {
+    let changed = report.changes.iter().any(|c| c.host == host);
+    !changed && !report.findings.iter().any(|f| f.host == host)
 }
 
 fn foot(page: &mut Html, report: &Report) {

@@ -172,6 +172,7 @@ fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
 fn rates(canvas: &mut Canvas<'_>, plan: &Plan<'_>) {
     if let Some(first) = plan.curves.first() {
         curve::area(canvas, &plan.plot, &first.buckets, curve::fill_of(first.tone));
+        curve::spikes(canvas, &plan.plot, &first.buckets, curve::line_of(first.tone));
     }
     for drawn in plan.curves.iter().rev() {
         let token = curve::line_of(drawn.tone);
