@@ -8,6 +8,7 @@ mod beside;
 mod bundle_time;
 mod cases;
 mod catalogue;
+mod charts;
 mod collector;
 mod corpus;
 mod corpus_clock;
