@@ -1,6 +1,7 @@
 //! Changes and what was measured on both sides of them.
 
 use super::Window;
+use super::figure::Level;
 use super::verdict::{Certainty, Estimate, Flag, Verdict};
 use crate::model::time::Time;
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,12 @@ pub struct Side {
     pub lower_bound: bool,
     /// Why it is not measured, or what qualifies it; empty otherwise.
     pub note: String,
+    /// Means of the blocks that were compared (medians of a gauge's), in the unit of `rate`; empty where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Level>,
+    /// 95 % interval of `rate`, as the spread of the blocks has it; `None` where they remember too much to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<[f64; 2]>,
 }
 
 /// Absent, zero and unreadable are three things.

@@ -224,6 +224,10 @@ pub struct ListenerPhase {
     pub somaxconn: Option<u64>,
     /// Where the peak was read.
     pub exhibit: Exhibit,
+    /// Longest queue in each of up to 48 equal parts of the stretch, `None` where it was not sampled; empty where it was
+    /// sampled too seldom for a course, or never held anything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<Option<u64>>,
 }
 
 /// One sysctl as found over time.
