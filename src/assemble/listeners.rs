@@ -43,7 +43,13 @@ fn phase(
         at_limit: stretch.iter().filter(|b| b.limit > 0.0 && b.queue >= b.limit).count() as u64,
         samples: stretch.len() as u64,
         somaxconn: host.running("net.core.somaxconn", dated(last.at.time)).and_then(|o| o.value.parse().ok()),
-        exhibit: Exhibit { path, line: peak.at.line, text: quote(peak.at.artifact, peak.at.line), key: true },
+        exhibit: Exhibit {
+            path,
+            line: peak.at.line,
+            text: quote(peak.at.artifact, peak.at.line),
+            key: true,
+            column: None,
+        },
         course: course(stretch),
     })
 }

@@ -49,9 +49,21 @@ impl Html {
         self.raw("\">").text(data).raw("</td>")
     }
 
+    /// Data that may run from right to left: it cannot turn what stands beside it.
+    pub fn bdi(&mut self, data: &str) -> &mut Self {
+        self.raw("<bdi>").text(data).raw("</bdi>")
+    }
+
+    /// A coordinate; what is not a number becomes 0.
+    pub fn number(&mut self, pixels: f64) -> &mut Self {
+        let text = format!("{:.1}", if pixels.is_finite() { pixels } else { 0.0 });
+        self.out.push_str(text.strip_suffix(".0").unwrap_or(&text));
+        self
+    }
+
     /// A dotted name, which may break behind its dots and underscores and nowhere else if it can help it.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        for part in name.split_inclusive(['.', '_', ':']) {
+        for part in name.split_inclusive(['.', '_', ':', '+', '-']) {
             self.text(part).raw("<wbr>");
         }
         self

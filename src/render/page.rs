@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{cards, coverage, events, findings, missing, moves, rows, tables};
+use super::{cards, coverage, events, findings, groups, missing, moves, rows, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
@@ -16,9 +16,10 @@ pub fn html(report: &Report) -> String {
     head(&mut page, report);
     page.raw("<body>\n<main>\n");
     masthead(&mut page, report);
-    rows::write(&mut page, report);
+    let groups = groups::groups(report);
+    rows::write(&mut page, report, &groups);
     figures(&mut page, report);
-    cards::write(&mut page, report);
+    cards::write(&mut page, report, &groups);
     moves::write(&mut page, report);
     findings::write(&mut page, report);
     tables::since_boot(&mut page, report);

@@ -138,6 +138,18 @@ pub struct Exhibit {
     pub text: String,
     /// The line that carries the point, among others shown for context.
     pub key: bool,
+    /// Which column of it, where the line is a row of numbers and another one names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<Column>,
+}
+
+/// A number in a row, by the name that the head of its table gives it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Column {
+    /// `ListenOverflows`.
+    pub name: String,
+    /// The number as read.
+    pub value: u64,
 }
 
 /// A recognised log line, or a bucket of them.
