@@ -48,6 +48,8 @@ pub struct Evidence {
     pub timeline: Timeline,
     /// INPUTs that could not be read at all.
     pub refused: Vec<Error>,
+    /// The INPUTs by their bytes, for the report; empty where nobody asked (see [`batch::inputs`]).
+    pub inputs: Vec<model::report::coverage::Input>,
 }
 
 /// Reads all inputs. `progress` is told how many of how many bytes are read.
@@ -78,7 +80,7 @@ pub fn read(
         let refusal = refused.pop().filter(|_| alone);
         return Err(refusal.unwrap_or_else(|| Error::NothingKnown(nothing_known(&timeline, options))));
     }
-    Ok(Evidence { artifacts, timeline, refused })
+    Ok(Evidence { artifacts, timeline, refused, inputs: Vec::new() })
 }
 
 fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
@@ -147,11 +149,10 @@ pub fn report(evidence: &Evidence) -> Report {
     let (points, bursts) = correlate::moves(timeline, &changes, &effects);
     let since_boot = correlate::since_boot(timeline, &quote);
     let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
-    assemble::report(
-        timeline,
-        assemble::Found { changes, effects, points, bursts, since_boot, findings },
-        &quote,
-    )
+    let found = assemble::Found { changes, effects, points, bursts, since_boot, findings };
+    let mut report = assemble::report(timeline, found, &quote);
+    report.coverage.inputs.clone_from(&evidence.inputs);
+    report
 }
 
 /// Where the level of a series moved: `text` is a CSV of time and value.

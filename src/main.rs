@@ -40,7 +40,8 @@ fn main() -> ExitCode {
 }
 
 fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
-    let evidence = read(&args.input)?;
+    let mut evidence = read(&args.input)?;
+    evidence.inputs = batch::inputs(&args.input.inputs);
     let report = report(&evidence);
     write::report(&report, &args.output)?;
     let mut text = render::text(&report, colour(), width());

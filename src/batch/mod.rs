@@ -19,6 +19,7 @@ use crate::source::archive::Budget;
 use crate::timeline::{Options, archives};
 use crate::{render, source, write};
 use digest::Identity;
+pub use digest::inputs;
 use find::Bundle;
 use rayon::prelude::*;
 use state::Store;

@@ -48,7 +48,8 @@ pub fn analyse(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store
 }
 
 fn whole(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> Result<Row, Error> {
-    let evidence = read(std::slice::from_ref(&bundle.path), plan.options, plan.budget, &|_, _| ())?;
+    let mut evidence = read(std::slice::from_ref(&bundle.path), plan.options, plan.budget, &|_, _| ())?;
+    evidence.inputs = vec![known.input(&bundle.path)];
     let loss = row::loss(&evidence);
     let report = report(&evidence);
     let status = if loss.is_empty() { Status::Ok } else { Status::Partial };

@@ -17,6 +17,9 @@ pub struct Coverage {
     pub notes: Vec<Reject>,
     /// What could not be seen, worst first.
     pub missing: Vec<Missing>,
+    /// What was handed over, as it was handed over; empty where nobody looked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
     /// Counters under names that the catalogue does not know; a large family of them as one: `meminfo.*: 40 names`.
     pub unknown_counters: Vec<String>,
 }
@@ -52,6 +55,21 @@ pub struct Artifact {
     pub clock: String,
     /// Lines rejected.
     pub rejected: u64,
+}
+
+/// An INPUT of the run, by its bytes, so that a report can be held against the evidence that it claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its name, without the folders above it.
+    pub name: String,
+    /// Bytes; of a folder all that is in it.
+    pub bytes: u64,
+    /// Of a file: as `sha256sum` prints it. Empty of a folder.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+    /// Of a folder: 32 digits over the sorted paths, sizes and contents in it. Empty of a file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content_id: String,
 }
 
 /// A line that could not be used, or one that a note is about.

@@ -4,8 +4,8 @@ use super::interval;
 use crate::model::report::effect::{Effect, Role, Side, SideState};
 use crate::model::report::verdict::Estimate;
 use crate::model::words;
-use crate::render::html::Html;
 use crate::render::glyph;
+use crate::render::html::Html;
 
 /// Writes the table; `effects` in the order in which they are told.
 pub fn table(page: &mut Html, effects: &[&Effect]) {

@@ -74,7 +74,8 @@ fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPh
     page.raw("<td class=\"course\" data-l=\"Queue over time\"><span>");
     course(page, phase);
     page.raw("</span></td>");
-    let at_limit = format!("{} of {}", exact(phase.at_limit), words::things(phase.samples, "sample", "samples"));
+    let at_limit =
+        format!("{} of {}", exact(phase.at_limit), words::things(phase.samples, "sample", "samples"));
     page.cell(if full { "n strong" } else { "n" }, "At limit", &at_limit);
     page.cell("", "Whose limit", whose(phase));
 }
@@ -99,7 +100,9 @@ fn course(page: &mut Html, phase: &ListenerPhase) {
     let near = fill(phase) >= BUSY;
     let ceiling = if near { phase.limit.max(phase.peak) } else { phase.peak }.max(1) as f64;
     let step = WIDTH / phase.course.len() as f64;
-    page.raw("<svg class=\"spark\" viewBox=\"0 0 120 26\" width=\"120\" height=\"26\" role=\"img\" aria-label=\"");
+    page.raw(
+        "<svg class=\"spark\" viewBox=\"0 0 120 26\" width=\"120\" height=\"26\" role=\"img\" aria-label=\"",
+    );
     page.text(&format!("Queue over time, at most {}", words::setting(&phase.peak.to_string())));
     page.raw("\"><path class=\"base\" d=\"M0 25h120\"/>");
     for full in [false, true] {

@@ -31,7 +31,9 @@ pub fn write(page: &mut Html, report: &Report) {
     }
     page.raw("</p>\n");
     if report.settings.is_empty() {
-        page.raw("<p class=\"none\">No setting changed, drifted, or governs anything shown.</p>\n</section>\n");
+        page.raw(
+            "<p class=\"none\">No setting changed, drifted, or governs anything shown.</p>\n</section>\n",
+        );
         return;
     }
     let mut rows: Vec<&Setting> = report.settings.iter().collect();
@@ -42,7 +44,10 @@ pub fn write(page: &mut Html, report: &Report) {
     }
     let quiet = rows.len() > open && rows.get(open).is_some_and(|s| rank(s) == QUIET);
     let told = if quiet {
-        ("more that never moved and governs something shown", "more that never moved and govern something shown")
+        (
+            "more that never moved and governs something shown",
+            "more that never moved and govern something shown",
+        )
     } else {
         ("more row", "more rows")
     };
@@ -112,7 +117,11 @@ fn between(report: &Report, setting: &Setting) -> String {
 
 fn in_files(page: &mut Html, setting: &Setting, files: bool) {
     let Some((winner, overridden)) = setting.persisted.split_last() else {
-        page.raw(if files { "<span class=\"soft\">not set</span>" } else { "<span class=\"soft\">no files</span>" });
+        page.raw(if files {
+            "<span class=\"soft\">not set</span>"
+        } else {
+            "<span class=\"soft\">no files</span>"
+        });
         return;
     };
     persisted(page, winner);

@@ -35,7 +35,9 @@ pub fn write(page: &mut Html, report: &Report) {
     let most = if report.hosts.len() > 1 { OPEN_OF_MANY } else { OPEN };
     let open = rows.iter().take_while(|it| is_notable(it)).count().min(most);
     if open == 0 {
-        page.raw("<p class=\"none\">None came to one in an hour, or to one in a thousand of its traffic.</p>\n");
+        page.raw(
+            "<p class=\"none\">None came to one in an hour, or to one in a thousand of its traffic.</p>\n",
+        );
     }
     let several = report.hosts.len() > 1;
     let told = ("counter that moved little", "counters, the others and those that moved little");
@@ -101,7 +103,9 @@ fn row(page: &mut Html, it: &SinceBoot, several: bool, collected: bool) {
 
 /// What a counter did while its bundle was collected: `12/s, 250 over 20 s`; nothing is a dash, for it is no news.
 fn while_collected(it: &SinceBoot) -> String {
-    let Some(short) = it.at_collection.as_ref().filter(|short| short.count > 0) else { return "–".to_owned() };
+    let Some(short) = it.at_collection.as_ref().filter(|short| short.count > 0) else {
+        return "–".to_owned();
+    };
     #[allow(clippy::cast_precision_loss)] // shown to three figures
     let counted = format!("{} over {}", words::count(short.count as f64), words::duration(short.seconds));
     short.rate.map_or_else(|| counted.clone(), |rate| format!("{}, {counted}", words::rate(rate)))
