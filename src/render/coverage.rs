@@ -16,7 +16,12 @@ pub fn write(page: &mut Html, report: &Report) {
     page.text(&words::things((artifacts.len() - skipped) as u64, "file", "files")).raw(" read, ");
     page.text(&words::things(skipped as u64, "skipped", "skipped")).raw("; ");
     page.text(&words::things(report.coverage.rejected, "line", "lines"));
-    page.raw(" could not be used.</p>\n");
+    page.raw(" could not be used.");
+    let shared = shared(artifacts);
+    if !shared.is_empty() {
+        page.raw(" All paths begin with <code>").text(shared).raw("</code>, which is left out on this page.");
+    }
+    page.raw("</p>\n");
     if artifacts.is_empty() {
         page.raw("<p class=\"none\">No file was found.</p>\n");
     } else {
@@ -26,6 +31,19 @@ pub fn write(page: &mut Html, report: &Report) {
     notes(page, report);
     unknown(page, report);
     page.raw("</section>\n");
+}
+
+/// The folders that all paths begin with; empty where that is none, or one file.
+pub fn shared(artifacts: &[Artifact]) -> &str {
+    let Some((first, rest)) = artifacts.split_first() else { return "" };
+    let mut shared = first.path.rfind('/').map_or("", |end| &first.path[..=end]);
+    for artifact in rest {
+        while !artifact.path.starts_with(shared) {
+            let above = shared.trim_end_matches('/');
+            shared = above.rfind('/').map_or("", |end| &above[..=end]);
+        }
+    }
+    if rest.is_empty() { "" } else { shared }
 }
 
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {

@@ -8,6 +8,8 @@ use super::svg::canvas::Svg;
 #[derive(Default)]
 pub struct Html {
     out: String,
+    /// What all paths begin with; it is said once and left out of each.
+    shared: String,
 }
 
 impl Html {
@@ -69,8 +71,14 @@ impl Html {
         self
     }
 
+    /// Leaves the beginning that all paths share out of each, from here on.
+    pub fn share(&mut self, beginning: &str) {
+        beginning.clone_into(&mut self.shared);
+    }
+
     /// Path and line, in mono, with breaks allowed at slashes.
     pub fn place(&mut self, path: &str, line: u32) -> &mut Self {
+        let path = path.strip_prefix(&self.shared).filter(|rest| !rest.is_empty()).unwrap_or(path).to_owned();
         for (i, part) in path.split('/').enumerate() {
             if i > 0 {
                 self.raw("/<wbr>");

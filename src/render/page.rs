@@ -14,6 +14,7 @@ pub const STYLE: &str = include_str!("style.css");
 #[must_use]
 pub fn html(report: &Report) -> String {
     let mut page = Html::default();
+    page.share(coverage::shared(&report.coverage.artifacts));
     head(&mut page, report);
     page.raw("<body>\n");
     masthead::write(&mut page, report);
@@ -58,10 +59,10 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
 }
 
 fn figures(page: &mut Html, report: &Report) {
-    page.raw("<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
     if report.figures.is_empty() {
-        page.raw("<p class=\"none\">Nothing could be put on a time axis: no dump had a time and a neighbour to compare it with.</p>\n");
+        return; // said in the rows
     }
+    page.raw("<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
     for (i, figure) in report.figures.iter().enumerate() {
         if report.figures.len() > 1 {
             page.raw("<h3>").bdi(&figure.host).raw("</h3>\n");

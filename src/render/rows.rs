@@ -15,7 +15,11 @@ const NAMED: usize = 6;
 /// Writes the rows, or says that nothing changed.
 pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
     if groups.is_empty() {
-        page.raw("<p class=\"none rule\">No tuning change was seen in these dumps.</p>\n");
+        page.raw("<div class=\"none rule\"><p>No tuning change was seen: no setting took a new value between two dumps, and nobody was seen setting one.</p>\n");
+        if report.figures.is_empty() {
+            page.raw("<p>No timeline: no counter or gauge was read at two times that are known.</p>\n");
+        }
+        page.raw("</div>\n");
         return;
     }
     let (open, folded) = groups.split_at(groups.len().min(OPEN));

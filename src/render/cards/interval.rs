@@ -6,9 +6,9 @@ use crate::model::report::verdict::Verdict;
 use crate::render::html::Html;
 
 /// Pixels of the drawing, and of its axis.
-const WIDTH: f64 = 160.0;
-const LEFT: f64 = 14.0;
-const RIGHT: f64 = 146.0;
+const WIDTH: f64 = 148.0;
+const LEFT: f64 = 12.0;
+const RIGHT: f64 = 136.0;
 const MIDDLE: f64 = 11.0;
 /// What counts as no effect: ±25 %.
 const NO_EFFECT: [f64; 2] = [0.8, 1.25];
@@ -22,7 +22,7 @@ fn x(ratio: f64) -> f64 {
 
 /// The head of the column: words of the ticks.
 pub fn scale(page: &mut Html) {
-    page.raw("<svg class=\"scale\" viewBox=\"0 0 160 18\" width=\"160\" height=\"18\" aria-hidden=\"true\" focusable=\"false\">");
+    page.raw("<svg class=\"scale\" viewBox=\"0 0 148 18\" width=\"148\" height=\"18\" aria-hidden=\"true\" focusable=\"false\">");
     for (ratio, word) in [(0.1, "÷10"), (1.0 / 3.0, "÷3"), (1.0, "±25\u{202f}%"), (3.0, "×3"), (10.0, "×10")]
     {
         page.raw("<text x=\"").number(x(ratio)).raw("\" y=\"13\">").raw(word).raw("</text>");
@@ -33,7 +33,7 @@ pub fn scale(page: &mut Html) {
 /// Where an effect lies: a point in its interval, or an arrow for what stopped, began or is off the axis.
 pub fn mark(page: &mut Html, effect: &Effect) {
     page.raw(
-        "<svg viewBox=\"0 0 160 22\" width=\"160\" height=\"22\" aria-hidden=\"true\" focusable=\"false\">",
+        "<svg viewBox=\"0 0 148 22\" width=\"148\" height=\"22\" aria-hidden=\"true\" focusable=\"false\">",
     );
     let [lo, hi] = NO_EFFECT.map(x);
     page.raw("<rect class=\"f-grid\" y=\"1\" height=\"20\" x=\"").number(lo);
@@ -47,7 +47,7 @@ pub fn mark(page: &mut Html, effect: &Effect) {
         Some(Place::Inside { at, interval }) => inside(page, at, interval),
         Some(Place::Left) => page.raw("<path d=\"M34 11H16\"/><path class=\"tip\" d=\"M8 11l9-4.5v9z\"/>"),
         Some(Place::Right) => {
-            page.raw("<path d=\"M126 11h18\"/><path class=\"tip\" d=\"M152 11l-9-4.5v9z\"/>")
+            page.raw("<path d=\"M114 11h18\"/><path class=\"tip\" d=\"M140 11l-9-4.5v9z\"/>")
         }
         None => page,
     };
@@ -127,6 +127,6 @@ mod tests {
     #[test]
     fn equal_ratios_are_equally_far_from_one() {
         assert!((x(2.0) - x(1.0) - (x(1.0) - x(0.5))).abs() < 1e-9);
-        assert!((x(1.0) - 80.0).abs() < 1e-9);
+        assert!((x(1.0) - 74.0).abs() < 1e-9);
     }
 }

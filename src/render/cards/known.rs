@@ -14,6 +14,8 @@ const EVIDENCE: usize = 6;
 const EACH: usize = 2;
 /// Load that stayed within this explains nothing.
 const STEADY: std::ops::RangeInclusive<f64> = 0.8..=1.25;
+/// Series whose level shifts are named.
+const SHIFTS: usize = 3;
 /// Characters of a quoted line.
 const QUOTE: usize = 220;
 
@@ -106,13 +108,16 @@ fn shifted(report: &Report, group: &Group<'_>) -> Vec<String> {
     let of_group = |ids: &[String]| group.changes.iter().any(|c| ids.contains(&c.id));
     let points = report.points.iter().filter(|p| of_group(&p.changes));
     let points = points.filter(|p| governed.iter().any(|e| e.metric == p.metric && e.of == p.of));
-    points
-        .take(2)
-        .map(|p| {
-            let at = moved::range(report, p.time, p.time);
-            format!("A level shift of {} at {at} was found without looking at the changes.", p.title)
-        })
-        .collect()
+    let mut points: Vec<_> = points.collect();
+    points.sort_by_key(|p| governed.iter().position(|e| e.metric == p.metric && e.of == p.of));
+    let Some(first) = points.first() else { return Vec::new() };
+    let titles: Vec<&str> = points.iter().take(SHIFTS).map(|p| p.title.as_str()).collect();
+    let of = match titles.as_slice() {
+        [one] => format!("A level shift of {one}"),
+        many => format!("Level shifts of {}", many.join(", ")),
+    };
+    let at = moved::range(report, first.time, first.time);
+    vec![format!("{of} at {at}, found without looking at the changes.")]
 }
 
 /// Load that did not move cannot be why.

@@ -41,15 +41,23 @@ fn row(page: &mut Html, effect: &Effect) {
         Role::Partner => "<span class=\"small\">what it is paid with</span>",
         Role::Load => "<span class=\"small\">load check</span>",
     });
+    let unit = in_words(&effect.unit);
+    page.wrap("<span class=\"small\">in ", unit, "</span>");
     page.raw("</th>");
-    side(page, "Before", &effect.before, &effect.unit);
-    side(page, "After", &effect.after, &effect.unit);
+    let short = if unit.is_empty() { effect.unit.as_str() } else { "" };
+    side(page, "Before", &effect.before, short);
+    side(page, "After", &effect.after, short);
     page.raw("<td class=\"n\" data-l=\"Ratio, 95\u{202f}%\"><span><span class=\"v\">");
     page.text(&ratio(effect)).raw("</span>");
     concluded(page, effect);
     page.raw("</span></td><td class=\"axis\">");
     interval::mark(page, effect);
     page.raw("</td></tr>\n");
+}
+
+/// A unit that is a word: said once beside the metric, for columns are narrow. Empty for `/s`, `%` and `B`.
+fn in_words(unit: &str) -> &str {
+    if unit.starts_with(char::is_alphabetic) && unit != "B" { unit } else { "" }
 }
 
 fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {

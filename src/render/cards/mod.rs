@@ -21,11 +21,10 @@ const NAMED: usize = 8;
 
 /// Writes the section of changes.
 pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
-    page.raw("<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
     if groups.is_empty() {
-        page.raw("<p class=\"none\">No setting took a new value between two dumps, and nobody was seen setting one.</p>\n</section>\n");
-        return;
+        return; // said in the rows
     }
+    page.raw("<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
     page.raw("<p class=\"sub\">Before and after each change. The bracket itself, from the old value last seen to the new value first seen, is left out of the comparison.</p>\n");
     let (open, folded) = groups.split_at(groups.len().min(OPEN));
     for (i, group) in open.iter().enumerate() {

@@ -129,8 +129,8 @@ fn course(page: &mut Html, phase: &ListenerPhase) {
 /// was asked for by the application.
 fn whose(phase: &ListenerPhase) -> &'static str {
     match phase.somaxconn {
-        Some(max) if phase.limit >= max => "somaxconn’s, or the application asks for the same",
-        Some(_) => "the application’s own backlog",
-        None => "unknown: somaxconn was not read",
+        Some(max) if phase.limit >= max => "somaxconn, or the same asked for",
+        Some(_) => "the application’s own",
+        None => "unknown",
     }
 }

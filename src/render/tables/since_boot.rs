@@ -8,9 +8,9 @@ use crate::render::html::Html;
 /// Counters that are shown of one host and of several, most notable first.
 const OPEN: usize = 10;
 const OPEN_OF_MANY: usize = 16;
-/// Average, per second, from which on a counter that only counts trouble is notable: once in an hour.
-const OFTEN: f64 = 1.0 / 3_600.0;
-/// Share of the traffic from which on it is: one in a thousand.
+/// Average, per second, from which on a counter is notable that has no traffic to be set beside: once in a minute.
+const OFTEN: f64 = 1.0 / 60.0;
+/// Share of the traffic from which on one is, per million: one in a thousand.
 const LARGE: f64 = 1_000.0;
 
 const HEAD: &str = "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
@@ -36,7 +36,7 @@ pub fn write(page: &mut Html, report: &Report) {
     let open = rows.iter().take_while(|it| is_notable(it)).count().min(most);
     if open == 0 {
         page.raw(
-            "<p class=\"none\">None came to one in an hour, or to one in a thousand of its traffic.</p>\n",
+            "<p class=\"none\">None came to one in a thousand of its traffic, or to one in a minute.</p>\n",
         );
     }
     let several = report.hosts.len() > 1;
@@ -53,9 +53,10 @@ fn happened(it: &SinceBoot) -> bool {
 }
 
 fn is_notable(it: &SinceBoot) -> bool {
-    let often = it.rate.is_none_or(|rate| rate >= OFTEN);
-    let large = it.share.as_ref().is_some_and(|share| share.per_million >= LARGE);
-    happened(it) || large || often && it.share.as_ref().is_none_or(|share| share.per_million >= 1.0)
+    match &it.share {
+        Some(share) => happened(it) || share.per_million >= LARGE,
+        None => happened(it) || it.rate.is_some_and(|rate| rate >= OFTEN),
+    }
 }
 
 /// The uptime by which it was divided, once where it is one for all.
@@ -83,7 +84,7 @@ fn row(page: &mut Html, it: &SinceBoot, several: bool, collected: bool) {
         page.raw(" <code class=\"small\">").name(&it.of).raw("</code>");
     }
     if several {
-        page.raw("<span class=\"small\">on ").bdi(&it.host).raw("</span>");
+        page.raw(" <span class=\"small inline\">on ").bdi(&it.host).raw("</span>");
     }
     page.raw("</th>");
     #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
