@@ -112,6 +112,9 @@ pub struct ReportArgs {
     /// Directory to write to, made if missing
     #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
     pub output: PathBuf,
+    /// Write charts/*.png beside charts/*.svg
+    #[arg(long)]
+    pub png: bool,
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
@@ -235,6 +238,9 @@ pub struct RenderArgs {
     /// Directory to write to, made if missing
     #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
     pub output: PathBuf,
+    /// Write charts/*.png beside charts/*.svg
+    #[arg(long)]
+    pub png: bool,
 }
 
 /// Arguments of `explain`.

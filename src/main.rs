@@ -44,6 +44,9 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     evidence.inputs = batch::inputs(&args.input.inputs);
     let report = report(&evidence);
     write::report(&report, &args.output)?;
+    if args.png {
+        write::pictures(&report, &args.output)?;
+    }
     let mut text = render::text(&report, colour(), width());
     text +=
         &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
@@ -136,6 +139,9 @@ fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let report = render::parse_json(&text)
         .map_err(|e| Error::NotAReport { path: args.report.display().to_string(), why: e.to_string() })?;
     write::report(&report, &args.output)?;
+    if args.png {
+        write::pictures(&report, &args.output)?;
+    }
     print(&format!(
         "Written to {}/: report.html, summary.md, report.json, charts/\n",
         args.output.display()

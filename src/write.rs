@@ -64,6 +64,20 @@ pub fn report(report: &Report, out: &Path) -> Result<(), Error> {
     text(&out.join("report.html"), &render::html(report))
 }
 
+/// Writes each chart of a report as a picture too, beside its SVG.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn pictures(report: &Report, out: &Path) -> Result<(), Error> {
+    for (name, svg) in render::charts(report) {
+        let path = out.join("charts").join(name).with_extension("png");
+        let shown = || path.display().to_string();
+        let png = render::png(&svg).map_err(|why| Error::Output { path: shown(), why })?;
+        whole(&path, |sink| sink.write_all(&png)).map_err(|e| failed(&path, &e))?;
+    }
+    Ok(())
+}
+
 /// An I/O error with the path that it is about.
 #[must_use]
 pub fn failed(path: &Path, error: &io::Error) -> Error {

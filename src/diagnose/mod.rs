@@ -288,7 +288,7 @@ impl Counted<'_> {
 }
 
 /// An id that may stand in a URL: lower case letters, digits and single dashes.
-fn anchor(parts: &[&str]) -> String {
+pub(crate) fn anchor(parts: &[&str]) -> String {
     let mut id = String::new();
     for c in parts.iter().filter(|p| !p.is_empty()).flat_map(|p| p.chars().chain(['-'])) {
         let c = if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };

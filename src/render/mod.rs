@@ -23,6 +23,7 @@ mod missing;
 mod moved;
 mod moves;
 mod page;
+mod png;
 pub mod points;
 mod rows;
 mod scan;
@@ -36,6 +37,7 @@ pub use explain::{explain, list};
 pub use index::{batch, index};
 pub use markdown::markdown;
 pub use page::html;
+pub use png::png;
 pub use scan::scan;
 pub use text::text;
 

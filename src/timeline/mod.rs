@@ -144,6 +144,8 @@ pub struct Host {
     pub logs: Vec<Window>,
     /// Of these, logs that carry the kernel's lines: a log of sudo proves nothing about the kernel's silence.
     pub kernel_logs: Vec<Window>,
+    /// Each log by itself: artifact, span and lines.
+    pub log_files: Vec<(u32, Window, u64)>,
     /// When each format was captured, for the evidence rows; logs by their lines.
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.

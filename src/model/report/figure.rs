@@ -60,7 +60,35 @@ pub struct Lane {
     pub gaps: Vec<Span>,
     /// Change points of its series, found without a look at the changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub moved: Vec<Time>,
+    pub moved: Vec<Shift>,
+    /// Limits, each as long as something says so. Of [`Form::Fill`] all lie at the top, for it is drawn as a share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// Ids of the findings that it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
+}
+
+/// A series took another level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shift {
+    /// Where the new level begins.
+    pub time: Time,
+    /// It may be as early as this.
+    pub from: Time,
+    /// And as late as this.
+    pub to: Time,
+}
+
+/// A limit and how long it is known to have held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// First time that it was read.
+    pub from: Time,
+    /// Last time.
+    pub to: Time,
+    /// In the unit of what it limits.
+    pub value: f64,
 }
 
 /// What marks a lane has.

@@ -4,8 +4,10 @@
 //! drawn ten times as large, a colour stands for a token, and an opacity for a dash or a halo;
 //! [`super::rewrite`] turns these signs into attributes again.
 
+use super::group::{self, Group};
 use super::metrics::Font;
-use super::rewrite::{self, Paint};
+use super::rewrite::{self, Frame, Paint};
+use super::scale::Axis;
 use super::token::Token;
 use crate::render::escape::printable;
 use plotters::backend::SVGBackend;
@@ -67,22 +69,28 @@ pub struct Canvas<'a> {
     backend: SVGBackend<'a>,
     /// Pixels; may be set when the layout is known.
     pub height: f64,
+    /// Opening tags of groups, and the axis as attributes.
+    groups: Vec<String>,
+    axis: String,
 }
 
 /// Runs `body` on an empty canvas of this width.
 pub fn draw(width: f64, paint: Paint, about: &About, body: impl FnOnce(&mut Canvas<'_>)) -> Svg {
     let mut raw = String::new();
-    let height = {
+    let frame = {
         let mut canvas = Canvas {
             // the size is written by `rewrite`, when the height is known
             backend: SVGBackend::with_string(&mut raw, (1, 1)),
             height: 0.0,
+            groups: Vec::new(),
+            axis: String::new(),
         };
         body(&mut canvas);
         let _ = canvas.backend.present();
-        canvas.height
+        let Canvas { height, groups, axis, .. } = canvas;
+        Frame { width, height, groups, axis }
     };
-    Svg(rewrite::rewrite(&raw, (width, height), paint, about))
+    Svg(rewrite::rewrite(&raw, &frame, paint, about))
 }
 
 /// Tenths of a pixel. Not-a-number becomes 0 and the infinite the largest number, both off the drawing.
@@ -107,6 +115,26 @@ fn shape(token: Token, width: f64, dash: Dash) -> ShapeStyle {
 
 // The backend writes to a `String`: drawing cannot fail, so its results carry nothing.
 impl Canvas<'_> {
+    /// What the body draws is one part of the drawing.
+    pub fn group<T>(&mut self, group: Group, body: impl FnOnce(&mut Self) -> T) -> T {
+        self.sign(self.groups.len());
+        self.groups.push(group.open());
+        let value = body(self);
+        self.sign(rewrite::CLOSE);
+        value
+    }
+
+    /// A rectangle of no size, which nothing else draws: a group opens or closes here.
+    fn sign(&mut self, group: usize) {
+        let at = (i32::try_from(group).unwrap_or_default(), 0);
+        let _ = self.backend.draw_rect(at, at, &RGBAColor(0, 0, 0, 1.0), true);
+    }
+
+    /// Tells the page's script where times lie.
+    pub fn times(&mut self, axis: &Axis) {
+        self.axis = group::axis(axis);
+    }
+
     /// A straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), s: Stroke) {
         self.path(&[from, to], s);

@@ -1,6 +1,7 @@
 //! The foot of a figure: what was sampled when, the time axis, and where counters began again.
 
 use super::canvas::{Anchor, Canvas, stroke};
+use super::group::Group;
 use super::marks;
 use super::metrics::{Font, bold, cut, mono, sans, width};
 use super::scale::{Axis, date, placed};
@@ -32,10 +33,15 @@ pub fn evidence(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &
         let baseline = y + 10.0;
         canvas.text((layout.margin, baseline), &name, mono(11.0), Token::Ink2, Anchor::Start);
         canvas.text((room, baseline), &row.count, WORD, Token::Ink2, Anchor::End);
-        let middle = y + if layout.narrow { 19.0 } else { 6.5 };
-        spans(canvas, row, axis, middle);
         y += row_height(layout);
     }
+    canvas.group(Group::Data, |c| {
+        let mut middle = top + if layout.narrow { 19.0 } else { 6.5 };
+        for row in &figure.evidence {
+            spans(c, row, axis, middle);
+            middle += row_height(layout);
+        }
+    });
 }
 
 /// Bars where sampling was dense, ticks where single.
@@ -54,6 +60,24 @@ fn spans(canvas: &mut Canvas<'_>, row: &EvidenceRow, axis: &Axis, y: f64) {
 /// Draws the time axis at `y` and returns where it ends.
 pub fn axis(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &Layout, y: f64) -> f64 {
     canvas.line((axis.x0, y), (axis.x1, y), stroke(Token::Ink3, 1.0));
+    canvas.group(Group::Ticks { y }, |c| ticks(c, axis, layout, y));
+    let dated = date(figure.window);
+    let has_words = figure.restarts.iter().any(|r| axis.holds(r.time));
+    if layout.narrow {
+        canvas.text((layout.margin, y + 37.0), &dated, WORD, Token::Ink2, Anchor::Start);
+        restarts(canvas, figure, axis, (width(&dated, WORD) + 12.0, layout.right), y + 37.0);
+        return y + 44.0;
+    }
+    let (font, lines) = gutter_date(&dated, layout);
+    for (line, row) in lines.iter().zip([0.0, 14.0]) {
+        canvas.text((layout.margin, y + 19.0 + row), line, font, Token::Ink2, Anchor::Start);
+    }
+    restarts(canvas, figure, axis, (axis.x0, layout.right), y + 38.0);
+    y + if has_words || lines.len() > 1 { 44.0 } else { 26.0 }
+}
+
+/// Ticks and their labels.
+fn ticks(canvas: &mut Canvas<'_>, axis: &Axis, layout: &Layout, y: f64) {
     for time in axis.minors() {
         let x = axis.x(time);
         canvas.line((x, y), (x, y + 3.0), stroke(Token::Ink3, 1.0));
@@ -68,19 +92,6 @@ pub fn axis(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &Layo
         let (font, token) = if tick.strong { (bold(12.0), Token::Ink) } else { (sans(12.0), Token::Ink2) };
         canvas.text((x, y + 19.0), &tick.label, font, token, Anchor::Middle);
     }
-    let dated = date(figure.window);
-    let has_words = figure.restarts.iter().any(|r| axis.holds(r.time));
-    if layout.narrow {
-        canvas.text((layout.margin, y + 37.0), &dated, WORD, Token::Ink2, Anchor::Start);
-        restarts(canvas, figure, axis, (width(&dated, WORD) + 12.0, layout.right), y + 37.0);
-        return y + 44.0;
-    }
-    let (font, lines) = gutter_date(&dated, layout);
-    for (line, row) in lines.iter().zip([0.0, 14.0]) {
-        canvas.text((layout.margin, y + 19.0 + row), line, font, Token::Ink2, Anchor::Start);
-    }
-    restarts(canvas, figure, axis, (axis.x0, layout.right), y + 38.0);
-    y + if has_words || lines.len() > 1 { 44.0 } else { 26.0 }
 }
 
 /// The date beside the axis, in two lines where the years of both ends are named.
@@ -102,17 +113,19 @@ fn restarts(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, (left, right)
         if x - 6.0 < free {
             continue;
         }
-        marks::restart(canvas, x, y - 4.0);
         free = x + 8.0;
         let at = restart.time;
         let at = if axis.has_days() { words::dated(at, at) } else { at.hms() };
         let words = format!("{} {at}", restart.words);
         let need = width(&words, WORD);
-        if x + 11.0 + need <= right {
-            canvas.text((x + 11.0, y), &words, WORD, Token::Ink2, Anchor::Start);
-            free = x + 11.0 + need + 8.0;
-        } else if x - 11.0 - need >= left {
-            canvas.text((x - 11.0, y), &words, WORD, Token::Ink2, Anchor::End);
-        }
+        canvas.group(Group::At(x), |c| {
+            marks::restart(c, x, y - 4.0);
+            if x + 11.0 + need <= right {
+                c.text((x + 11.0, y), &words, WORD, Token::Ink2, Anchor::Start);
+                free = x + 11.0 + need + 8.0;
+            } else if x - 11.0 - need >= left {
+                c.text((x - 11.0, y), &words, WORD, Token::Ink2, Anchor::End);
+            }
+        });
     }
 }

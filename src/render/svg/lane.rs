@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, stroke};
 use super::curve::{self, Bucket, Plot};
+use super::group::Group;
 use super::metrics::{bold, sans, width};
 use super::scale::{Axis, ceiling};
 use super::timeline::Layout;
@@ -14,6 +15,8 @@ use crate::model::words;
 /// Height of the strip for words above the plot, and of the room below it.
 pub const STRIP: f64 = 18.0;
 const BELOW: f64 = 13.0;
+/// Least length of a limit line.
+const SHORT: f64 = 10.0;
 /// Gaps narrower than this only cut the line.
 const HATCH_FROM: f64 = 6.0;
 
@@ -108,6 +111,11 @@ fn maximum(lane: &Lane, curves: &[Drawn], axis: &Axis) -> f64 {
     curves.chain(means).chain(bars).fold(0.0, f64::max)
 }
 
+/// What the page's script is told of a lane.
+pub fn group(plan: &Plan<'_>, index: usize) -> Group {
+    Group::Lane { index, words: plan.plot.top - 6.0, top: plan.plot.top, base: plan.plot.base }
+}
+
 /// Draws a planned lane.
 pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layout) {
     let (lane, plot) = (plan.lane, &plan.plot);
@@ -115,6 +123,19 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
     let ends = if layout.narrow { axis.x0 } else { axis.x0 - 4.0 };
     canvas.line((ends, plot.base), (axis.x1, plot.base), stroke(Token::Rule, 1.0));
     let tick = scale(canvas, plan, layout);
+    canvas.group(Group::Data, |c| data(c, plan, axis));
+    for shift in lane.moved.iter().filter(|s| axis.holds(s.time)) {
+        let (x, from, to) = (axis.x(shift.time), axis.x(shift.from), axis.x(shift.to));
+        canvas.group(Group::Data, |c| marks::whisker(c, (from, to), x, plot.base));
+        canvas.group(Group::At(x), |c| marks::moved(c, x, plot.base));
+    }
+    let limit = if layout.narrow { layout.right - tick } else { layout.right };
+    strip::draw(canvas, plan, axis, limit);
+}
+
+/// Everything that stands at a time and is no word.
+fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
+    let (lane, plot) = (plan.lane, &plan.plot);
     for (x0, x1) in &plan.dotted {
         marks::dotted(canvas, *x0, *x1, plot.base - 8.0);
     }
@@ -131,6 +152,14 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
             }
         }
     }
+    for limit in lane.limits.iter().filter(|l| axis.meets(l.from, l.to)) {
+        let y = if lane.form == Form::Fill { plot.top } else { plot.y(limit.value) };
+        let (x0, x1) = (axis.x(limit.from), axis.x(limit.to));
+        // a limit that was read once is known for an instant
+        let short = ((SHORT - (x1 - x0)) / 2.0).max(0.0);
+        let ends = ((x0 - short).max(axis.x0), (x1 + short).min(axis.x1));
+        canvas.line((ends.0, y), (ends.1, y), stroke(Token::Ink2, 1.0));
+    }
     for level in &lane.means {
         if level.value.is_finite() && axis.meets(level.from, level.to) {
             let y = plot.y(level.value);
@@ -138,11 +167,6 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
             canvas.line(ends.0, ends.1, stroke(Token::Ink, 2.0));
         }
     }
-    for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
-        marks::moved(canvas, axis.x(*time), plot.base);
-    }
-    let limit = if layout.narrow { layout.right - tick } else { layout.right };
-    strip::draw(canvas, plan, axis, limit);
 }
 
 fn rates(canvas: &mut Canvas<'_>, plan: &Plan<'_>) {
@@ -169,10 +193,6 @@ pub fn top_tick(plan: &Plan<'_>) -> Option<String> {
 fn scale(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) -> f64 {
     let plot = &plan.plot;
     let top = top_tick(plan);
-    if plan.lane.form == Form::Fill && !plan.silent {
-        let left = if layout.narrow { layout.left } else { layout.left - 4.0 };
-        canvas.line((left, plot.top), (layout.right, plot.top), stroke(Token::Ink2, 1.0));
-    }
     let font = sans(11.0);
     if layout.narrow {
         let Some(text) = top.filter(|_| plan.lane.form != Form::Fill) else { return 0.0 };
@@ -182,7 +202,7 @@ fn scale(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) -> f64 {
     }
     let x = layout.left - 8.0;
     if let Some(text) = top {
-        canvas.text((x, plot.top + 4.0), &text, font, Token::Ink3, Anchor::End);
+        canvas.text((x, plot.top + 4.5), &text, font, Token::Ink3, Anchor::End);
         let (from, to) = ((layout.left - 4.0, plot.top), (layout.left, plot.top));
         canvas.line(from, to, stroke(Token::Rule, 1.0));
     }

@@ -32,6 +32,17 @@ pub fn moved(canvas: &mut Canvas<'_>, x: f64, base: f64) {
     canvas.path(&[corners[0], corners[1], corners[2], corners[0]], stroke(Token::Ink2, 1.2));
 }
 
+/// Within what the place of such a triangle is known; nothing where the triangle covers it.
+pub fn whisker(canvas: &mut Canvas<'_>, (from, to): (f64, f64), x: f64, base: f64) {
+    if x - from < 5.0 && to - x < 5.0 {
+        return;
+    }
+    let (y, line) = (base + 9.5, stroke(Token::Ink2, 1.2));
+    canvas.line((from, y), (to, y), line);
+    canvas.line((from, y - 2.5), (from, y + 2.5), line);
+    canvas.line((to, y - 2.5), (to, y + 2.5), line);
+}
+
 /// The outlined badge of a governed lane, 14 px high, from `x` to the right; returns its right end.
 pub fn tag(canvas: &mut Canvas<'_>, x: f64, top: f64, letters: &str) -> f64 {
     let width = tag_width(letters);

@@ -19,6 +19,19 @@ const MONO: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,Liberation Mono,m
 /// The backend divides a font's size by this; see `draw_text` in plotters-svg.
 const FONT_SCALE: f64 = 1.24;
 
+/// The number of a sign that closes a group.
+pub const CLOSE: usize = 1_000_000;
+
+/// The drawing as a whole.
+pub struct Frame {
+    pub width: f64,
+    pub height: f64,
+    /// Opening tags, by the numbers of their signs.
+    pub groups: Vec<String>,
+    /// Attributes that tell where times lie.
+    pub axis: String,
+}
+
 /// Where the drawing will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
@@ -29,8 +42,8 @@ pub enum Paint {
 }
 
 /// The drawing as it is shown.
-pub fn rewrite(raw: &str, (width, height): (f64, f64), paint: Paint, about: &About) -> String {
-    let mut out = head(width, height, paint, about);
+pub fn rewrite(raw: &str, frame: &Frame, paint: Paint, about: &About) -> String {
+    let mut out = head(frame, paint, about);
     let mut open = Path::default();
     let mut lines = raw.lines();
     while let Some(line) = lines.next() {
@@ -41,6 +54,9 @@ pub fn rewrite(raw: &str, (width, height): (f64, f64), paint: Paint, about: &Abo
         } else if line.starts_with("<circle") {
             let d = format!("M{} {}h0", attr(line, "cx"), attr(line, "cy"));
             open.add(&mut out, dot_style(line, paint), &d);
+        } else if line.starts_with("<rect") && paint == Paint::Page {
+            open.close(&mut out);
+            group(&mut out, attr(line, "x"), &frame.groups);
         } else if line.starts_with("<text") {
             open.close(&mut out);
             text(&mut out, line, lines.next().unwrap_or(""), paint);
@@ -51,11 +67,26 @@ pub fn rewrite(raw: &str, (width, height): (f64, f64), paint: Paint, about: &Abo
     out
 }
 
-fn head(width: f64, height: f64, paint: Paint, about: &About) -> String {
+/// Opens the group of this number, or closes one; a group in which nothing was drawn leaves no trace.
+fn group(out: &mut String, number: &str, groups: &[String]) {
+    if let Some(open) = number.parse::<usize>().ok().and_then(|n| groups.get(n)) {
+        out.push_str(open);
+    } else if out.ends_with("\">")
+        && let Some(at) = out.rfind('<').filter(|at| out[*at..].starts_with("<g "))
+    {
+        out.truncate(at);
+    } else {
+        out.push_str("</g>");
+    }
+}
+
+fn head(frame: &Frame, paint: Paint, about: &About) -> String {
+    let Frame { width, height, .. } = *frame;
+    let axis = if paint == Paint::Page { frame.axis.as_str() } else { "" };
     let (id, title, desc) = (escape(&about.id), escape(&about.title), escape(&about.desc));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-         viewBox=\"0 0 {:.0} {:.0}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
+         viewBox=\"0 0 {:.0} {:.0}\"{axis} role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
          <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{desc}</desc>",
         width * 10.0,
         height * 10.0

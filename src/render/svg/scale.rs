@@ -82,6 +82,11 @@ impl Axis {
         if self.seconds <= 0.0 { (self.x0, self.x1) } else { (self.x(from), self.x(to)) }
     }
 
+    /// First and last time.
+    pub fn ends(&self) -> (Time, Time) {
+        (self.from, self.from.plus_seconds(self.seconds))
+    }
+
     /// Seconds from the start of the axis to the origin of a series.
     pub fn offset(&self, origin: Time) -> f64 {
         origin.seconds_since(self.from)

@@ -2,6 +2,7 @@
 //! way to something shorter, and at last to nothing, for the tables have it all.
 
 use super::canvas::{Anchor, Canvas};
+use super::group::Group;
 use super::lane::Plan;
 use super::metrics::{Font, bold, first_fit, sans, width};
 use super::scale::Axis;
@@ -24,7 +25,8 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, limit: f64) {
         let Some(words) = first_fit(&note.words, font, end - x + 2.0) else { continue };
         let used = (x, x + width(words, font));
         let y = if resting(plan, used) { plan.plot.base - 6.0 } else { plan.plot.top - 6.0 };
-        canvas.text((x, y), words, font, Token::Ink, Anchor::Start);
+        canvas
+            .group(Group::Words(x - INSET, end), |c| c.text((x, y), words, font, Token::Ink, Anchor::Start));
         taken.push(used);
     }
     for (x0, x1, words) in &plan.hatched {
@@ -34,7 +36,8 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, limit: f64) {
         let used = (middle - half, middle + half);
         if free(&taken, used) && used.1 <= limit {
             let at = (middle, plan.plot.top - 6.0);
-            canvas.text(at, words, font, Token::Ink2, Anchor::Middle);
+            let group = Group::Words(*x0, *x1);
+            canvas.group(group, |c| c.text(at, words, font, Token::Ink2, Anchor::Middle));
             taken.push(used);
         }
     }
@@ -59,7 +62,8 @@ fn silence(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, span: &Span, t
         let used = (x, x + width(words, font));
         if free(taken, used) {
             let at = (x, plan.plot.base - 12.0);
-            canvas.text(at, words, font, Token::Ink2, Anchor::Start);
+            let group = Group::Words(from, to);
+            canvas.group(group, |c| c.text(at, words, font, Token::Ink2, Anchor::Start));
             taken.push(used);
         }
     }

@@ -3,6 +3,7 @@
 
 use super::canvas::{About, Anchor, Canvas, Dash, Svg, broken, draw, stroke};
 use super::flags::{self, Flag};
+use super::group::Group;
 use super::lane::{self, Plan};
 use super::metrics::{bold, sans, wrap};
 use super::rewrite::Paint;
@@ -91,6 +92,7 @@ fn about(report: &Report, figure: &Figure, id: &str) -> About {
 /// Draws everything from `y` down and returns where it ends.
 fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layout, y: f64) -> f64 {
     let axis = Axis::new(figure.window, layout.left, layout.right);
+    canvas.times(&axis);
     let flags = flags::flags(report, &figure.host, &axis);
     let restarts: Vec<Time> = figure.restarts.iter().map(|r| r.time).collect();
     let lanes_top = y + flags::height(layout, !flags.is_empty()) + 4.0;
@@ -104,9 +106,9 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
     let evidence_top = next + 4.0;
     let base = evidence_top + clock::height(figure, layout);
     backdrop(canvas, &axis, &flags, lanes_top, base);
-    restart_lines(canvas, figure, &axis, lanes_top, base);
-    for plan in &plans {
-        lane::draw(canvas, plan, &axis, layout);
+    canvas.group(Group::Data, |c| restart_lines(c, figure, &axis, lanes_top, base));
+    for (index, plan) in plans.iter().enumerate() {
+        canvas.group(lane::group(plan, index), |c| lane::draw(c, plan, &axis, layout));
     }
     clock::evidence(canvas, figure, &axis, layout, evidence_top);
     changes(canvas, report, figure, &flags, (&axis, layout, y));
@@ -119,14 +121,18 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
 
 /// Bands of brackets and the grid of labelled times, behind everything.
 fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, base: f64) {
-    for flag in flags.iter().filter(|f| !f.change.is_instant() && f.open.is_none()) {
-        let right = flag.x1.max(flag.x0 + 1.0);
-        canvas.rect((flag.x0, top), (right, base), Token::Band);
-    }
-    for tick in axis.majors() {
-        let x = axis.x(tick.time);
-        canvas.line((x, top), (x, base), stroke(Token::Grid, 1.0));
-    }
+    canvas.group(Group::Data, |c| {
+        for flag in flags.iter().filter(|f| !f.change.is_instant() && f.open.is_none()) {
+            let right = flag.x1.max(flag.x0 + 1.0);
+            c.rect((flag.x0, top), (right, base), Token::Band);
+        }
+    });
+    canvas.group(Group::Grid { top, base }, |c| {
+        for tick in axis.majors() {
+            let x = axis.x(tick.time);
+            c.line((x, top), (x, base), stroke(Token::Grid, 1.0));
+        }
+    });
 }
 
 fn restart_lines(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, top: f64, base: f64) {
@@ -169,7 +175,8 @@ fn changes(
         let x = if layout.narrow { layout.margin + 64.0 } else { layout.left + 6.0 };
         canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
     }
-    flags::draw(canvas, flags, axis, layout, report, top);
+    let foot = top + flags::height(layout, true);
+    canvas.group(Group::Changes { top, foot }, |c| flags::draw(c, flags, axis, layout, top));
 }
 
 /// The headline, where it is about this host; of several hosts each has its own chart.

@@ -1,0 +1,56 @@
+//! Parts of a drawing by name. A drawing is complete without them: they tell the script of the page which marks
+//! stretch with the time axis, which only move along, and which words stand for which stretch. All in the
+//! drawing's own tenths of a pixel.
+
+use super::scale::Axis;
+
+/// A part of a drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Group {
+    /// A lane, by its place in the figure: the baseline of its words, the top and the base of its plot.
+    Lane { index: usize, words: f64, top: f64, base: f64 },
+    /// The same for the tuning changes and for the time axis, which are lanes of no series.
+    Changes { top: f64, foot: f64 },
+    /// Marks at times: they stretch with the axis.
+    Data,
+    /// A mark that keeps its shape and moves with its time, which is at this pixel.
+    At(f64),
+    /// Words that stand for a stretch, in pixels.
+    Words(f64, f64),
+    /// Lines of labelled times through all lanes: between these two heights.
+    Grid { top: f64, base: f64 },
+    /// Ticks of the axis and their labels, below this height.
+    Ticks { y: f64 },
+}
+
+impl Group {
+    /// The opening tag.
+    pub fn open(self) -> String {
+        let t = |pixels: f64| format!("{:.0}", pixels * 10.0);
+        match self {
+            Self::Lane { index, words, top, base } => {
+                let (words, top, base) = (t(words), t(top), t(base));
+                format!("<g class=\"lane\" data-n=\"{index}\" data-y=\"{words} {top} {base}\">")
+            }
+            Self::Changes { top, foot } => format!("<g class=\"flags\" data-y=\"{} {}\">", t(top), t(foot)),
+            Self::Data => "<g class=\"z\">".to_owned(),
+            Self::At(x) => format!("<g class=\"p\" data-x=\"{}\">", t(x)),
+            Self::Words(from, to) => format!("<g class=\"w\" data-x=\"{} {}\">", t(from), t(to)),
+            Self::Grid { top, base } => format!("<g class=\"grid\" data-y=\"{} {}\">", t(top), t(base)),
+            Self::Ticks { y } => format!("<g class=\"ticks\" data-y=\"{}\">", t(y)),
+        }
+    }
+}
+
+/// The axis as attributes of the drawing: ends in tenths of a pixel, times in milliseconds since 1970.
+pub fn axis(axis: &Axis) -> String {
+    let (from, to) = axis.ends();
+    let milliseconds = |micros: i64| micros.div_euclid(1_000);
+    format!(
+        " data-x0=\"{:.0}\" data-x1=\"{:.0}\" data-from=\"{}\" data-to=\"{}\"",
+        axis.x0 * 10.0,
+        axis.x1 * 10.0,
+        milliseconds(from.0),
+        milliseconds(to.0)
+    )
+}
