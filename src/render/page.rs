@@ -2,14 +2,14 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{cards, coverage, events, findings, missing, moves, rows, tables};
+use super::{cards, coverage, events, findings, missing, moves, policy, rows, script, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
 /// The look of every page.
 pub const STYLE: &str = include_str!("style.css");
 
-/// One self-contained page: no script, nothing loaded from anywhere.
+/// One self-contained page: complete without its script, nothing loaded from anywhere.
 #[must_use]
 pub fn html(report: &Report) -> String {
     let mut page = Html::default();
@@ -28,20 +28,21 @@ pub fn html(report: &Report) -> String {
     events::write(&mut page, report);
     coverage::write(&mut page, report);
     foot(&mut page, report);
-    page.raw("</main>\n</body>\n</html>\n");
+    page.raw("</main>\n");
+    script::write(&mut page, report);
+    page.raw("</body>\n</html>\n");
     page.finish()
 }
 
 fn head(page: &mut Html, report: &Report) {
+    page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    policy::write(page, &format!("{STYLE}{}", script::STYLE), script::SOURCE);
     page.raw(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; img-src data:\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>",
     );
     page.text(&report.headline.title);
-    page.raw(" · netmortem</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n");
+    page.raw(" · netmortem</title>\n<style>").raw(STYLE).raw(script::STYLE).raw("</style>\n</head>\n");
 }
 
 /// Hosts by name: all of them, as long as there are few.

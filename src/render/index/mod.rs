@@ -1,11 +1,11 @@
 //! The page over a batch: which hosts to open first, and what could not be analysed.
 
-mod policy;
 mod row;
 mod text;
 
 use super::html::Html;
 use super::page::STYLE;
+use super::policy;
 use crate::model::index::{Index, Row, Status};
 use crate::model::report::Severity;
 use crate::model::words::{self, things};
@@ -36,15 +36,10 @@ pub fn index(index: &Index) -> String {
 }
 
 fn head(page: &mut Html, index: &Index) {
+    page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    policy::write(page, &format!("{STYLE}{LOOK}"), SCRIPT);
     page.raw(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; \
-         form-action 'none'; style-src '",
-    );
-    page.hash(&policy::source(&format!("{STYLE}{LOOK}"))).raw("'; script-src '");
-    page.hash(&policy::source(SCRIPT));
-    page.raw(
-        "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>",
     );
     page.text(&title(index)).raw(" · netmortem</title>\n<style>").raw(STYLE).raw(LOOK);
