@@ -1,6 +1,7 @@
 //! The lane of tuning changes: badge, pole, bracket or arrow, and as much of a label as has room.
 
 use super::canvas::{Anchor, Canvas, stroke};
+use super::group::Group;
 use super::marks;
 use super::metrics::{Font, bold, first_fit, sans, width};
 use super::scale::Axis;
@@ -140,7 +141,9 @@ pub fn draw(
         for flag in group.members {
             poles(canvas, group, flag, top, foot);
         }
-        marks::badge(canvas, group.x, top, group.width, &group.letters);
+        let badge =
+            Group::Badge(group.members.iter().map(|f| f.change.id.as_str()).collect::<Vec<_>>().join(" "));
+        canvas.group(badge, |c| marks::badge(c, group.x, top, group.width, &group.letters));
         let right = group.x + group.width / 2.0;
         if layout.narrow {
             continue;

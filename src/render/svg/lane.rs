@@ -111,7 +111,8 @@ fn maximum(lane: &Lane, curves: &[Drawn], axis: &Axis) -> f64 {
 
 /// What the page's script is told of a lane.
 pub fn group(plan: &Plan<'_>, index: usize) -> Group {
-    Group::Lane { index, words: plan.plot.top - 6.0, top: plan.plot.top, base: plan.plot.base }
+    let plot = (plan.plot.top, plan.plot.base);
+    Group::Lane { index, ends: (plan.top, plan.end), words: plan.plot.top - 6.0, plot }
 }
 
 /// Draws a planned lane.
