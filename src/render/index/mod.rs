@@ -12,8 +12,8 @@ use crate::model::words::{self, things};
 use std::collections::BTreeSet;
 pub use text::batch;
 
-const LOOK: &str = include_str!("index.css");
-const SCRIPT: &str = include_str!("index.js");
+const LOOK: &str = concat!(include_str!("../script/sort.css"), include_str!("index.css"));
+const SCRIPT: &str = concat!(include_str!("../script/sort.js"), include_str!("index.js"));
 
 /// One self-contained page. Its script sorts and filters what is all there without it.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn index(index: &Index) -> String {
     hosts(&mut page, index, common);
     failed(&mut page, index, common);
     foot(&mut page, index);
-    page.raw("</main>\n<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
+    page.raw("</main>\n<script type=\"module\">").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.finish()
 }
 

@@ -1,1 +1,5 @@
-document.documentElement.classList.add("js");
+document.body.append(status);
+document.documentElement.classList.add("scripted");
+startFigures();
+startTables();
+startFindings();

@@ -77,6 +77,12 @@ pub fn height(layout: &Layout, any: bool) -> f64 {
     }
 }
 
+/// Top of the badges and feet of the poles.
+pub fn poles_of(layout: &Layout, top: f64) -> (f64, f64) {
+    let top = top + if layout.narrow { TITLE_NARROW } else { 0.0 };
+    (top, top + if layout.narrow { POLE_NARROW } else { POLE })
+}
+
 /// Badges that stand so close that they became one.
 struct Cluster<'a, 'b> {
     members: &'b [Flag<'a>],
@@ -133,8 +139,7 @@ pub fn draw(
     report: &Report,
     top: f64,
 ) {
-    let top = top + if layout.narrow { TITLE_NARROW } else { 0.0 };
-    let foot = top + if layout.narrow { POLE_NARROW } else { POLE };
+    let (top, foot) = poles_of(layout, top);
     let groups = clusters(flags, axis);
     let mut free = axis.x0;
     for (i, group) in groups.iter().enumerate() {

@@ -20,6 +20,8 @@ pub enum Group {
     Foot,
     /// Marks at times: they stretch with the axis.
     Data,
+    /// A hatched stretch, whose lines keep their slant.
+    Hatch(f64, f64),
     /// A mark that keeps its shape and moves with its time, which is at this pixel.
     At(f64),
     /// Words that stand for a stretch, in pixels.
@@ -44,6 +46,7 @@ impl Group {
             Self::Back { top, base } => format!("<g class=\"back\" data-y=\"{} {}\">", t(top), t(base)),
             Self::Foot => "<g class=\"foot\">".to_owned(),
             Self::Data => "<g class=\"z\">".to_owned(),
+            Self::Hatch(from, to) => format!("<g class=\"h\" data-x=\"{} {}\">", t(from), t(to)),
             Self::At(x) => format!("<g class=\"p\" data-x=\"{}\">", t(x)),
             Self::Words(from, to) => format!("<g class=\"w\" data-x=\"{} {}\">", t(from), t(to)),
             Self::Grid => "<g class=\"grid\">".to_owned(),

@@ -122,6 +122,9 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
     let ends = if layout.narrow { axis.x0 } else { axis.x0 - 4.0 };
     canvas.line((ends, plot.base), (axis.x1, plot.base), stroke(Token::Rule, 1.0));
     let tick = scale(canvas, plan, layout);
+    for (x0, x1, _) in &plan.hatched {
+        canvas.group(Group::Hatch(*x0, *x1), |c| marks::hatch(c, (*x0, plot.top + 1.0), (*x1, plot.base)));
+    }
     canvas.group(Group::Data, |c| data(c, plan, axis));
     for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
         let x = axis.x(*time);
@@ -136,9 +139,6 @@ fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
     let (lane, plot) = (plan.lane, &plan.plot);
     for (x0, x1) in &plan.dotted {
         marks::dotted(canvas, *x0, *x1, plot.base - 8.0);
-    }
-    for (x0, x1, _) in &plan.hatched {
-        marks::hatch(canvas, (*x0, plot.top + 1.0), (*x1, plot.base));
     }
     match lane.form {
         Form::Events => bars::draw(canvas, lane, plot, axis),

@@ -179,8 +179,8 @@ fn changes(
         let x = if layout.narrow { layout.margin + 64.0 } else { layout.left + 6.0 };
         canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
     }
-    let foot = top + flags::height(layout, true);
-    canvas.group(Group::Changes { top, foot }, |c| flags::draw(c, flags, axis, layout, report, top));
+    let (badges, foot) = flags::poles_of(layout, top);
+    canvas.group(Group::Changes { top: badges, foot }, |c| flags::draw(c, flags, axis, layout, report, top));
 }
 
 /// The headline, where it is about this host; of several hosts each has its own chart.
