@@ -1,7 +1,7 @@
 //! A writer that cannot forget to escape: markup is `&'static str`, everything else goes through
 //! [`escape`].
 
-use super::escape::escape;
+use super::escape::{escape, printable};
 use super::svg::canvas::Svg;
 
 /// A page in the making.
@@ -22,6 +22,12 @@ impl Html {
     /// A hash in base64, whose digits need no escaping; anything else of it is left out.
     pub fn hash(&mut self, source: &str) -> &mut Self {
         self.out.extend(source.chars().filter(|c| c.is_ascii_alphanumeric() || "-+/=".contains(*c)));
+        self
+    }
+
+    /// JSON inside of a data block, which only `<` could end.
+    pub fn json(&mut self, json: &str) -> &mut Self {
+        self.out.push_str(&printable(json).replace('<', "\\u003c"));
         self
     }
 

@@ -3,14 +3,15 @@
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
 use super::{
-    cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, rows, tables,
+    cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows, script,
+    tables,
 };
 use crate::model::report::Report;
 
 /// The look of every page.
 pub const STYLE: &str = include_str!("style.css");
 
-/// One self-contained page: no script, nothing loaded from anywhere.
+/// One self-contained page: complete without its script, nothing loaded from anywhere.
 #[must_use]
 pub fn html(report: &Report) -> String {
     let mut page = Html::default();
@@ -34,20 +35,20 @@ pub fn html(report: &Report) -> String {
     coverage::write(&mut page, report);
     page.raw("</main>\n");
     method::write(&mut page, report);
+    script::write(&mut page, report);
     page.raw("</body>\n</html>\n");
     page.finish()
 }
 
 fn head(page: &mut Html, report: &Report) {
+    page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    policy::write(page, &format!("{STYLE}{}", script::STYLE), script::SOURCE);
     page.raw(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; img-src data:\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>",
     );
     page.text(&report.headline.title);
-    page.raw(" · netmortem</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n");
+    page.raw(" · netmortem</title>\n<style>").raw(STYLE).raw(script::STYLE).raw("</style>\n</head>\n");
 }
 
 /// The first sentence and what follows it.

@@ -69,8 +69,10 @@ fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPh
     let share = if phase.limit > 0 { words::percent(fill(phase)) } else { "–".to_owned() };
     page.cell(if full { "n strong" } else { "n" }, "Peak / limit", &share);
     page.raw("<td class=\"bar\" aria-hidden=\"true\">");
-    page.raw(if full { "<i class=\"full\"" } else { "<i" });
-    page.raw(" style=\"--p:").number(fill(phase).clamp(0.0, 1.0) * 100.0).raw("%\"></i></td>");
+    // a drawing, for the policy forbids the attribute `style`
+    page.raw("<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\"><path class=\"f-load-fill\" d=\"M0 0h100v10H0z\"/><path class=\"");
+    page.raw(if full { "f-harm" } else { "f-measure" }).raw("\" d=\"M0 0h");
+    page.number(fill(phase).clamp(0.0, 1.0) * 100.0).raw("v10H0z\"/></svg></td>");
     page.raw("<td class=\"course\" data-l=\"Queue over time\"><span>");
     course(page, phase);
     page.raw("</span></td>");
