@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
+use crate::render::schema;
 use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
@@ -48,6 +49,8 @@ pub enum Verb {
     Render(RenderArgs),
     /// Say what a counter, sysctl, log event or rule means, and what belongs to it; needs no input
     Explain(ExplainArgs),
+    /// Print the JSON Schema of what is written for programs: report.json, index.json, and what --json prints
+    Schema(SchemaArgs),
     /// Print a shell script that collects, on a host, what `report` reads best
     #[command(after_help = COLLECTOR)]
     Collector,
@@ -235,6 +238,41 @@ pub struct RenderArgs {
     /// Directory to write to, made if missing
     #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
     pub output: PathBuf,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, default_value_t = Document::Report)]
+    pub document: Document,
+}
+
+/// Documents of `schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// report.json.
+    Report,
+    /// index.json of a batch.
+    Index,
+    /// What effects --json prints.
+    Effects,
+    /// What changepoints --json prints.
+    Changepoints,
+    /// What explain --json prints.
+    Explain,
+}
+
+impl From<Document> for schema::Document {
+    fn from(document: Document) -> Self {
+        match document {
+            Document::Report => Self::Report,
+            Document::Index => Self::Index,
+            Document::Effects => Self::Effects,
+            Document::Changepoints => Self::Changepoints,
+            Document::Explain => Self::Explain,
+        }
+    }
 }
 
 /// Arguments of `explain`.

@@ -31,6 +31,9 @@ fn main() -> ExitCode {
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
         Verb::Explain(args) => explain(&args),
+        Verb::Schema(args) => {
+            print(&render::schema::schema(args.document.into())).map(|()| ExitCode::SUCCESS)
+        }
         Verb::Collector => print(netmortem::COLLECTOR).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
@@ -133,7 +136,7 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
-        .map_err(|e| Error::NotAReport { path: args.report.display().to_string(), why: e.to_string() })?;
+        .map_err(|why| Error::NotAReport { path: args.report.display().to_string(), why })?;
     write::report(&report, &args.output)?;
     print(&format!(
         "Written to {}/: report.html, summary.md, report.json, charts/\n",
