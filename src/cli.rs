@@ -8,7 +8,7 @@ use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the exit status means, below the help of the whole.
@@ -112,12 +112,53 @@ pub struct ReportArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+}
+
+/// Where a report goes: all its forms to a folder, or one of them to a file or to standard output.
+#[derive(Debug, Args)]
+pub struct IntoArgs {
+    /// Directory to write to, made if missing [default: netmortem-report]; with --format the file to write, or - for
+    /// standard output, which is the default then
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Only this form of the report instead of a directory with all of them
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub format: Option<ReportForm>,
+}
+
+impl IntoArgs {
+    /// The directory for all forms.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("netmortem-report"))
+    }
+
+    /// The file for one form; `None` for standard output.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// For a terminal, with sparklines.
+    Text,
+    /// Markdown: summary.md.
+    Md,
+    /// The page: report.html.
+    Html,
+    /// The report as a value: report.json.
+    Json,
+    /// Grafana annotations: changes, restarts, bursts and findings.
+    Grafana,
 }
 
 /// What `batch` takes for a bundle, below its help.
@@ -235,9 +276,9 @@ pub struct RenderArgs {
     /// A report.json written by `report`
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
 }
 
 /// Arguments of `schema`.

@@ -6,11 +6,11 @@ use clap::Parser;
 use netmortem::batch::{self, Plan};
 use netmortem::cli::{
     BatchArgs, ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs,
-    RenderArgs, ReportArgs, ScanArgs, Verb,
+    IntoArgs, RenderArgs, ReportArgs, ReportForm, ScanArgs, Verb,
 };
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
-use netmortem::model::report::Severity;
+use netmortem::model::report::{Report, Severity};
 use netmortem::timeline::{frame, parquet};
 use netmortem::{Evidence, assemble, render, report, source, write};
 use progress::Progress;
@@ -45,11 +45,10 @@ fn main() -> ExitCode {
 fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     let evidence = read(&args.input)?;
     let report = report(&evidence);
-    write::report(&report, &args.output)?;
-    let mut text = render::text(&report, colour(), width());
-    text +=
-        &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
-    print(&text)?;
+    if args.into.format.is_none() {
+        print(&format!("{}\n", render::text(&report, colour(), width(PROSE))))?;
+    }
+    deliver(&report, &args.into)?;
     if let Some(code) = strictly(&args.input, &evidence) {
         return Ok(code);
     }
@@ -60,7 +59,7 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
 
 fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let terminal = io::stderr().is_terminal();
-    let progress = Progress::new(terminal.then(width));
+    let progress = Progress::new(terminal.then(|| width(PROSE)));
     let tell = |step: &batch::Step<'_>| {
         let _ = io::stderr().write_all(progress.text(step).as_bytes()); // nobody to tell
     };
@@ -91,7 +90,7 @@ fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
     let report = report(&evidence);
     let form = if args.json { Form::Json } else { args.format };
     print(&match form {
-        Form::Text => render::effects::text(&report, colour(), width()),
+        Form::Text => render::effects::text(&report, colour(), width(PROSE)),
         Form::Json => render::effects::json(&report),
         Form::Csv => render::effects::csv(&report),
     })?;
@@ -137,12 +136,29 @@ fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
         .map_err(|why| Error::NotAReport { path: args.report.display().to_string(), why })?;
-    write::report(&report, &args.output)?;
-    print(&format!(
-        "Written to {}/: report.html, summary.md, report.json, charts/\n",
-        args.output.display()
-    ))?;
+    deliver(&report, &args.into)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// All forms of a report to a folder, or the one that was asked for to where it was asked for.
+fn deliver(report: &Report, into: &IntoArgs) -> Result<(), Error> {
+    let Some(form) = into.format else {
+        write::report(report, into.folder())?;
+        let folder = into.folder().display();
+        return print(&format!("Written to {folder}/: report.html, summary.md, report.json, charts/\n"));
+    };
+    let terminal = into.file().is_none() && colour();
+    let text = match form {
+        ReportForm::Text => render::console(report, terminal, width(TERMINAL)),
+        ReportForm::Md => render::markdown(report),
+        ReportForm::Html => render::html(report),
+        ReportForm::Json => render::json(report),
+        ReportForm::Grafana => render::annotations(report),
+    };
+    match into.file() {
+        Some(path) => write::text(path, &text),
+        None => print(&text),
+    }
 }
 
 fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
@@ -152,7 +168,7 @@ fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let assemble::Explained { pages, unknown } = assemble::explain(&args.names);
-    print(&if args.json { render::value(&pages) } else { render::explain(&pages, colour(), width()) })?;
+    print(&if args.json { render::value(&pages) } else { render::explain(&pages, colour(), width(PROSE)) })?;
     for why in &unknown {
         complain(why);
     }
@@ -217,6 +233,13 @@ fn colour() -> bool {
         && env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
-fn width() -> usize {
-    env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|c| (40..=200).contains(c)).unwrap_or(100)
+/// Columns of prose, and of a drawing, where nothing tells how wide the reader's window is.
+const PROSE: usize = 100;
+const TERMINAL: usize = 80;
+
+/// What `COLUMNS` says, else the terminal, else `otherwise`.
+fn width(otherwise: usize) -> usize {
+    let told = env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
+    told.or_else(seen).map_or(otherwise, |columns| columns.clamp(40, 200))
 }

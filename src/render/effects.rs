@@ -44,7 +44,8 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     out
 }
 
-fn mark(weight: i8) -> char {
+/// The sign before a flag.
+pub(super) fn mark(weight: i8) -> char {
     match weight {
         0 => '·',
         1.. => '-',

@@ -1,8 +1,10 @@
 //! `&Report` to bytes: page, charts, summary, terminal, JSON. Nothing but the report goes in, so the same
 //! report gives the same bytes on any machine.
 
+mod annotations;
 mod cards;
 mod charts;
+mod console;
 mod coverage;
 pub mod effects;
 mod escape;
@@ -26,7 +28,9 @@ mod tables;
 mod terminal;
 mod text;
 
+pub use annotations::annotations;
 pub use charts::charts;
+pub use console::console;
 pub use explain::{explain, list};
 pub use index::{batch, index};
 pub use markdown::markdown;
