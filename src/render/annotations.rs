@@ -6,6 +6,7 @@ use super::escape::{escape, printable};
 use super::findings::severity;
 use super::moved;
 use crate::model::report::effect::Change;
+use crate::model::report::verdict::Verdict;
 use crate::model::report::{Finding, Report};
 use crate::model::time::Time;
 use serde::Serialize;
@@ -28,7 +29,7 @@ struct Annotation {
 #[must_use]
 pub fn annotations(report: &Report) -> String {
     let mut all: Vec<Annotation> = Vec::new();
-    all.extend(report.changes.iter().filter_map(|change| turned(report, change)));
+    all.extend(report.changes.iter().filter_map(turned));
     for figure in &report.figures {
         let mark = |at, words: &str| annotation((at, at), ["restart", &figure.host], &[], words);
         all.extend(figure.restarts.iter().map(|r| mark(r.time, &r.words)));
@@ -47,25 +48,31 @@ pub fn annotations(report: &Report) -> String {
 }
 
 /// A change over its bracket, with its verdict.
-fn turned(report: &Report, change: &Change) -> Option<Annotation> {
+fn turned(change: &Change) -> Option<Annotation> {
     let span = change.lo.or(change.hi).zip(change.hi.or(change.lo))?;
     let concluded = moved::concluded(change);
     let head = format!("{}: {} {}", change.id, change.key, moved::values(change));
     let parts = [head, concluded, change.sentence.clone()];
     let text: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let verdict = change.verdict.map_or("not assessed", crate::model::report::verdict::Verdict::word);
-    let text = text.join("\n");
-    debug_assert!(report.changes.iter().any(|c| c.id == change.id));
-    Some(annotation(span, ["change", &change.host], &[&change.key, verdict], &text))
+    let verdict = change.verdict.map_or("not assessed", Verdict::word);
+    Some(annotation(span, ["change", &change.host], &[&change.key, verdict], &text.join("\n")))
 }
 
-/// A finding over the span of the log events and series that it is about: here, over the report's window, for a finding
-/// tells of all that was seen.
+/// A finding over the time of the log events and listeners that its exhibits are of; over all that was seen of its host
+/// where they have none.
 fn found(report: &Report, finding: &Finding) -> Option<Annotation> {
-    let window = report.figures.iter().find(|f| f.host == finding.host).map(|f| f.window).or(report.window)?;
+    let shown = |path: &str, line: u32| finding.exhibits.iter().any(|e| e.path == path && e.line == line);
+    let events = report.events.iter().filter(|e| shown(&e.path, e.line));
+    let phases = report.listeners.iter().flat_map(|l| &l.phases);
+    let phases = phases.filter(|p| shown(&p.exhibit.path, p.exhibit.line));
+    let events = events.filter_map(|e| Some((e.time?, e.until.or(e.time)?)));
+    let spans: Vec<(Time, Time)> = events.chain(phases.filter_map(|p| p.from.zip(p.to))).collect();
+    let ends = spans.iter().map(|s| s.0).min().zip(spans.iter().map(|s| s.1).max());
+    let all = report.figures.iter().find(|f| f.host == finding.host).map(|f| f.window).or(report.window);
+    let span = ends.or(all.map(|w| (w.from, w.to)))?;
     let text = format!("{}\n{}", finding.title, finding.seen);
     let tags = ["finding", &finding.host];
-    Some(annotation((window.from, window.to), tags, &[&finding.rule, severity(finding.severity)], &text))
+    Some(annotation(span, tags, &[&finding.rule, severity(finding.severity)], &text))
 }
 
 fn annotation((from, to): (Time, Time), [what, host]: [&str; 2], more: &[&str], text: &str) -> Annotation {
@@ -84,4 +91,18 @@ fn annotation((from, to): (Time, Time), [what, host]: [&str; 2], more: &[&str], 
 /// One line, short enough for the column that Grafana keeps tags in.
 fn tag(text: &str) -> String {
     printable(text).replace(['\n', '\t'], " ").chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_is_text_in_grafana_too() {
+        let at = Time::from_secs(1_795_165_200);
+        let mark = annotation((at, at), ["log", "<b>"], &["a\nb"], "<img src=x onerror=y>\nz");
+        assert_eq!(mark.text, "&lt;img src=x onerror=y&gt;<br>z");
+        assert_eq!(mark.tags, ["netmortem", "log", "host:<b>", "a b"]);
+        assert_eq!((mark.time, mark.time_end), (1_795_165_200_000, None));
+    }
 }

@@ -35,13 +35,22 @@ impl Ink {
         self.paint("33", text)
     }
 
+    /// Letters of tuning changes.
+    pub fn change(&self, text: &str) -> String {
+        self.paint("1;35", text)
+    }
+
     /// A level that is neither good nor bad.
     pub fn measure(&self, text: &str) -> String {
         self.paint("36", text)
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::escape::printable;
 use super::findings::severity;
 use super::folded;
-use super::{effects, moved};
 use super::terminal::{Ink, wrapped};
+use super::{effects, moved};
 use crate::model::report::Report;
 use crate::model::report::coverage::Missing;
 use crate::model::report::effect::Change;
@@ -109,6 +109,10 @@ pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
             .map_or_else(|| "nothing that it governs was measured on both sides".to_owned(), moved::sentence);
+        if depth == Depth::Full && !change.sentence.is_empty() {
+            weakened(out, report, change, width);
+            continue;
+        }
         let concluded = moved::concluded(change);
         let first = if concluded.is_empty() { moved } else { format!("{concluded}: {moved}") };
         for moved in std::iter::once(first).chain(moved::turned(report, change)) {
@@ -116,16 +120,17 @@ pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize
                 let _ = writeln!(out, "    {line}");
             }
         }
-        if depth == Depth::Full {
-            weakened(out, report, change, width);
-        }
     }
 }
 
-/// The sentence of a change, and what weakens or supports it.
+/// The sentence of a change, what else turned, and what weakens or supports it.
 fn weakened(out: &mut String, report: &Report, change: &Change, width: usize) {
-    for line in wrapped(&change.sentence, width, 4) {
-        let _ = writeln!(out, "    {line}");
+    let verdict = change.verdict.map(|v| format!("{}: ", moved::verdict(v))).unwrap_or_default();
+    let also = moved::turned(report, change);
+    for text in std::iter::once(format!("{verdict}{}", change.sentence)).chain(also) {
+        for line in wrapped(&text, width, 4) {
+            let _ = writeln!(out, "    {line}");
+        }
     }
     let flags = moved::primary(report, change).map_or(&[][..], |e| e.flags.as_slice());
     let flags = flags.iter().map(|f| (effects::mark(f.weight), &f.words));

@@ -41,7 +41,7 @@ pub fn figure(out: &mut String, report: &Report, figure: &Figure, ink: &Ink, wid
     let axis = Axis::new(figure.window, 0.0, columns(frame.columns));
     let rail = Rail::of(report, figure, &axis, frame.columns);
     if !rail.is_empty() {
-        line(out, &frame, ["Tuning changes", ""], &ink.bold(&rail.row()));
+        line(out, &frame, ["Tuning changes", ""], &ink.change(&rail.row()));
     }
     let mut shown = Shown::default();
     for lane in &figure.lanes {
@@ -82,17 +82,18 @@ fn draw(
     shown.unknown |= spark.has(Cell::Unknown);
     shown.blank |= spark.has(Cell::Blank);
     let letters = rail::letters(lane.letters.iter().map(String::as_str));
-    let room = if frame.gutter > 0 { frame.gutter } else { frame.width };
+    let room = if frame.gutter > 0 { frame.left - 1 } else { frame.width };
     let title = cut(&lane.title, room.saturating_sub(letters.chars().count() + 2));
     let space = if letters.is_empty() { "" } else { "  " };
     let used = title.chars().count() + space.len() + letters.chars().count();
-    let head = format!("{}{space}{}", ink.bold(&title), ink.bold(&letters));
+    let head = format!("{}{space}{}", ink.bold(&title), ink.change(&letters));
     let notes = rail::notes(lane, axis, frame.columns);
     if frame.gutter > 0 {
         let pad = " ".repeat(frame.left.saturating_sub(used));
         let _ = writeln!(out, "{}", format!("{head}{pad}{}", ink.faint(&notes)).trim_end());
     } else {
-        let _ = writeln!(out, "{head}");
+        let name = cut(&lane.name, frame.width.saturating_sub(used + 3));
+        let _ = writeln!(out, "{head}   {}", ink.faint(&name));
         if !notes.trim().is_empty() {
             let _ = writeln!(out, "{}{}", " ".repeat(frame.left), ink.faint(&notes));
         }
@@ -104,7 +105,7 @@ fn draw(
         Form::Gauge => plain(&words::figures(spark.ceiling)),
         _ => plain(&words::tick(spark.ceiling, &lane.unit)),
     };
-    let name = if frame.gutter > 0 { cut(&lane.name, frame.gutter - 1) } else { String::new() };
+    let beside = frame.gutter > 0;
     for row in usize::from(flat)..ROWS {
         let scale = match row {
             0 => format!("{top} ┤"),
@@ -112,16 +113,17 @@ fn draw(
             _ => "0 ┤".to_owned(),
         };
         let first = row == usize::from(flat);
-        let name = if first { name.as_str() } else { "" };
-        line(out, frame, [name, &scale], &painted(ink, lane, &spark.row(row)));
+        let room = frame.left.saturating_sub(scale.chars().count() + 1);
+        let name = if first && beside { cut(&lane.name, room) } else { String::new() };
+        line(out, frame, [&name, &scale], &painted(ink, lane, &spark.row(row)));
     }
 }
 
 /// The name (or nothing), the scale flush right before the plot, and the plot.
 fn line(out: &mut String, frame: &Frame, [name, scale]: [&str; 2], plot: &str) {
-    let room = frame.left.saturating_sub(name.chars().count() + 1);
+    let room = frame.left.saturating_sub(name.chars().count());
     let scale = if scale.chars().count() > room { "┤" } else { scale };
-    let _ = writeln!(out, "{}", format!("{name}{scale:>room$} {plot}").trim_end());
+    let _ = writeln!(out, "{}", format!("{name}{scale:>room$}{plot}").trim_end());
 }
 
 fn painted(ink: &Ink, lane: &Lane, row: &str) -> String {
@@ -143,7 +145,8 @@ fn below(out: &mut String, figure: &Figure, axis: &Axis, frame: &Frame, shown: &
     if frame.gutter == 0 {
         told("date", &date(figure.window));
     }
-    let sampled: Vec<String> = figure.evidence.iter().map(|e| format!("{} ({})", e.source, e.count)).collect();
+    let sampled: Vec<String> =
+        figure.evidence.iter().map(|e| format!("{} ({})", e.source, e.count)).collect();
     if !sampled.is_empty() {
         told("sampled", &sampled.join(", "));
     }

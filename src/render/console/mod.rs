@@ -130,7 +130,11 @@ fn missing(out: &mut String, report: &Report, ink: &Ink, width: usize) {
             let _ = writeln!(out, "{} {line}", if i == 0 { '·' } else { ' ' });
         }
         if !it.collect.is_empty() {
-            let _ = writeln!(out, "    {}", ink.faint(&printable(&format!("$ {}", it.collect)).replace('\n', " ")));
+            let _ = writeln!(
+                out,
+                "    {}",
+                ink.faint(&printable(&format!("$ {}", it.collect)).replace('\n', " "))
+            );
         }
     }
 }

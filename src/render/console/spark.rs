@@ -2,7 +2,7 @@
 
 use crate::model::report::figure::{Curve, Form, Lane, Series};
 use crate::render::svg::bars;
-use crate::render::svg::scale::{Axis, ceiling};
+use crate::render::svg::scale::Axis;
 
 /// Rows of a plot.
 pub const ROWS: usize = 2;
@@ -86,6 +86,17 @@ impl Spark {
         let all = 8.0 * f64::from(u8::try_from(ROWS).unwrap_or(1));
         (value / self.ceiling * all).round().clamp(2.0, all) as usize
     }
+}
+
+/// The next round number that is not below `max`. Two rows show sixteenths: a scale that is twice too large would leave
+/// eight of them.
+fn ceiling(max: f64) -> f64 {
+    if !max.is_finite() || max <= 0.0 {
+        return 1.0;
+    }
+    let base = 10_f64.powf(max.log10().floor());
+    let tops = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    tops.into_iter().map(|m| m * base).find(|top| *top >= max * 0.999_999).unwrap_or(max)
 }
 
 fn sample(cells: &mut [Cell], curve: &Curve, series: &[Series], axis: &Axis) {
