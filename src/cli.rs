@@ -43,7 +43,7 @@ pub enum Verb {
     Changepoints(ChangepointsArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
-    /// Write every sample as one long table
+    /// Write samples as one long table, or rates and levels for tools that look for changes
     Export(ExportArgs),
     /// Render a report.json again
     Render(RenderArgs),
@@ -265,9 +265,29 @@ pub struct ExportArgs {
     /// Form of the table
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
-    /// File to write; standard output when absent (parquet needs a file)
+    /// Only this metric, as `scan` and the report call it; several, or beginnings such as "TcpExt.*"
+    #[arg(long, value_name = "NAME")]
+    pub metric: Vec<String>,
+    /// Only this device, listener or CPU
+    #[arg(long, value_name = "WHICH")]
+    pub of: Option<String>,
+    /// Step of series, wide and rezolus [default: as sampled]
+    #[arg(long, value_name = "SECONDS", value_parser = step)]
+    pub bin: Option<f64>,
+    /// File to write; standard output when absent (parquet and rezolus need a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// A step of a regular table, in seconds.
+fn step(text: &str) -> Result<f64, String> {
+    let seconds =
+        text.trim_end_matches('s').parse::<f64>().map_err(|_| "not a number of seconds".to_owned())?;
+    if (0.001..=31_622_400.0).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err("expected 0.001 to a year".to_owned())
+    }
 }
 
 /// Arguments of `render`.
@@ -346,6 +366,12 @@ pub enum Format {
     Json,
     /// Apache Parquet.
     Parquet,
+    /// CSV of time and value: one series as rate or level.
+    Series,
+    /// CSV with a column for each series, as rate or level, at regular times.
+    Wide,
+    /// Parquet for `rezolus view`: a column for each series at regular times.
+    Rezolus,
 }
 
 /// Levels of `--fail-on`.

@@ -11,7 +11,8 @@ use netmortem::cli::{
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
 use netmortem::model::report::{Report, Severity};
-use netmortem::timeline::{frame, parquet};
+use netmortem::timeline::regular::Pick;
+use netmortem::timeline::{frame, parquet, wide};
 use netmortem::{Evidence, assemble, render, report, source, write};
 use progress::Progress;
 use std::env;
@@ -112,15 +113,24 @@ fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
 }
 
 fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
-    if args.format == Format::Parquet && args.output.is_none() {
-        return Err(Error::Argument("--format parquet needs -o FILE: a Parquet file is not text".to_owned()));
+    if matches!(args.format, Format::Parquet | Format::Rezolus) && args.output.is_none() {
+        return Err(Error::Argument("a Parquet file is not text: it needs -o FILE".to_owned()));
     }
     let evidence = read(&args.input)?;
+    let pick = Pick { metrics: &args.metric, of: args.of.as_deref() };
+    let timeline = &evidence.timeline;
+    let series = match args.format {
+        Format::Series => wide::one(timeline, &pick, args.bin).map_err(Error::Argument)?,
+        _ => Vec::new(),
+    };
     let shown = args.output.as_deref().map_or("standard output".to_owned(), |p| p.display().to_string());
     let table = |sink: &mut (dyn Write + Send)| match args.format {
-        Format::Csv => frame::csv(&evidence.timeline, sink),
-        Format::Json => frame::json(&evidence.timeline, sink),
-        Format::Parquet => parquet::parquet(&evidence.timeline, sink),
+        Format::Csv => frame::csv(timeline, &pick, sink),
+        Format::Json => frame::json(timeline, &pick, sink),
+        Format::Parquet => parquet::parquet(timeline, &pick, sink),
+        Format::Series => wide::csv(&series, sink),
+        Format::Wide => wide::table(timeline, &pick, args.bin, sink),
+        Format::Rezolus => parquet::rezolus(timeline, &pick, args.bin, sink),
     };
     let written = match &args.output {
         Some(path) => write::whole(path, table),
