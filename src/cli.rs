@@ -3,11 +3,12 @@
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
+use crate::render::schema;
 use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the exit status means, below the help of the whole.
@@ -42,12 +43,14 @@ pub enum Verb {
     Changepoints(ChangepointsArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
-    /// Write every sample as one long table
+    /// Write samples as one long table, or rates and levels for tools that look for changes
     Export(ExportArgs),
     /// Render a report.json again
     Render(RenderArgs),
     /// Say what a counter, sysctl, log event or rule means, and what belongs to it; needs no input
     Explain(ExplainArgs),
+    /// Print the JSON Schema of what is written for programs: report.json, index.json, and what --json prints
+    Schema(SchemaArgs),
     /// Print a shell script that collects, on a host, what `report` reads best
     #[command(after_help = COLLECTOR)]
     Collector,
@@ -109,15 +112,56 @@ pub struct ReportArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
-    /// Write charts/*.png beside charts/*.svg
-    #[arg(long)]
-    pub png: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+}
+
+/// Where a report goes: all its forms to a folder, or one of them to a file or to standard output.
+#[derive(Debug, Args)]
+pub struct IntoArgs {
+    /// Directory to write to, made if missing [default: netmortem-report]; with --format the file to write, or - for
+    /// standard output, which is the default then
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Only this form of the report instead of a directory with all of them
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub format: Option<ReportForm>,
+    /// Write charts/*.png beside charts/*.svg
+    #[arg(long, conflicts_with = "format")]
+    pub png: bool,
+}
+
+impl IntoArgs {
+    /// The directory for all forms.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("netmortem-report"))
+    }
+
+    /// The file for one form; `None` for standard output.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// For a terminal, with sparklines.
+    Text,
+    /// Markdown: summary.md.
+    Md,
+    /// The page: report.html.
+    Html,
+    /// The report as a value: report.json.
+    Json,
+    /// Grafana annotations: changes, restarts, bursts and findings.
+    Grafana,
 }
 
 /// What `batch` takes for a bundle, below its help.
@@ -224,9 +268,29 @@ pub struct ExportArgs {
     /// Form of the table
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
-    /// File to write; standard output when absent (parquet needs a file)
+    /// Only this metric, as `scan` and the report call it; several, or beginnings such as "TcpExt.*"
+    #[arg(long, value_name = "NAME")]
+    pub metric: Vec<String>,
+    /// Only this device, listener or CPU
+    #[arg(long, value_name = "WHICH")]
+    pub of: Option<String>,
+    /// Step of series, wide and rezolus [default: as sampled]
+    #[arg(long, value_name = "SECONDS", value_parser = step)]
+    pub bin: Option<f64>,
+    /// File to write; standard output when absent (parquet and rezolus need a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// A step of a regular table, in seconds.
+fn step(text: &str) -> Result<f64, String> {
+    let seconds =
+        text.trim_end_matches('s').parse::<f64>().map_err(|_| "not a number of seconds".to_owned())?;
+    if (0.001..=31_622_400.0).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err("expected 0.001 to a year".to_owned())
+    }
 }
 
 /// Arguments of `render`.
@@ -235,12 +299,44 @@ pub struct RenderArgs {
     /// A report.json written by `report`
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
-    /// Write charts/*.png beside charts/*.svg
-    #[arg(long)]
-    pub png: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, default_value_t = Document::Report)]
+    pub document: Document,
+}
+
+/// Documents of `schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// report.json.
+    Report,
+    /// index.json of a batch.
+    Index,
+    /// What effects --json prints.
+    Effects,
+    /// What changepoints --json prints.
+    Changepoints,
+    /// What explain --json prints.
+    Explain,
+}
+
+impl From<Document> for schema::Document {
+    fn from(document: Document) -> Self {
+        match document {
+            Document::Report => Self::Report,
+            Document::Index => Self::Index,
+            Document::Effects => Self::Effects,
+            Document::Changepoints => Self::Changepoints,
+            Document::Explain => Self::Explain,
+        }
+    }
 }
 
 /// Arguments of `explain`.
@@ -273,6 +369,12 @@ pub enum Format {
     Json,
     /// Apache Parquet.
     Parquet,
+    /// CSV of time and value: one series as rate or level.
+    Series,
+    /// CSV with a column for each series, as rate or level, at regular times.
+    Wide,
+    /// Parquet for `rezolus view`: a column for each series at regular times.
+    Rezolus,
 }
 
 /// Levels of `--fail-on`.

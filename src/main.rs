@@ -6,12 +6,13 @@ use clap::Parser;
 use netmortem::batch::{self, Plan};
 use netmortem::cli::{
     BatchArgs, ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs,
-    RenderArgs, ReportArgs, ScanArgs, Verb,
+    IntoArgs, RenderArgs, ReportArgs, ReportForm, ScanArgs, Verb,
 };
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
-use netmortem::model::report::Severity;
-use netmortem::timeline::{frame, parquet};
+use netmortem::model::report::{Report, Severity};
+use netmortem::timeline::regular::Pick;
+use netmortem::timeline::{frame, parquet, wide};
 use netmortem::{Evidence, assemble, render, report, source, write};
 use progress::Progress;
 use std::env;
@@ -31,6 +32,9 @@ fn main() -> ExitCode {
         Verb::Export(args) => export(&args),
         Verb::Render(args) => render_again(&args),
         Verb::Explain(args) => explain(&args),
+        Verb::Schema(args) => {
+            print(&render::schema::schema(args.document.into())).map(|()| ExitCode::SUCCESS)
+        }
         Verb::Collector => print(netmortem::COLLECTOR).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
@@ -43,14 +47,10 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     let mut evidence = read(&args.input)?;
     evidence.inputs = batch::inputs(&args.input.inputs);
     let report = report(&evidence);
-    write::report(&report, &args.output)?;
-    if args.png {
-        write::pictures(&report, &args.output)?;
+    if args.into.format.is_none() {
+        print(&format!("{}\n", render::text(&report, colour(), width(PROSE))))?;
     }
-    let mut text = render::text(&report, colour(), width());
-    text +=
-        &format!("\nWritten to {0}/: report.html, summary.md, report.json, charts/\n", args.output.display());
-    print(&text)?;
+    deliver(&report, &args.into)?;
     if let Some(code) = strictly(&args.input, &evidence) {
         return Ok(code);
     }
@@ -61,7 +61,7 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
 
 fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let terminal = io::stderr().is_terminal();
-    let progress = Progress::new(terminal.then(width));
+    let progress = Progress::new(terminal.then(|| width(PROSE)));
     let tell = |step: &batch::Step<'_>| {
         let _ = io::stderr().write_all(progress.text(step).as_bytes()); // nobody to tell
     };
@@ -92,7 +92,7 @@ fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
     let report = report(&evidence);
     let form = if args.json { Form::Json } else { args.format };
     print(&match form {
-        Form::Text => render::effects::text(&report, colour(), width()),
+        Form::Text => render::effects::text(&report, colour(), width(PROSE)),
         Form::Json => render::effects::json(&report),
         Form::Csv => render::effects::csv(&report),
     })?;
@@ -114,15 +114,24 @@ fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
 }
 
 fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
-    if args.format == Format::Parquet && args.output.is_none() {
-        return Err(Error::Argument("--format parquet needs -o FILE: a Parquet file is not text".to_owned()));
+    if matches!(args.format, Format::Parquet | Format::Rezolus) && args.output.is_none() {
+        return Err(Error::Argument("a Parquet file is not text: it needs -o FILE".to_owned()));
     }
     let evidence = read(&args.input)?;
+    let pick = Pick { metrics: &args.metric, of: args.of.as_deref() };
+    let timeline = &evidence.timeline;
+    let series = match args.format {
+        Format::Series => wide::one(timeline, &pick, args.bin).map_err(Error::Argument)?,
+        _ => Vec::new(),
+    };
     let shown = args.output.as_deref().map_or("standard output".to_owned(), |p| p.display().to_string());
     let table = |sink: &mut (dyn Write + Send)| match args.format {
-        Format::Csv => frame::csv(&evidence.timeline, sink),
-        Format::Json => frame::json(&evidence.timeline, sink),
-        Format::Parquet => parquet::parquet(&evidence.timeline, sink),
+        Format::Csv => frame::csv(timeline, &pick, sink),
+        Format::Json => frame::json(timeline, &pick, sink),
+        Format::Parquet => parquet::parquet(timeline, &pick, sink),
+        Format::Series => wide::csv(&series, sink),
+        Format::Wide => wide::table(timeline, &pick, args.bin, sink),
+        Format::Rezolus => parquet::rezolus(timeline, &pick, args.bin, sink),
     };
     let written = match &args.output {
         Some(path) => write::whole(path, table),
@@ -137,16 +146,33 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
-        .map_err(|e| Error::NotAReport { path: args.report.display().to_string(), why: e.to_string() })?;
-    write::report(&report, &args.output)?;
-    if args.png {
-        write::pictures(&report, &args.output)?;
-    }
-    print(&format!(
-        "Written to {}/: report.html, summary.md, report.json, charts/\n",
-        args.output.display()
-    ))?;
+        .map_err(|why| Error::NotAReport { path: args.report.display().to_string(), why })?;
+    deliver(&report, &args.into)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// All forms of a report to a folder, or the one that was asked for to where it was asked for.
+fn deliver(report: &Report, into: &IntoArgs) -> Result<(), Error> {
+    let Some(form) = into.format else {
+        write::report(report, into.folder())?;
+        if into.png {
+            write::pictures(report, into.folder())?;
+        }
+        let folder = into.folder().display();
+        return print(&format!("Written to {folder}/: report.html, summary.md, report.json, charts/\n"));
+    };
+    let terminal = into.file().is_none() && colour();
+    let text = match form {
+        ReportForm::Text => render::console(report, terminal, width(TERMINAL)),
+        ReportForm::Md => render::markdown(report),
+        ReportForm::Html => render::html(report),
+        ReportForm::Json => render::json(report),
+        ReportForm::Grafana => render::annotations(report),
+    };
+    match into.file() {
+        Some(path) => write::text(path, &text),
+        None => print(&text),
+    }
 }
 
 fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
@@ -156,7 +182,7 @@ fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let assemble::Explained { pages, unknown } = assemble::explain(&args.names);
-    print(&if args.json { render::value(&pages) } else { render::explain(&pages, colour(), width()) })?;
+    print(&if args.json { render::value(&pages) } else { render::explain(&pages, colour(), width(PROSE)) })?;
     for why in &unknown {
         complain(why);
     }
@@ -221,6 +247,13 @@ fn colour() -> bool {
         && env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
-fn width() -> usize {
-    env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|c| (40..=200).contains(c)).unwrap_or(100)
+/// Columns of prose, and of a drawing, where nothing tells how wide the reader's window is.
+const PROSE: usize = 100;
+const TERMINAL: usize = 80;
+
+/// What `COLUMNS` says, else the terminal, else `otherwise`.
+fn width(otherwise: usize) -> usize {
+    let told = env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
+    told.or_else(seen).map_or(otherwise, |columns| columns.clamp(40, 200))
 }

@@ -31,6 +31,7 @@ mod network;
 mod prepared_proc;
 mod readme;
 mod run;
+mod schema;
 mod sections;
 mod settings;
 mod sockets;

@@ -1,10 +1,11 @@
 //! What was read, what was not, and what nobody collected.
 
 use super::Window;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The boundary of what the report can know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Coverage {
     /// Every artifact, by path.
     pub artifacts: Vec<Artifact>,
@@ -25,7 +26,7 @@ pub struct Coverage {
 }
 
 /// One file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Artifact {
     /// Path as given, `/` between parts.
     pub path: String,
@@ -73,7 +74,7 @@ pub struct Input {
 }
 
 /// A line that could not be used, or one that a note is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Reject {
     /// Path.
     pub path: String,
@@ -84,7 +85,7 @@ pub struct Reject {
 }
 
 /// Something that could not be seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Missing {
     /// Host; empty when it is about all.
     pub host: String,

@@ -4,10 +4,11 @@ use super::Window;
 use super::figure::Level;
 use super::verdict::{Certainty, Estimate, Flag, Verdict};
 use crate::model::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A setting took a new value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Change {
     /// Letter on flag, lane, row and card: `A` … `Z`, then `A2` ….
     pub id: String,
@@ -60,7 +61,7 @@ impl Change {
 }
 
 /// One way in which a change is known.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Evidence {
     /// How well it is known, best first: `action` (seen in the act), `file` (what the file said that was loaded),
     /// `dump` (two dumps differ), `edited` (a file with the new value was last edited in between), `placed` (it was put in place or
@@ -83,7 +84,7 @@ pub struct Evidence {
 }
 
 /// A change set beside one metric that its setting governs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Effect {
     /// Letter of the change.
     pub change: String,
@@ -130,7 +131,7 @@ pub struct Effect {
 }
 
 /// Why an effect is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// What the setting governs.
@@ -142,7 +143,7 @@ pub enum Role {
 }
 
 /// One side of a change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Side {
     /// Whether it was measured at all.
     pub state: SideState,
@@ -175,7 +176,7 @@ pub struct Side {
 }
 
 /// Absent, zero and unreadable are three things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SideState {
     /// Measured, and above zero.
@@ -187,7 +188,7 @@ pub enum SideState {
 }
 
 /// A count as a share of the traffic that it is drawn from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Share {
     /// Events per million of `of`.
     pub per_million: f64,
