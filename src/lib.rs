@@ -15,6 +15,7 @@ pub mod assemble;
 pub mod batch;
 pub mod catalogue;
 pub mod cli;
+pub mod compare;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
