@@ -44,7 +44,8 @@ pub(super) fn counters(pair: &Pair<'_>) -> (Vec<Counter>, u64) {
         rows.push(row(pair, metric, of, a, b));
     }
     rows.sort_by(|x, y| {
-        let rank = |c: &Counter| (c.class, Reverse(c.harm), Reverse(!c.governed_by.is_empty()), Reverse(c.load));
+        let rank =
+            |c: &Counter| (c.class, Reverse(c.harm), Reverse(!c.governed_by.is_empty()), Reverse(c.load));
         rank(x)
             .cmp(&rank(y))
             .then_with(|| size(y).total_cmp(&size(x)))

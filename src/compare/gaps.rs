@@ -138,16 +138,16 @@ fn restarted(diff: &Diff, found: &mut List) {
 }
 
 fn settings(diff: &Diff, found: &mut List) {
-    for (own, n, files) in [
-        (&diff.a, diff.census.a, diff.census.files_a),
-        (&diff.b, diff.census.b, diff.census.files_b),
-    ] {
+    for (own, n, files) in
+        [(&diff.a, diff.census.a, diff.census.files_a), (&diff.b, diff.census.b, diff.census.files_b)]
+    {
         if n == 0 {
             let text = "No sysctl -a and no /proc/sys in its input: no running value is known.";
             found.push(&format!("No settings of {}", own.label), text, Vec::new());
         }
         if !files {
-            let text = "No sysctl.conf or sysctl.d in its input: whether its settings survive a reboot is unknown.";
+            let text =
+                "No sysctl.conf or sysctl.d in its input: whether its settings survive a reboot is unknown.";
             found.push(&format!("No configuration files of {}", own.label), text, Vec::new());
         }
     }

@@ -32,7 +32,8 @@ mod tests {
             interface("net.ipv4.conf.eth0/100.rp_filter"),
             Some(("eth0/100", "net.ipv4.conf.*.rp_filter".to_owned()))
         );
-        for none in ["net.ipv4.conf.all.rp_filter", "net.ipv6.neigh.default.gc_thresh3", "net.core.somaxconn"] {
+        for none in ["net.ipv4.conf.all.rp_filter", "net.ipv6.neigh.default.gc_thresh3", "net.core.somaxconn"]
+        {
             assert_eq!(interface(none), None);
         }
     }

@@ -42,7 +42,9 @@ pub(super) fn limits(pair: &Pair<'_>) -> Vec<Limit> {
 /// Limits of processes by their name, and of `limits.conf`.
 fn named(side: &Subject<'_>) -> BTreeMap<String, Value> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
-    for (key, seen) in side.host.settings.range("proc.".to_owned()..).take_while(|(key, _)| key.starts_with("proc.")) {
+    for (key, seen) in
+        side.host.settings.range("proc.".to_owned()..).take_while(|(key, _)| key.starts_with("proc."))
+    {
         let Some((pid, item)) = key.trim_start_matches("proc.").split_once(".limits.") else { continue };
         let name = pid.parse().ok().and_then(|pid: u32| side.host.pids.get(&pid));
         let Some((name, seen)) = name.zip(running(seen)) else { continue };

@@ -115,7 +115,11 @@ fn how(diff: &Diff) -> String {
 
 fn unclear(diff: &Diff) -> String {
     let n = diff.counters.iter().filter(|c| c.class == Class::Unclear).count() as u64;
-    if n == 0 { String::new() } else { format!("{} could not be compared.", things(n, "counter", "counters")) }
+    if n == 0 {
+        String::new()
+    } else {
+        format!("{} could not be compared.", things(n, "counter", "counters"))
+    }
 }
 
 fn capital(text: &str) -> String {

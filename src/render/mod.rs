@@ -4,6 +4,7 @@
 mod cards;
 mod charts;
 mod coverage;
+pub mod diff;
 pub mod effects;
 mod escape;
 mod events;

@@ -1,6 +1,6 @@
 //! The page over a batch: which hosts to open first, and what could not be analysed.
 
-mod policy;
+pub mod policy;
 mod row;
 mod text;
 
