@@ -4,6 +4,7 @@ use super::measure::{between, is_cpu, last, since_boot, unknown, window};
 use super::{Pair, Subject};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::joined;
+use crate::diagnose;
 use crate::model::diff::{Class, Counter, Kind, Measure, State};
 use crate::model::fact;
 use crate::model::report::Exhibit;
@@ -44,14 +45,26 @@ pub(super) fn counters(pair: &Pair<'_>) -> (Vec<Counter>, u64) {
         rows.push(row(pair, metric, of, a, b));
     }
     rows.sort_by(|x, y| {
-        let rank =
-            |c: &Counter| (c.class, Reverse(c.harm), Reverse(!c.governed_by.is_empty()), Reverse(c.load));
         rank(x)
             .cmp(&rank(y))
             .then_with(|| size(y).total_cmp(&size(x)))
+            .then_with(|| direct(x).cmp(&direct(y)))
             .then_with(|| (&x.metric, &x.of).cmp(&(&y.metric, &y.of)))
     });
     (rows, zero)
+}
+
+/// What differs before what does not; what a rule of a report looks at, and what a setting acts on, before the rest.
+fn rank(row: &Counter) -> (Class, Reverse<bool>, Reverse<bool>, Reverse<bool>, Reverse<bool>) {
+    let watched = !diagnose::watching(&row.metric).is_empty();
+    (row.class, Reverse(row.harm), Reverse(watched), Reverse(!row.governed_by.is_empty()), Reverse(row.load))
+}
+
+/// How directly a setting acts on it: of two counters of one trouble the more telling one comes first.
+fn direct(row: &Counter) -> usize {
+    let rows = counters::governed_by(&row.metric);
+    let at = |row: &Counter, governs: &[&str]| governs.iter().position(|metric| *metric == row.metric);
+    rows.first().and_then(|setting| at(row, &setting.governs)).unwrap_or(usize::MAX)
 }
 
 /// Counters by name and device; those of CPUs as one.

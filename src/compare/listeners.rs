@@ -2,6 +2,8 @@
 
 use super::{Pair, Subject};
 use crate::model::diff::{Listener, Listening};
+use crate::timeline::readings::Reading;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// All listeners, those that differ first, then by port.
@@ -39,7 +41,11 @@ fn take(from: &mut Vec<Listening>, which: impl Fn(&Listening) -> bool) -> Option
 fn both(of: String, a: Option<Listening>, b: Option<Listening>) -> Listener {
     let differs = match (&a, &b) {
         (Some(a), Some(b)) => {
-            a.limit != b.limit || (a.at_limit > 0) != (b.at_limit > 0) || a.process != b.process
+            let known = a.limit.is_some() && b.limit.is_some();
+            let named = a.process.is_some() && b.process.is_some();
+            (known && a.limit != b.limit)
+                || (a.at_limit > 0) != (b.at_limit > 0)
+                || (named && a.process != b.process)
         }
         _ => true,
     };
@@ -49,20 +55,40 @@ fn both(of: String, a: Option<Listening>, b: Option<Listening>) -> Listener {
 /// The last stretch of one limit of each listener.
 fn of_side(side: &Subject<'_>) -> Vec<Listening> {
     let mine = side.report.listeners.iter().filter(|l| l.host == side.host.name);
-    mine.filter_map(|listener| {
+    let limited = mine.filter_map(|listener| {
         let phase = listener.phases.last()?;
         Some(Listening {
             of: listener.of.clone(),
             process: listener.process.clone(),
-            limit: phase.limit,
+            limit: Some(phase.limit),
             peak: phase.peak,
             at_limit: phase.at_limit,
             samples: phase.samples,
             somaxconn: phase.somaxconn,
             exhibit: phase.exhibit.clone(),
         })
-    })
-    .collect()
+    });
+    let mut found: Vec<Listening> = limited.collect();
+    for (of, readings) in side.host.unlimited() {
+        let longest = readings.iter().max_by_key(|r| (queue(r), Reverse((r.time, r.line))));
+        let Some(longest) = longest.filter(|_| !found.iter().any(|l| l.of == of)) else { continue };
+        found.push(Listening {
+            of: of.to_owned(),
+            process: side.host.processes.get(of).cloned(),
+            limit: None,
+            peak: queue(longest),
+            at_limit: 0,
+            samples: readings.len() as u64,
+            somaxconn: None,
+            exhibit: side.exhibit(longest.artifact, longest.line),
+        });
+    }
+    found
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // lengths of queues; `as` saturates
+fn queue(reading: &Reading) -> u64 {
+    f64::from_bits(reading.value) as u64
 }
 
 fn port(of: &str) -> &str {

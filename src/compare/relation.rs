@@ -45,6 +45,9 @@ fn party(side: &Subject<'_>) -> Party {
         window: window(side),
         uptime: uptime_at(side.host, reading).filter(|_| own).map(|(seconds, _)| seconds),
         series: is_series(side.host),
+        listeners: ["ss -lnt", "netstat -tan", "/proc/net/tcp"]
+            .iter()
+            .any(|format| side.host.captured.contains_key(format)),
     }
 }
 

@@ -6,8 +6,8 @@ use crate::model::words::{self, things};
 /// Title without a full stop, lede with.
 pub(super) fn title(diff: &Diff) -> (String, String) {
     if diff.relation.same_bytes {
-        let text = "Both inputs are the same bytes: there is nothing to compare.".to_owned();
-        return (format!("No difference: one input, given twice ({})", diff.a.host), text);
+        let text = "One input, given twice: there is nothing to compare.".to_owned();
+        return (format!("No difference: both sides are the same bytes ({})", diff.a.host), text);
     }
     let worst = diff.counters.iter().find(|c| c.class == Class::Differs && c.harm);
     let differ = differing(diff);
@@ -93,7 +93,7 @@ fn how(diff: &Diff) -> String {
     let basis = &diff.relation.basis;
     match (diff.relation.kind, diff.relation.seconds) {
         (Kind::Between, Some(seconds)) => {
-            format!("{} lie between A and B, {basis}.{order}", words::duration(seconds))
+            format!("A and B are {} apart, {basis}.{order}", words::duration(seconds))
         }
         (Kind::Between, None) => format!("No time is known between A and B, {basis}."),
         (Kind::Apart, _) if diff.a.series && diff.b.series => {

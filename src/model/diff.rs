@@ -68,6 +68,8 @@ pub struct Party {
     pub uptime: Option<f64>,
     /// Whether its counters were read at several times, so that it has rates of its own.
     pub series: bool,
+    /// Whether its dumps tell who listens.
+    pub listeners: bool,
 }
 
 /// What two sides are to each other.
@@ -340,8 +342,8 @@ pub struct Listening {
     pub of: String,
     /// Process name where `ss -p` gave it.
     pub process: Option<String>,
-    /// Accept-queue limit when read last.
-    pub limit: u64,
+    /// Accept-queue limit when read last; `None` where no tool printed it (netstat does not).
+    pub limit: Option<u64>,
     /// Longest accept queue seen under that limit.
     pub peak: u64,
     /// Samples at or above that limit.

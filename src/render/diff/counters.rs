@@ -111,15 +111,15 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
             page.raw(" <code class=\"small\">").text(&row.of).raw("</code>");
         }
         for key in &row.differing {
-            page.raw("<span class=\"small acts\">acts on it and differs: <code>")
+            page.raw("<span class=\"small acts\"><code>")
                 .name(key)
-                .raw("</code></span>");
+                .raw("</code> acts on it, and differs</span>");
         }
         page.raw("</th>");
         cell(page, &columns.0, &row.a);
         cell(page, &columns.1, &row.b);
         open(page, "v", "B / A");
-        page.raw("<b>").text(&said::ratio(row)).raw("</b>");
+        page.raw("<b>").text(&said::ratio(diff, row)).raw("</b>");
         page.wrap("<span class=\"small\">", &said::by_share(row), "</span>");
         if row.mixed {
             page.raw("<span class=\"small\">one since boot,<br>one over samples</span>");

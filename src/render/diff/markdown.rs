@@ -4,8 +4,13 @@ use super::{harmful, traffic, words as said};
 use crate::model::diff::{Counter, Diff, Listening, Party, Setting, SettingKind};
 use crate::model::words;
 use crate::render::findings::severity;
-use crate::render::markdown::{code, safe};
+use crate::render::markdown::{self, safe};
 use std::fmt::Write;
+
+/// Quoted text in a cell, in which a bar would end it.
+fn code(text: &str) -> String {
+    markdown::code(text).replace('|', "\\|")
+}
 
 /// Rows of one table.
 const ROWS: usize = 30;
@@ -62,7 +67,7 @@ fn counters(out: &mut String, diff: &Diff, title: &str, rows: &[&Counter]) {
             let told = parts.iter().filter(|t| !t.is_empty()).map(|t| safe(t));
             told.collect::<Vec<_>>().join("; ")
         };
-        let ratio = [said::ratio(row), said::by_share(row)];
+        let ratio = [said::ratio(diff, row), said::by_share(row)];
         let ratio = ratio.iter().filter(|t| !t.is_empty()).map(|t| safe(t)).collect::<Vec<_>>().join(", ");
         let places = [&row.a, &row.b].into_iter().filter_map(|m| m.exhibit.as_ref());
         let places: Vec<String> = places.map(|e| code(&format!("{}:{}", e.path, e.line))).collect();
@@ -122,7 +127,7 @@ fn settings(out: &mut String, diff: &Diff) {
 
 fn listeners(out: &mut String, diff: &Diff) {
     let rows: Vec<_> = diff.listeners.iter().filter(|l| l.differs).collect();
-    if rows.is_empty() {
+    if rows.is_empty() || !diff.a.listeners || !diff.b.listeners {
         return;
     }
     let (a, b) = said::sides(diff);

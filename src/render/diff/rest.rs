@@ -41,7 +41,7 @@ fn table<T>(
 
 /// Listening sockets.
 pub fn listeners(page: &mut Html, diff: &Diff) {
-    let seen = [diff.listeners.iter().any(|l| l.a.is_some()), diff.listeners.iter().any(|l| l.b.is_some())];
+    let seen = [diff.a.listeners, diff.b.listeners];
     page.raw("<section>\n<h2>Listeners</h2>\n");
     if seen != [true, true] {
         page.raw("<p class=\"none\">Listeners cannot be compared: ");
@@ -50,7 +50,9 @@ pub fn listeners(page: &mut Html, diff: &Diff) {
             [false, true] => &diff.a.label,
             _ => &diff.b.label,
         };
-        page.text(which).raw(" has no <code>ss -lnt</code> in its input.</p>\n</section>\n");
+        page.text(which).raw(
+            " has neither <code>ss -lnt</code> nor <code>netstat -tan</code> in its input.</p>\n</section>\n",
+        );
         return;
     }
     let rows: Vec<&Listener> = diff.listeners.iter().filter(|l| l.differs).collect();
@@ -80,7 +82,7 @@ fn listening(page: &mut Html, label: &str, row: &Listener, side: Option<&Listeni
         return;
     };
     let exact = |n: u64| words::setting(&n.to_string());
-    page.raw("<b>limit ").text(&exact(it.limit)).raw("</b>");
+    page.raw("<b>").text(&said::limit(it)).raw("</b>");
     page.raw("<span class=\"small\">longest queue ").text(&exact(it.peak));
     if it.at_limit > 0 {
         page.raw("; <span class=\"drift\">full in ").text(&exact(it.at_limit)).raw("</span> of ");

@@ -95,7 +95,7 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Setting]) {
             page.wrap("<span class=\"small\">", &said::interfaces(&row.interfaces), "</span>");
         }
         for metric in &row.differing {
-            page.raw("<span class=\"small acts\">acts on: <code>")
+            page.raw("<span class=\"small acts\">acts on <code>")
                 .name(metric)
                 .raw("</code>, which differs</span>");
         }

@@ -66,7 +66,7 @@ fn counters(out: &mut String, diff: &Diff, ink: &Ink) {
             .iter()
             .take(ROWS)
             .map(|c| {
-                let more = [said::ratio(c), said::by_share(c)].into_iter().filter(|t| !t.is_empty());
+                let more = [said::ratio(diff, c), said::by_share(c)].into_iter().filter(|t| !t.is_empty());
                 let more = more.collect::<Vec<_>>().join(", ");
                 [format!("  {}", said::name(c)), said::measure(&c.a), said::measure(&c.b), more]
             })
@@ -115,8 +115,7 @@ fn settings(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
 }
 
 fn listeners(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
-    // a side without any was not looked at
-    let both = diff.listeners.iter().any(|l| l.a.is_some()) && diff.listeners.iter().any(|l| l.b.is_some());
+    let both = diff.a.listeners && diff.b.listeners;
     let rows: Vec<_> = diff.listeners.iter().filter(|l| l.differs && both).collect();
     if rows.is_empty() {
         return;

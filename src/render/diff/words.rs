@@ -34,18 +34,31 @@ pub fn over(measure: &Measure) -> String {
 /// `12 % of Connection attempts`; empty without traffic beside it, and where nothing was counted.
 pub fn share(measure: &Measure) -> String {
     let some = measure.share.as_ref().filter(|s| s.per_million > 0.0);
-    some.map(|s| format!("{} of {}", words::share(s.per_million), s.title)).unwrap_or_default()
+    some.map(|s| format!("{} of {}", words::share(s.per_million), inside(&s.title))).unwrap_or_default()
+}
+
+/// A title within a sentence: `TCP segments` keeps its capitals.
+fn inside(title: &str) -> String {
+    let mut chars = title.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain([second]).chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
 }
 
 /// `×5.5`, or why there is none.
-pub fn ratio(counter: &Counter) -> String {
+pub fn ratio(diff: &Diff, counter: &Counter) -> String {
     match (counter.ratio, counter.share_ratio) {
         _ if counter.mixed => "not alike".to_owned(),
         (Some(ratio), _) => words::ratio(ratio),
         (None, Some(share)) => format!("{} by share", words::ratio(share)),
-        (None, None) => match (counter.a.state, counter.b.state) {
-            (State::Measured, State::Zero) => "none now".to_owned(),
-            (State::Zero, State::Measured) => "from none".to_owned(),
+        (None, None) => match (diff.relation.kind, counter.a.state, counter.b.state) {
+            (Kind::Between, State::Measured, State::Zero) => "stopped".to_owned(),
+            (Kind::Between, State::Zero, State::Measured) => "began".to_owned(),
+            (Kind::Apart, State::Measured, State::Zero) => format!("only on {}", diff.a.label),
+            (Kind::Apart, State::Zero, State::Measured) => format!("only on {}", diff.b.label),
             _ => "–".to_owned(),
         },
     }
@@ -104,16 +117,22 @@ pub fn interfaces(names: &[String]) -> String {
 /// `16, full (16 of 16)`, `4,096, longest 37`.
 pub fn listening(side: Option<&Listening>) -> String {
     let Some(it) = side else { return "not seen".to_owned() };
-    let exact = |n: u64| words::setting(&n.to_string());
     let full = if it.at_limit > 0 { ", full" } else { "" };
-    format!("limit {}, longest queue {}{full}", exact(it.limit), exact(it.peak))
+    format!("{}, longest queue {}{full}", limit(it), words::setting(&it.peak.to_string()))
+}
+
+/// `limit 4,096`.
+pub fn limit(it: &Listening) -> String {
+    it.limit
+        .map_or_else(|| "limit not told".to_owned(), |n| format!("limit {}", words::setting(&n.to_string())))
 }
 
 /// The kernel cuts a backlog to `net.core.somaxconn`.
 pub fn whose(it: &Listening) -> &'static str {
-    match it.somaxconn {
-        Some(max) if it.limit >= max => "limit of somaxconn",
-        Some(_) => "limit of the application",
-        None => "whose limit: unknown",
+    match (it.limit, it.somaxconn) {
+        (Some(limit), Some(max)) if limit >= max => "limit of somaxconn",
+        (Some(_), Some(_)) => "limit of the application",
+        (Some(_), None) => "whose limit: unknown",
+        (None, _) => "netstat prints no limit",
     }
 }
