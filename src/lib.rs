@@ -15,6 +15,7 @@ pub mod assemble;
 pub mod batch;
 pub mod catalogue;
 pub mod cli;
+pub mod compare;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
@@ -25,6 +26,7 @@ pub mod render;
 pub mod source;
 pub mod stats;
 pub mod timeline;
+pub mod two;
 pub mod write;
 
 use error::Error;
@@ -135,15 +137,7 @@ pub fn coverage(evidence: &Evidence) -> Coverage {
 #[must_use]
 pub fn report(evidence: &Evidence) -> Report {
     let timeline = &evidence.timeline;
-    let logged = logged(timeline);
-    let quote = |artifact: u32, line: u32| {
-        let kept = evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default();
-        // of a log that streamed by, the lines that tell something are all that is left
-        match logged.get(&(artifact, line)).filter(|_| kept.is_empty()) {
-            Some(text) => (*text).to_owned(),
-            None => kept,
-        }
-    };
+    let quote = quoting(evidence);
     let mut changes = correlate::changes(timeline, &quote);
     let effects = correlate::effects(timeline, &mut changes);
     let (points, bursts) = correlate::moves(timeline, &changes, &effects);
@@ -153,6 +147,19 @@ pub fn report(evidence: &Evidence) -> Report {
     let mut report = assemble::report(timeline, found, &quote);
     report.coverage.inputs.clone_from(&evidence.inputs);
     report
+}
+
+/// The text of each line.
+fn quoting(evidence: &Evidence) -> impl Fn(u32, u32) -> String + '_ {
+    let logged = logged(&evidence.timeline);
+    move |artifact, line| {
+        let kept = evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default();
+        // of a log that streamed by, the lines that tell something are all that is left
+        match logged.get(&(artifact, line)).filter(|_| kept.is_empty()) {
+            Some(text) => (*text).to_owned(),
+            None => kept,
+        }
+    }
 }
 
 /// Where the level of a series moved: `text` is a CSV of time and value.

@@ -5,20 +5,21 @@ mod progress;
 use clap::Parser;
 use netmortem::batch::{self, Plan};
 use netmortem::cli::{
-    BatchArgs, ChangepointsArgs, Cli, EffectsArgs, ExplainArgs, ExportArgs, Form, Format, InputArgs,
-    IntoArgs, RenderArgs, ReportArgs, ReportForm, ScanArgs, Verb,
+    BatchArgs, ChangepointsArgs, Cli, DiffArgs, DiffForm, EffectsArgs, ExplainArgs, ExportArgs, Form, Format,
+    InputArgs, IntoArgs, RenderArgs, ReportArgs, ReportForm, ScanArgs, Verb,
 };
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
 use netmortem::model::report::{Report, Severity};
 use netmortem::timeline::regular::Pick;
 use netmortem::timeline::{frame, parquet, wide};
-use netmortem::{Evidence, assemble, render, report, source, write};
+use netmortem::{Evidence, assemble, render, report, source, two, write};
 use progress::Progress;
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().verb {
         Verb::Report(args) => make_report(&args),
         Verb::Batch(args) => batch(&args),
+        Verb::Diff(args) => diff(&args),
         Verb::Effects(args) => effects(&args),
         Verb::Changepoints(args) => changepoints(&args),
         Verb::Scan(args) => scan(&args),
@@ -85,6 +87,34 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
     let limit = args.fail_on.map(Severity::from);
     let reached = limit.is_some_and(|limit| bundles.iter().any(|row| row.found.severity >= Some(limit)));
     Ok(ExitCode::from(u8::from(reached)))
+}
+
+fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
+    let input = &args.input;
+    let evidence: Vec<Evidence> = match input.inputs.as_slice() {
+        [_] => vec![read(input)?],
+        both @ [_, _] => {
+            let side = |(path, name)| {
+                read_of(input, slice::from_ref(path))
+                    .map_err(|why| Error::NothingKnown(format!("side {name}: {why}")))
+            };
+            both.iter().zip(["A", "B"]).map(side).collect::<Result<_, _>>()?
+        }
+        more => {
+            let why = format!("diff compares two INPUTs, or two hosts of one, and was given {}", more.len());
+            return Err(Error::Argument(why));
+        }
+    };
+    let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref())?;
+    let json = args.json || args.format == DiffForm::Json;
+    print(&if json { render::value(&diff) } else { render::diff::text(&diff, colour(), width(PROSE)) })?;
+    if let Some(out) = &args.output {
+        write::diff(&diff, out)?;
+        if !json {
+            print(&format!("\nWritten to {}/: diff.html, diff.md, diff.json\n", out.display()))?;
+        }
+    }
+    Ok(evidence.iter().find_map(|evidence| strictly(input, evidence)).unwrap_or(ExitCode::SUCCESS))
 }
 
 fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
@@ -190,6 +220,10 @@ fn explain(args: &ExplainArgs) -> Result<ExitCode, Error> {
 }
 
 fn read(args: &InputArgs) -> Result<Evidence, Error> {
+    read_of(args, &args.inputs)
+}
+
+fn read_of(args: &InputArgs, inputs: &[PathBuf]) -> Result<Evidence, Error> {
     let begun = Instant::now();
     let show = io::stderr().is_terminal();
     // Work that is over before a reader looks needs no progress line.
@@ -201,7 +235,7 @@ fn read(args: &InputArgs) -> Result<Evidence, Error> {
             let _ = write!(io::stderr(), "\rread {percent} % of {} MiB", all >> 20); // nobody to tell
         }
     };
-    let evidence = netmortem::read(&args.inputs, args.options()?, args.budget(), &progress)?;
+    let evidence = netmortem::read(inputs, args.options()?, args.budget(), &progress)?;
     if show && begun.elapsed() > Duration::from_secs(1) {
         let _ = write!(io::stderr(), "\r\x1b[K");
     }

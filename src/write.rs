@@ -1,6 +1,7 @@
 //! Files appear whole or not at all.
 
 use crate::error::Error;
+use crate::model::diff::Diff;
 use crate::model::report::Report;
 use crate::render;
 use std::fs;
@@ -76,6 +77,17 @@ pub fn pictures(report: &Report, out: &Path) -> Result<(), Error> {
         whole(&path, |sink| sink.write_all(&png)).map_err(|e| failed(&path, &e))?;
     }
     Ok(())
+}
+
+/// Writes all forms of a comparison into a folder, made if missing.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn diff(diff: &Diff, out: &Path) -> Result<(), Error> {
+    fs::create_dir_all(out).map_err(|e| failed(out, &e))?;
+    text(&out.join("diff.json"), &render::value(diff))?;
+    text(&out.join("diff.md"), &render::diff::markdown(diff))?;
+    text(&out.join("diff.html"), &render::diff::html(diff))
 }
 
 /// An I/O error with the path that it is about.

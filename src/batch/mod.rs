@@ -35,6 +35,13 @@ const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"
 /// Of each thread: as much as the main thread has, which does the same work for one bundle.
 const STACK: usize = 8 << 20;
 
+/// Whether two bundles, or folders of them, are known to be the same bytes.
+#[must_use]
+pub fn same_bytes(a: &Path, b: &Path) -> bool {
+    let id = |path: &Path| digest::identity(path).ok();
+    id(a).is_some_and(|a| id(b) == Some(a))
+}
+
 /// What is to be done.
 pub struct Plan<'a> {
     /// Bundles, or folders of bundles.

@@ -6,6 +6,7 @@ mod cards;
 mod charts;
 mod console;
 mod coverage;
+pub mod diff;
 pub mod effects;
 mod escape;
 mod events;

@@ -19,6 +19,7 @@ mod corpus_settings;
 mod corpus_sockets;
 mod cut;
 mod determinism;
+mod diff;
 mod explain;
 mod floors;
 mod formats;

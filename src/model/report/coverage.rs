@@ -59,7 +59,7 @@ pub struct Artifact {
 }
 
 /// An INPUT of the run, by its bytes, so that a report can be held against the evidence that it claims.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// Its name, without the folders above it.
     pub name: String,

@@ -71,7 +71,7 @@ pub struct Lane {
 }
 
 /// A series took another level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Shift {
     /// Where the new level begins.
     pub time: Time,
@@ -82,7 +82,7 @@ pub struct Shift {
 }
 
 /// A limit and how long it is known to have held.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Limit {
     /// First time that it was read.
     pub from: Time,

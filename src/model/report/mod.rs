@@ -145,7 +145,7 @@ pub struct Exhibit {
 }
 
 /// A number in a row, by the name that the head of its table gives it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// `ListenOverflows`.
     pub name: String,
