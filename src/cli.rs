@@ -53,6 +53,22 @@ pub enum Verb {
     Collector,
 }
 
+impl Verb {
+    /// What is hidden, where anything of an input is shown.
+    #[must_use]
+    pub fn redact(&self) -> Option<&RedactArgs> {
+        match self {
+            Self::Report(args) => Some(&args.redact),
+            Self::Batch(args) => Some(&args.redact),
+            Self::Effects(args) => Some(&args.redact),
+            Self::Scan(args) => Some(&args.redact),
+            Self::Export(args) => Some(&args.redact),
+            Self::Render(args) => Some(&args.redact),
+            Self::Changepoints(_) | Self::Explain(_) | Self::Collector => None,
+        }
+    }
+}
+
 /// What is read, and how its clocks are understood.
 #[derive(Debug, Args)]
 pub struct InputArgs {
@@ -103,6 +119,17 @@ pub struct BudgetArgs {
     pub max_time: u64,
 }
 
+/// Whether names stay out of what is written.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Put stable names for hosts, addresses, MACs, users, domains and ids of machines, everywhere
+    #[arg(long)]
+    pub redact: bool,
+    /// Write which name stands for what, for your eyes only; not into the output
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_map: Option<PathBuf>,
+}
+
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
@@ -115,6 +142,9 @@ pub struct ReportArgs {
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// What `batch` takes for a bundle, below its help.
@@ -136,8 +166,9 @@ pub struct BatchArgs {
     /// Threads; as many as there are cores when absent
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Keep what an earlier run did, where bundle, version and options are the same
-    #[arg(long)]
+    /// Keep what an earlier run did, where bundle, version and options are the same; not with --redact, whose names are
+    /// those of all bundles together
+    #[arg(long, conflicts_with = "redact")]
     pub resume: bool,
     /// Begin no further bundle after one that failed
     #[arg(long)]
@@ -148,6 +179,9 @@ pub struct BatchArgs {
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 impl BatchArgs {
@@ -171,6 +205,9 @@ pub struct EffectsArgs {
     /// JSON, as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `changepoints`.
@@ -210,6 +247,9 @@ pub struct ScanArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `export`.
@@ -224,6 +264,9 @@ pub struct ExportArgs {
     /// File to write; standard output when absent (parquet needs a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `render`.
@@ -235,6 +278,9 @@ pub struct RenderArgs {
     /// Directory to write to, made if missing
     #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
     pub output: PathBuf,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `explain`.

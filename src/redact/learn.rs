@@ -61,13 +61,14 @@ static USERS: [&str; 16] = [
 ];
 
 /// Where a word is a host.
-static HOSTS: [&str; 11] = [
+static HOSTS: [&str; 12] = [
     r"^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) ([^\s:\[\]]+) [\w./()-]+(?:\[\d+\])?:",
     r#"\b(?:hostname|HOSTNAME|nodename|node|ansible_host|remote_host|inventory_hostname|NODE)=["']?([A-Za-z0-9][\w.-]*)"#,
     r"\bkernel\.hostname\s*=\s*(\S+)",
     r"(?:^|/)sosreport-([A-Za-z0-9][\w.-]*?)(?:-\d{6,})?-\d{4}-\d\d-\d\d",
     r"(?:^|/)netmortem-(\S+?)-\d{8}T",
     r"(?:^|/)(?:scc|nts)_([\w.-]+?)_\d{6}_\d{4}",
+    r#"no dump of host "([^"]+)""#, // our own error
     r"^Linux (\S+) \d+\.\d+\.\d+",
     r"^Linux \S+ \(([^)\s]+)\)",
     r"\bssh\s+(?:-\S+\s+)*([A-Za-z][\w-]*(?:\.[\w-]+)*)(?:\s|$)",
@@ -172,6 +173,9 @@ impl Names {
                 .split_whitespace()
                 .filter(|it| it.contains('.') || !text.contains("begins"))
                 .for_each(|it| self.domain(it));
+        }
+        if let Some((_, all)) = text.split_once("in the input, which has ") {
+            all.split(", ").for_each(|it| self.host(it));
         }
         if let Some(found) = HOSTS_LINE.captures(text).filter(|_| text.contains("it begins \"")) {
             found[1].split_whitespace().for_each(|it| self.host(it));

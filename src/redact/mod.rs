@@ -24,6 +24,6 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use redaction::Redaction;
+pub use redaction::{MAP_HEAD, Redaction};
 pub use seen::Seen;
 pub use spot::Kind;

@@ -28,6 +28,9 @@ pub struct Redaction {
 /// For what was never seen, and so has no number: a text that is made after the names were gathered.
 const UNSEEN: &str = "redacted";
 
+/// First line of a map.
+pub const MAP_HEAD: &str = "kind\tname\tstands_for_it\n";
+
 impl Redaction {
     /// A text with stand-ins.
     #[must_use]
@@ -68,6 +71,7 @@ impl Redaction {
     pub fn value<T: Serialize + DeserializeOwned>(&self, value: &T) -> Result<T, serde_json::Error> {
         let mut json = serde_json::to_value(value)?;
         walk::change(&mut json, &mut |text, place| match place {
+            _ if text.is_empty() => String::new(),
             walk::Place::Own => text.to_owned(),
             walk::Place::Host => self.host(text),
             walk::Place::User => self.user(text),
@@ -91,7 +95,7 @@ impl Redaction {
     /// All names and what stands for them, one pair a line, with its kind before it.
     #[must_use]
     pub fn map(&self) -> String {
-        let mut text = "kind\tname\tstands_for_it\n".to_owned();
+        let mut text = MAP_HEAD.to_owned();
         let mut lines = |kind: &str, pairs: &mut dyn Iterator<Item = (String, String)>| {
             let plain = |text: String| text.replace(|c: char| c.is_control(), "\u{fffd}");
             pairs.for_each(|(name, to)| text += &format!("{kind}\t{}\t{}\n", plain(name), plain(to)));

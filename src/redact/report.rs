@@ -3,13 +3,30 @@
 use super::{Redaction, Seen};
 use crate::error::Error;
 use crate::model::report::Report;
+use crate::model::report::coverage::Coverage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
 impl Seen {
-    /// Everything in a report, or in a part of one.
-    pub fn shown(&mut self, value: &impl Serialize) {
+    /// A report, whole.
+    pub fn report(&mut self, report: &Report) {
+        self.coverage(&report.coverage);
+        self.shown(report);
+    }
+
+    /// What was read.
+    pub fn coverage(&mut self, coverage: &Coverage) {
+        let mut read = coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).peekable();
+        if read.peek().is_some() {
+            // as `sos clean` calls what it writes
+            self.cleaned(read.all(|a| a.path.split('/').any(|part| part.contains("-obfuscated"))));
+        }
+        self.shown(coverage);
+    }
+
+    /// All strings of a part of a report.
+    fn shown(&mut self, value: &impl Serialize) {
         // what cannot be a value fails again, and is told, when it is to be redacted
         if let Ok(value) = serde_json::to_value(value) {
             self.value(&value);

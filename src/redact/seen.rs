@@ -6,6 +6,7 @@ use super::learn::{Names, is_stand_in};
 use super::pieces::Pieces;
 use super::redaction::Redaction;
 use super::spot::{Kind, Spot, Stand, rewrite};
+use super::timeline::machine;
 use super::{domain, walk, words::Words};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,12 +72,15 @@ impl Seen {
     /// All strings of a value that will be shown.
     pub fn value(&mut self, value: &serde_json::Value) {
         walk::each(value, &mut |text, place| match place {
-            walk::Place::Host => self.host(text),
+            walk::Place::Host => self.names.host(machine(text)),
             walk::Place::User => self.names.user(text),
-            _ => self.names.text(text),
+            walk::Place::Own | walk::Place::Id => {}
+            walk::Place::Text(_) => self.names.text(text),
         });
         walk::each(value, &mut |text, place| match place {
+            _ if text.is_empty() => {}
             walk::Place::Own => {}
+            walk::Place::Host => self.host(text),
             walk::Place::Id => drop(self.spots.ids.insert(text.replace('-', "").to_lowercase())),
             place => self.spots(text, place.kind()),
         });
@@ -89,9 +93,8 @@ impl Seen {
     }
 
     /// What names a host: `web7`, `web7 netns blue`, `web7 (machine-id 1b9d6bcd)`.
-    pub fn host(&mut self, name: &str) {
-        let end = [" netns ", " (machine-id "].iter().filter_map(|sign| name.find(sign)).min();
-        self.names.host(&name[..end.unwrap_or(name.len())]);
+    fn host(&mut self, name: &str) {
+        self.names.host(machine(name));
         self.spots(name, Kind::Read);
     }
 

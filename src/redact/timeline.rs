@@ -11,46 +11,49 @@ const NAMING: [&str; 2] = ["kernel.hostname", "kernel.domainname"];
 /// Keys whose values are ids.
 const BOOT: &str = "kernel.random.boot_id";
 
+/// The name without the namespace and the id behind it.
+pub(super) fn machine(name: &str) -> &str {
+    let end = [" netns ", " (machine-id "].iter().filter_map(|sign| name.find(sign)).min();
+    &name[..end.unwrap_or(name.len())]
+}
+
 impl Seen {
-    /// Names and what is shown of the samples; names of those who acted, whose lines may be quoted.
-    pub fn timeline(&mut self, timeline: &Timeline) {
+    /// Names that the evidence tells, whether they are shown or not: of hosts, and of those who acted.
+    pub fn evidence(&mut self, timeline: &Timeline) {
         for host in &timeline.hosts {
-            self.host(&host.name);
+            self.names.host(machine(&host.name));
             for (key, values) in host.settings.iter().filter(|(key, _)| NAMING.contains(&key.as_str())) {
                 for value in values {
                     if key.ends_with("hostname") {
-                        self.host(&value.value)
+                        self.names.host(&value.value)
                     } else {
                         self.names.domain(&value.value)
                     }
                 }
             }
-            for value in host.settings.get(BOOT).into_iter().flatten() {
-                self.text(&value.value, Kind::Read);
-            }
             for action in &host.actions {
                 action.user.iter().for_each(|user| self.names.user(user));
-                self.text(&action.text, Kind::Read);
+                self.names.text(&action.text);
             }
         }
+        timeline.artifacts.iter().flat_map(|a| &a.hosts).for_each(|host| self.names.host(machine(host)));
+    }
+
+    /// What a table of all samples shows.
+    pub fn samples(&mut self, timeline: &Timeline) {
         let mut texts: BTreeSet<(&str, Kind)> = BTreeSet::new();
         for host in &timeline.hosts {
-            texts.insert((&host.netns, Kind::Read));
+            texts.insert((&host.name, Kind::Read));
             texts.extend(host.series.keys().map(|id| (id.metric.as_str(), Kind::Key)));
             texts.extend(host.series.keys().map(|id| (id.of.as_str(), Kind::Read)));
+            for value in host.settings.get(BOOT).into_iter().flatten() {
+                texts.insert((&value.value, Kind::Read));
+            }
         }
         for account in &timeline.artifacts {
-            account.hosts.iter().for_each(|host| self.host(host));
-            texts.extend([(account.path.as_str(), Kind::Read), (account.kept_as.as_str(), Kind::Read)]);
-            texts.insert((&account.clock, Kind::Said));
+            texts.extend([(account.path.as_str(), Kind::Read), (account.clock.as_str(), Kind::Said)]);
         }
         texts.into_iter().for_each(|(text, kind)| self.text(text, kind));
-        let read = || timeline.artifacts.iter().filter(|a| a.skipped.is_none());
-        if read().next().is_some() {
-            self.cleaned(
-                read().all(|a| a.path.split('/').next().is_some_and(|input| input.contains("-obfuscated"))),
-            );
-        }
     }
 }
 
@@ -65,6 +68,10 @@ impl Redaction {
         }
         for host in &mut timeline.hosts {
             host.name = self.host(&host.name);
+            host.kernel
+                .iter_mut()
+                .chain(&mut host.os)
+                .for_each(|it| it.text = self.text(&it.text, Kind::Release));
             host.netns = self.text(&host.netns, Kind::Read);
             for value in host.settings.get_mut(BOOT).into_iter().flatten() {
                 value.value = self.id(&value.value);

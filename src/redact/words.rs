@@ -96,6 +96,7 @@ fn counts(text: &str, span: &Range<usize>, ordinary: bool, kind: Kind) -> bool {
     }
     let put = [" on ", "on host ", "host "].iter().any(|before| head.ends_with(before));
     match kind {
+        _ if ["/home/", "/Users/"].iter().any(|home| head.ends_with(home)) => true,
         _ if head.is_empty() && (tail.is_empty() || tail.starts_with(" netns ")) => true,
         Kind::Said => put || tail.starts_with(" netns ") || tail.starts_with(" (machine-id "),
         Kind::Key | Kind::Release => false,
@@ -104,10 +105,8 @@ fn counts(text: &str, span: &Range<usize>, ordinary: bool, kind: Kind) -> bool {
             let key = ROOTS.contains(&name) && tail.starts_with('.');
             let part = head.ends_with(['_', '.']) || tail.starts_with(['_', '=']);
             let folder = head.ends_with('/') && (tail.is_empty() || tail.starts_with('/'));
-            let of_home = ["/home/", "/Users/"].iter().any(|home| head.ends_with(home));
             let capital = name.contains(char::is_uppercase);
-            of_home
-                || !(key || part || capital || (folder && FOLDERS.split_whitespace().any(|it| it == name)))
+            !(key || part || capital || (folder && FOLDERS.split_whitespace().any(|it| it == name)))
         }
     }
 }
