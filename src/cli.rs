@@ -59,6 +59,24 @@ pub enum Verb {
     Collector,
 }
 
+impl Verb {
+    /// What is hidden, where anything of an input is shown.
+    #[must_use]
+    pub fn redact(&self) -> Option<&RedactArgs> {
+        match self {
+            Self::Report(args) => Some(&args.redact),
+            Self::Batch(args) => Some(&args.redact),
+            Self::Effects(args) => Some(&args.redact),
+            Self::Scan(args) => Some(&args.redact),
+            Self::Export(args) => Some(&args.redact),
+            Self::Render(args) => Some(&args.redact),
+            Self::Diff(_) | Self::Changepoints(_) | Self::Explain(_) | Self::Schema(_) | Self::Collector => {
+                None
+            }
+        }
+    }
+}
+
 /// What is read, and how its clocks are understood.
 #[derive(Debug, Args)]
 pub struct InputArgs {
@@ -109,6 +127,17 @@ pub struct BudgetArgs {
     pub max_time: u64,
 }
 
+/// Whether names stay out of what is written.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Put stable names for hosts, addresses, MACs, users, domains and ids of machines, everywhere
+    #[arg(long)]
+    pub redact: bool,
+    /// Write which name stands for what, for your eyes only; not into the output
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_map: Option<PathBuf>,
+}
+
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
@@ -121,6 +150,9 @@ pub struct ReportArgs {
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Where a report goes: all its forms to a folder, or one of them to a file or to standard output.
@@ -143,6 +175,12 @@ impl IntoArgs {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.output.as_deref().unwrap_or(Path::new("netmortem-report"))
+    }
+
+    /// What is written to, other than standard output.
+    #[must_use]
+    pub fn written(&self) -> Option<&Path> {
+        if self.format.is_some() { self.file() } else { Some(self.folder()) }
     }
 
     /// The file for one form; `None` for standard output.
@@ -186,8 +224,9 @@ pub struct BatchArgs {
     /// Threads; as many as there are cores when absent
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Keep what an earlier run did, where bundle, version and options are the same
-    #[arg(long)]
+    /// Keep what an earlier run did, where bundle, version and options are the same; not with --redact, whose names are
+    /// those of all bundles together
+    #[arg(long, conflicts_with = "redact")]
     pub resume: bool,
     /// Begin no further bundle after one that failed
     #[arg(long)]
@@ -198,6 +237,9 @@ pub struct BatchArgs {
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 impl BatchArgs {
@@ -264,6 +306,9 @@ pub struct EffectsArgs {
     /// JSON, as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `changepoints`.
@@ -303,6 +348,9 @@ pub struct ScanArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `export`.
@@ -326,6 +374,9 @@ pub struct ExportArgs {
     /// File to write; standard output when absent (parquet and rezolus need a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// A step of a regular table, in seconds.
@@ -348,6 +399,9 @@ pub struct RenderArgs {
     /// Where it goes.
     #[command(flatten)]
     pub into: IntoArgs,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `schema`.

@@ -22,6 +22,7 @@ pub mod error;
 mod intake;
 pub mod model;
 pub mod parse;
+pub mod redact;
 pub mod render;
 pub mod source;
 pub mod stats;

@@ -1,8 +1,10 @@
 //! Parse arguments, call the library, write and print, exit status. The only printing in the crate.
 
+mod hidden;
 mod progress;
 
 use clap::Parser;
+use hidden::Hidden;
 use netmortem::batch::{self, Plan};
 use netmortem::cli::{
     BatchArgs, ChangepointsArgs, Cli, DiffArgs, DiffForm, EffectsArgs, ExplainArgs, ExportArgs, Form, Format,
@@ -24,36 +26,43 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().verb {
-        Verb::Report(args) => make_report(&args),
-        Verb::Batch(args) => batch(&args),
-        Verb::Diff(args) => diff(&args),
-        Verb::Effects(args) => effects(&args),
-        Verb::Changepoints(args) => changepoints(&args),
-        Verb::Scan(args) => scan(&args),
-        Verb::Export(args) => export(&args),
-        Verb::Render(args) => render_again(&args),
-        Verb::Explain(args) => explain(&args),
+    let verb = Cli::parse().verb;
+    let outcome = match &verb {
+        Verb::Report(args) => make_report(args),
+        Verb::Batch(args) => batch(args),
+        Verb::Diff(args) => diff(args),
+        Verb::Effects(args) => effects(args),
+        Verb::Changepoints(args) => changepoints(args),
+        Verb::Scan(args) => scan(args),
+        Verb::Export(args) => export(args),
+        Verb::Render(args) => render_again(args),
+        Verb::Explain(args) => explain(args),
         Verb::Schema(args) => {
             print(&render::schema::schema(args.document.into())).map(|()| ExitCode::SUCCESS)
         }
         Verb::Collector => print(netmortem::COLLECTOR).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
-        complain(&error.to_string());
+        let hide = verb.redact().is_some_and(|args| args.redact);
+        complain(&if hide { hidden::error(&error) } else { error.to_string() });
         ExitCode::from(2)
     })
 }
 
 fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, args.into.written())?;
     let mut evidence = read(&args.input)?;
     evidence.inputs = batch::inputs(&args.input.inputs);
     let report = report(&evidence);
+    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.report(&report));
+    let report = names.report(report)?;
+    refused(&evidence, &names);
+    names.keep(&args.redact)?;
     if args.into.format.is_none() {
         print(&format!("{}\n", render::text(&report, colour(), width(PROSE))))?;
     }
-    deliver(&report, &args.into)?;
-    if let Some(code) = strictly(&args.input, &evidence) {
+    deliver(&report, &args.into, args.redact.redact)?;
+    if let Some(code) = strictly(&args.input, &evidence, &names) {
         return Ok(code);
     }
     let limit = args.fail_on.map(Severity::from);
@@ -62,6 +71,7 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
 }
 
 fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, Some(&args.output))?;
     let terminal = io::stderr().is_terminal();
     let progress = Progress::new(terminal.then(|| width(PROSE)));
     let tell = |step: &batch::Step<'_>| {
@@ -75,8 +85,10 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
         jobs: args.threads(),
         resume: args.resume,
         fail_fast: args.fail_fast,
+        redact: args.redact.redact,
     };
     let outcome = batch::run(&plan, &tell)?;
+    hidden::keep(outcome.names.as_ref(), &args.redact)?;
     print(&render::batch(&outcome.index, outcome.resumed))?;
     print(&format!("\nWritten to {}/: index.html, index.json, hosts/, data/\n", args.output.display()))?;
     let bundles = &outcome.index.bundles;
@@ -114,19 +126,27 @@ fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
             print(&format!("\nWritten to {}/: diff.html, diff.md, diff.json\n", out.display()))?;
         }
     }
-    Ok(evidence.iter().find_map(|evidence| strictly(input, evidence)).unwrap_or(ExitCode::SUCCESS))
+    Ok(evidence
+        .iter()
+        .find_map(|evidence| strictly(input, evidence, &Hidden::OPEN))
+        .unwrap_or(ExitCode::SUCCESS))
 }
 
 fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, None)?;
     let evidence = read(&args.input)?;
     let report = report(&evidence);
+    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.report(&report));
+    let report = names.report(report)?;
+    refused(&evidence, &names);
+    names.keep(&args.redact)?;
     let form = if args.json { Form::Json } else { args.format };
     print(&match form {
         Form::Text => render::effects::text(&report, colour(), width(PROSE)),
         Form::Json => render::effects::json(&report),
         Form::Csv => render::effects::csv(&report),
     })?;
-    Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
+    Ok(strictly(&args.input, &evidence, &names).unwrap_or(ExitCode::SUCCESS))
 }
 
 fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
@@ -138,16 +158,31 @@ fn changepoints(args: &ChangepointsArgs) -> Result<ExitCode, Error> {
 }
 
 fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, None)?;
     let evidence = read(&args.input)?;
-    print(&render::scan(&netmortem::coverage(&evidence)))?;
-    Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS))
+    let coverage = netmortem::coverage(&evidence);
+    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.coverage(&coverage));
+    let coverage = names.redaction().map_or(Ok(coverage.clone()), |names| names.part(&coverage))?;
+    refused(&evidence, &names);
+    names.keep(&args.redact)?;
+    print(&render::scan(&coverage))?;
+    Ok(strictly(&args.input, &evidence, &names).unwrap_or(ExitCode::SUCCESS))
 }
 
 fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     if matches!(args.format, Format::Parquet | Format::Rezolus) && args.output.is_none() {
         return Err(Error::Argument("a Parquet file is not text: it needs -o FILE".to_owned()));
     }
-    let evidence = read(&args.input)?;
+    hidden::check(&args.redact, args.output.as_deref())?;
+    let mut evidence = read(&args.input)?;
+    let coverage = netmortem::coverage(&evidence);
+    let names = Hidden::new(&args.redact, Some(&evidence), |seen| {
+        seen.coverage(&coverage);
+        seen.samples(&evidence.timeline);
+    });
+    names.redaction().into_iter().for_each(|names| names.timeline(&mut evidence.timeline));
+    refused(&evidence, &names);
+    names.keep(&args.redact)?;
     let pick = Pick { metrics: &args.metric, of: args.of.as_deref() };
     let timeline = &evidence.timeline;
     let series = match args.format {
@@ -169,21 +204,28 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     };
     match written {
         Err(e) if !gone(&e) => Err(Error::Output { path: shown, why: e.to_string() }),
-        _ => Ok(strictly(&args.input, &evidence).unwrap_or(ExitCode::SUCCESS)),
+        _ => Ok(strictly(&args.input, &evidence, &names).unwrap_or(ExitCode::SUCCESS)),
     }
 }
 
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, args.into.written())?;
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
         .map_err(|why| Error::NotAReport { path: args.report.display().to_string(), why })?;
-    deliver(&report, &args.into)?;
+    let names = Hidden::new(&args.redact, None, |seen| seen.report(&report));
+    let report = names.report(report)?;
+    names.keep(&args.redact)?;
+    deliver(&report, &args.into, args.redact.redact)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// All forms of a report to a folder, or the one that was asked for to where it was asked for.
-fn deliver(report: &Report, into: &IntoArgs) -> Result<(), Error> {
+fn deliver(report: &Report, into: &IntoArgs, redacted: bool) -> Result<(), Error> {
     let Some(form) = into.format else {
+        if redacted {
+            write::no_leftovers(report, into.folder())?;
+        }
         write::report(report, into.folder())?;
         if into.png {
             write::pictures(report, into.folder())?;
@@ -239,8 +281,12 @@ fn read_of(args: &InputArgs, inputs: &[PathBuf]) -> Result<Evidence, Error> {
     if show && begun.elapsed() > Duration::from_secs(1) {
         let _ = write!(io::stderr(), "\r\x1b[K");
     }
-    evidence.refused.iter().for_each(|refused| complain(&refused.to_string()));
     Ok(evidence)
+}
+
+/// Says which INPUTs could not be read at all.
+fn refused(evidence: &Evidence, names: &Hidden) {
+    evidence.refused.iter().for_each(|refused| complain(&names.text(refused.to_string())));
 }
 
 /// Text from the data may hold escape sequences; standard error may be closed, and then nobody is told.
@@ -251,13 +297,13 @@ fn complain(text: &str) {
 }
 
 /// Exit status 2 for `--strict` and a rejected line, or an INPUT that could not be read.
-fn strictly(args: &InputArgs, evidence: &Evidence) -> Option<ExitCode> {
+fn strictly(args: &InputArgs, evidence: &Evidence, names: &Hidden) -> Option<ExitCode> {
     if args.strict && !evidence.refused.is_empty() {
         return Some(ExitCode::from(2)); // each was named when it was refused
     }
     let rejected = evidence.timeline.artifacts.iter().find(|a| args.strict && a.rejects.count > 0)?;
     let line = rejected.rejects.kept.first().map(|r| format!(":{}: {}", r.line, r.why)).unwrap_or_default();
-    complain(&format!("--strict: {}{line}", rejected.path));
+    complain(&names.text(format!("--strict: {}{line}", rejected.path)));
     Some(ExitCode::from(2))
 }
 

@@ -31,6 +31,7 @@ mod logs;
 mod network;
 mod prepared_proc;
 mod readme;
+mod redact_words;
 mod run;
 mod schema;
 mod sections;
