@@ -24,9 +24,11 @@ pub mod parquet;
 pub mod place;
 pub mod profiles;
 pub mod readings;
+pub mod regular;
 pub mod roots;
 mod sources;
 mod units;
+pub mod wide;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;

@@ -83,7 +83,8 @@ fn pictures_stand_beside_the_drawings_and_are_the_same_each_time() {
 
 #[test]
 fn every_chart_of_the_gallery_is_small_and_says_what_it_is() {
-    for file in files(&project().join("reports")).iter().filter(|f| f.extension().is_some_and(|e| e == "svg")) {
+    for file in files(&project().join("reports")).iter().filter(|f| f.extension().is_some_and(|e| e == "svg"))
+    {
         let svg = text(&project().join("reports").join(file));
         let name = file.file_name().unwrap().to_str().unwrap();
         let most = if name.starts_with("timeline") { 60_000 } else { 200_000 };

@@ -3,10 +3,11 @@
 
 use super::Window;
 use crate::model::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Stacked lanes on one axis, for one host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Figure {
     /// Host.
     pub host: String,
@@ -23,7 +24,7 @@ pub struct Figure {
 }
 
 /// Counters began again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Restart {
     /// When the first sample after it was taken.
     pub time: Time,
@@ -32,7 +33,7 @@ pub struct Restart {
 }
 
 /// One lane.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Lane {
     /// Human title: `Accept-queue overflows`.
     pub title: String,
@@ -84,7 +85,7 @@ fn is_zero(n: &u64) -> bool {
 }
 
 /// A series took another level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Shift {
     /// Where the new level begins.
     pub time: Time,
@@ -95,7 +96,7 @@ pub struct Shift {
 }
 
 /// A limit and how long it is known to have held.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Limit {
     /// First time that it was read.
     pub from: Time,
@@ -106,7 +107,7 @@ pub struct Limit {
 }
 
 /// What marks a lane has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Log events: bars per bucket, printed and suppressed.
@@ -120,7 +121,7 @@ pub enum Form {
 }
 
 /// How a lane is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// High is bad.
@@ -132,7 +133,7 @@ pub enum Tone {
 }
 
 /// One series in a lane.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Curve {
     /// Index into `Report::series`.
     pub series: usize,
@@ -143,7 +144,7 @@ pub struct Curve {
 }
 
 /// Log events of one bucket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Bar {
     /// Start.
     pub from: Time,
@@ -156,7 +157,7 @@ pub struct Bar {
 }
 
 /// Words in the strip above a lane, from long to short: the first that fits is drawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Note {
     /// Where it may stand.
     pub from: Time,
@@ -169,7 +170,7 @@ pub struct Note {
 }
 
 /// A mean over a window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Level {
     /// Start.
     pub from: Time,
@@ -180,7 +181,7 @@ pub struct Level {
 }
 
 /// A stretch with a reason.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Span {
     /// Start.
     pub from: Time,
@@ -191,7 +192,7 @@ pub struct Span {
 }
 
 /// One source's samples under the lanes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct EvidenceRow {
     /// Format: `netstat -s`.
     pub source: String,
@@ -203,7 +204,7 @@ pub struct EvidenceRow {
 }
 
 /// A series, thinned for drawing. Columns of equal length; bucket `i` spans `start[i] .. end[i]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Series {
     /// Host.
     pub host: String,

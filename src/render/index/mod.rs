@@ -1,19 +1,19 @@
 //! The page over a batch: which hosts to open first, and what could not be analysed.
 
-mod policy;
 mod row;
 mod text;
 
 use super::html::Html;
 use super::page::STYLE;
+use super::policy;
 use crate::model::index::{Index, Row, Status};
 use crate::model::report::Severity;
 use crate::model::words::{self, things};
 use std::collections::BTreeSet;
 pub use text::batch;
 
-const LOOK: &str = include_str!("index.css");
-const SCRIPT: &str = include_str!("index.js");
+const LOOK: &str = concat!(include_str!("../script/sort.css"), include_str!("index.css"));
+const SCRIPT: &str = concat!(include_str!("../script/sort.js"), include_str!("index.js"));
 
 /// One self-contained page. Its script sorts and filters what is all there without it.
 #[must_use]
@@ -31,20 +31,15 @@ pub fn index(index: &Index) -> String {
     hosts(&mut page, index, common);
     failed(&mut page, index, common);
     foot(&mut page, index);
-    page.raw("</main>\n<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
+    page.raw("</main>\n<script type=\"module\">").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.finish()
 }
 
 fn head(page: &mut Html, index: &Index) {
+    page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    policy::write(page, &format!("{STYLE}{LOOK}"), SCRIPT);
     page.raw(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; \
-         form-action 'none'; style-src '",
-    );
-    page.hash(&policy::source(&format!("{STYLE}{LOOK}"))).raw("'; script-src '");
-    page.hash(&policy::source(SCRIPT));
-    page.raw(
-        "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>",
     );
     page.text(&title(index)).raw(" · netmortem</title>\n<style>").raw(STYLE).raw(LOOK);

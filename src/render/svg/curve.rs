@@ -89,7 +89,8 @@ pub fn buckets(series: &Series, axis: &Axis, restarts: &[Time]) -> Vec<Bucket> {
     out
 }
 
-fn row(s: &Series, i: usize) -> Option<[f64; 5]> {
+/// Start, end, lowest, mean and highest of a bucket; `None` when one of them is no number.
+pub fn row(s: &Series, i: usize) -> Option<[f64; 5]> {
     let row = [*s.start.get(i)?, *s.end.get(i)?, *s.min.get(i)?, *s.mean.get(i)?, *s.max.get(i)?];
     row.iter().all(|v| v.is_finite()).then_some(row)
 }

@@ -2,6 +2,7 @@
 
 use super::badges::{self, Group};
 use super::canvas::{Anchor, Canvas, stroke};
+use super::group;
 use super::metrics::{Font, bold, sans, width};
 use super::scale::Axis;
 use super::timeline::Layout;
@@ -78,6 +79,12 @@ pub fn height(layout: &Layout, any: bool) -> f64 {
     }
 }
 
+/// Top of the badges and feet of the poles.
+pub fn poles_of(layout: &Layout, top: f64) -> (f64, f64) {
+    let top = top + if layout.narrow { TITLE_NARROW } else { 0.0 };
+    (top, top + if layout.narrow { POLE_NARROW } else { POLE })
+}
+
 impl Flag<'_> {
     /// Pixel of the pole.
     pub fn middle(&self) -> f64 {
@@ -87,8 +94,7 @@ impl Flag<'_> {
 
 /// Draws the lane; `top` is the top of the badges.
 pub fn draw(canvas: &mut Canvas<'_>, flags: &[Flag<'_>], axis: &Axis, layout: &Layout, top: f64) {
-    let top = top + if layout.narrow { TITLE_NARROW } else { 0.0 };
-    let foot = top + if layout.narrow { POLE_NARROW } else { POLE };
+    let (top, foot) = poles_of(layout, top);
     let groups = badges::groups(flags, axis);
     let labels: Vec<Label> = groups.iter().map(|g| label(g.members)).collect();
     let needs: Vec<f64> = labels.iter().map(Label::width).collect();
@@ -103,7 +109,9 @@ pub fn draw(canvas: &mut Canvas<'_>, flags: &[Flag<'_>], axis: &Axis, layout: &L
         for flag in group.members {
             poles(canvas, group, flag, (top, foot, cut));
         }
-        marks::badge(canvas, group.x, top, group.width, &group.letters);
+        let ids: Vec<&str> = group.members.iter().map(|f| f.change.id.as_str()).collect();
+        let badge = group::Group::Badge(ids.join(" "));
+        canvas.group(badge, |c| marks::badge(c, group.x, top, group.width, &group.letters));
         match side {
             Some(side) => write(canvas, group, label, side, top),
             None => {

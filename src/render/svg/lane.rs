@@ -113,7 +113,8 @@ fn maximum(lane: &Lane, curves: &[Drawn], axis: &Axis) -> f64 {
 
 /// What the page's script is told of a lane.
 pub fn group(plan: &Plan<'_>, index: usize) -> Group {
-    Group::Lane { index, words: plan.plot.top - 6.0, top: plan.plot.top, base: plan.plot.base }
+    let plot = (plan.plot.top, plan.plot.base);
+    Group::Lane { index, ends: (plan.top, plan.end), words: plan.plot.top - 6.0, plot }
 }
 
 /// Draws a planned lane.
@@ -123,6 +124,9 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
     let ends = if layout.narrow { axis.x0 } else { axis.x0 - 4.0 };
     canvas.line((ends, plot.base), (axis.x1, plot.base), stroke(Token::Rule, 1.0));
     let tick = scale(canvas, plan, layout);
+    for (x0, x1, _) in &plan.hatched {
+        canvas.group(Group::Hatch(*x0, *x1), |c| marks::hatch(c, (*x0, plot.top + 1.0), (*x1, plot.base)));
+    }
     canvas.group(Group::Data, |c| data(c, plan, axis));
     for shift in lane.moved.iter().filter(|s| axis.holds(s.time)) {
         let (x, from, to) = (axis.x(shift.time), axis.x(shift.from), axis.x(shift.to));
@@ -138,9 +142,6 @@ fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
     let (lane, plot) = (plan.lane, &plan.plot);
     for (x0, x1) in &plan.dotted {
         marks::dotted(canvas, *x0, *x1, plot.base - 8.0);
-    }
-    for (x0, x1, _) in &plan.hatched {
-        marks::hatch(canvas, (*x0, plot.top + 1.0), (*x1, plot.base));
     }
     match lane.form {
         Form::Events => bars::draw(canvas, lane, plot, axis),

@@ -138,18 +138,22 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
     }
     let evidence_top = next + 4.0;
     let base = evidence_top + clock::height(figure, layout);
-    backdrop(canvas, &axis, &flags, lanes_top, base);
-    canvas.group(Group::Data, |c| restart_lines(c, figure, &axis, lanes_top, base));
+    canvas.group(Group::Back { top: lanes_top, base }, |c| {
+        backdrop(c, &axis, &flags, lanes_top, base);
+        c.group(Group::Data, |c| restart_lines(c, figure, &axis, lanes_top, base));
+    });
     for (index, plan) in plans.iter().enumerate() {
         canvas.group(lane::group(plan, index), |c| lane::draw(c, plan, &axis, layout));
     }
-    clock::evidence(canvas, figure, &axis, layout, evidence_top);
     changes(canvas, report, figure, &flags, (&axis, layout, y));
-    let end = clock::axis(canvas, figure, &axis, layout, base);
     let shown = key::shown(&plans, &flags, &axis, layout);
     let letter = figure.lanes.iter().find_map(|l| l.letters.first());
     let letter = letter.map_or("A", String::as_str);
-    key::draw(canvas, (&shown, letter), layout, end + 8.0)
+    canvas.group(Group::Foot, |c| {
+        clock::evidence(c, figure, &axis, layout, evidence_top);
+        let end = clock::axis(c, figure, &axis, layout, base);
+        key::draw(c, (&shown, letter), layout, end + 8.0)
+    })
 }
 
 /// Bands of brackets and the grid of labelled times, behind everything.
@@ -160,7 +164,7 @@ fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, 
             c.rect((flag.x0, top), (right, base), Token::Band);
         }
     });
-    canvas.group(Group::Grid { top, base }, |c| {
+    canvas.group(Group::Grid, |c| {
         for tick in ticks::majors(axis) {
             let x = axis.x(tick.time);
             c.line((x, top), (x, base), stroke(Token::Grid, 1.0));
@@ -208,8 +212,8 @@ fn changes(
         let x = if layout.narrow { layout.margin + 64.0 } else { layout.left + 6.0 };
         canvas.text((x, top + 13.0), none, sans(12.0), Token::Ink2, Anchor::Start);
     }
-    let foot = top + flags::height(layout, true);
-    canvas.group(Group::Changes { top, foot }, |c| flags::draw(c, flags, axis, layout, top));
+    let (badges, foot) = flags::poles_of(layout, top);
+    canvas.group(Group::Changes { top: badges, foot }, |c| flags::draw(c, flags, axis, layout, top));
 }
 
 /// The headline, where it is about this host; of several hosts each has its own chart.

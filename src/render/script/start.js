@@ -1,0 +1,5 @@
+document.body.append(status);
+document.documentElement.classList.add("scripted");
+startFigures();
+startTables();
+startFindings();
