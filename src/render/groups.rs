@@ -82,7 +82,8 @@ impl<'a> Group<'a> {
         all.sort_by_key(|c| !std::ptr::eq(*c, self.head));
         for change in all {
             let metric = moved::primary(report, change).map_or("", |e| e.metric.as_str());
-            if !change.sentence.is_empty() && !metrics.contains(&metric) {
+            let says = std::ptr::eq(change, self.head) || change.verdict.is_some_and(|v| v.claims() > 0);
+            if says && !change.sentence.is_empty() && !metrics.contains(&metric) {
                 metrics.push(metric);
                 found.push(change.sentence.as_str());
             }
