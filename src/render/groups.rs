@@ -5,6 +5,7 @@ use super::moved;
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect};
 use crate::model::report::verdict::Verdict;
+use crate::model::words;
 
 /// Changes that cannot be told apart by their time; one, as a rule.
 pub struct Group<'a> {
@@ -30,6 +31,38 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
         }
     }
     groups
+}
+
+/// Groups that are shown before the others fold: where there are many, those that were judged before those that were
+/// not; each part in its own order.
+pub fn first<'g, 'a>(groups: &'g [Group<'a>], room: usize) -> (Vec<&'g Group<'a>>, Vec<&'g Group<'a>>) {
+    if groups.len() <= room {
+        return (groups.iter().collect(), Vec::new());
+    }
+    let judged = |g: &&Group<'_>| g.verdicts().iter().any(|v| v.claims() > 1);
+    let (mut open, mut folded): (Vec<_>, Vec<_>) = groups.iter().partition(judged);
+    if open.is_empty() {
+        open = folded.drain(..room).collect();
+    }
+    folded.splice(..0, open.drain(room.min(open.len())..));
+    (open, folded)
+}
+
+/// `58 more changes: 2 improved, 56 not assessed`.
+pub fn more(folded: &[&Group<'_>]) -> String {
+    let mut counts: Vec<(Verdict, u64)> = Vec::new();
+    let changes: Vec<&Change> = folded.iter().flat_map(|g| g.changes.iter().copied()).collect();
+    for verdict in changes.iter().filter_map(|c| c.verdict) {
+        match counts.iter_mut().find(|(v, _)| *v == verdict) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((verdict, 1)),
+        }
+    }
+    counts.sort_by_key(|(v, _)| std::cmp::Reverse(v.claims()));
+    let told: Vec<String> =
+        counts.iter().map(|(v, n)| format!("{} {}", words::setting(&n.to_string()), v.word())).collect();
+    let more = words::things(changes.len() as u64, "more change", "more changes");
+    if told.is_empty() { more } else { format!("{more}: {}", told.join(", ")) }
 }
 
 impl<'a> Group<'a> {

@@ -22,18 +22,17 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
         page.raw("</div>\n");
         return;
     }
-    let (open, folded) = groups.split_at(groups.len().min(OPEN));
-    table(page, report, open);
+    let (open, folded) = groups::first(groups, OPEN);
+    table(page, report, &open);
     if !folded.is_empty() {
         page.raw("<details><summary>");
-        page.text(&words::things(folded.len() as u64, "more change", "more changes"));
-        page.raw("</summary>\n");
-        table(page, report, folded);
+        page.text(&groups::more(&folded)).raw("</summary>\n");
+        table(page, report, &folded);
         page.raw("</details>\n");
     }
 }
 
-fn table(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
+fn table(page: &mut Html, report: &Report, groups: &[&Group<'_>]) {
     page.raw(
         "<table class=\"rows\">\n<caption class=\"off\">Changes and their verdicts</caption>\n<thead><tr>\
          <th scope=\"col\">Setting</th><th scope=\"col\">Verdict</th><th scope=\"col\">What moved</th>\
