@@ -24,8 +24,8 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
     if groups.is_empty() {
         return; // said in the rows
     }
-    page.raw("<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
-    page.raw("<p class=\"sub\">Before and after each change. The bracket itself, from the old value last seen to the new value first seen, is left out of the comparison.</p>\n");
+    page.raw("<section class=\"changes\" aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
+    page.raw("<p class=\"sub\">Before and after each change. The bracket, from the old value last seen to the new value first seen, is left out.</p>\n");
     let (open, folded) = groups::first(groups, OPEN);
     for (i, group) in open.iter().enumerate() {
         card(page, report, group, i);
