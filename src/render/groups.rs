@@ -6,6 +6,7 @@ use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect};
 use crate::model::report::verdict::Verdict;
 use crate::model::words;
+use std::collections::BTreeMap;
 
 /// Changes that cannot be told apart by their time; one, as a rule.
 pub struct Group<'a> {
@@ -18,16 +19,14 @@ pub struct Group<'a> {
 /// All changes, in the order of the first of each group.
 pub fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut of_first: std::collections::BTreeMap<(&str, &[String]), usize> =
-        std::collections::BTreeMap::new();
+    let mut of_first: BTreeMap<(&str, &[String]), usize> = BTreeMap::new();
     for change in &report.changes {
         let key = (change.host.as_str(), change.together.as_slice());
-        match of_first.get(&key).filter(|_| change.together.len() > 1) {
-            Some(at) => groups[*at].add(change),
-            None => {
-                of_first.insert(key, groups.len());
-                groups.push(Group { head: change, changes: vec![change] });
-            }
+        if let Some(at) = of_first.get(&key).filter(|_| change.together.len() > 1) {
+            groups[*at].add(change);
+        } else {
+            of_first.insert(key, groups.len());
+            groups.push(Group { head: change, changes: vec![change] });
         }
     }
     groups

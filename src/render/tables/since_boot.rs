@@ -28,7 +28,7 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("A counter read once says how much, not when: an average since boot hides bursts. ");
     page.text(&uptimes(report)).raw("</p>\n");
     let all = &report.since_boot;
-    let collected = all.iter().any(|it| happened(it));
+    let collected = all.iter().any(happened);
     let head = if collected { WHILE_COLLECTED } else { HEAD };
     let mut rows: Vec<&SinceBoot> = all.iter().collect();
     rows.sort_by_key(|it| !is_notable(it)); // stable: the report's order within
