@@ -58,6 +58,7 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
         page.raw("<span class=\"small\">on ").bdi(&group.head.host).raw("</span>");
     }
     page.raw("<span class=\"when\">").text(&moved::when(report, group.head));
+    page.wrap(", ", &moved::boot(group.head), "");
     page.raw("</span></th><td class=\"said\">");
     groups::verdict(page, report, group);
     page.raw("</td><td class=\"moved\">");
@@ -70,7 +71,11 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
 /// Letter, a link to the card, beside key and values.
 fn setting(page: &mut Html, change: &Change) {
     page.raw("<span class=\"of\"><a class=\"letter\" href=\"#change-").text(&super::escape::slug(&change.id));
-    page.raw("\">").badge(&change.id).raw("</a><code>").name(&change.key).raw("</code><b>");
+    page.raw("\"><span class=\"off\">Change </span>")
+        .badge(&change.id)
+        .raw("</a><code>")
+        .name(&change.key)
+        .raw("</code><b>");
     page.bdi(&moved::values(change)).raw("</b></span>");
 }
 
