@@ -141,3 +141,43 @@ pub fn verdict(page: &mut Html, report: &Report, group: &Group<'_>) {
     }
     page.wrap("<span class=\"small\">", &beside, "</span>");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(id: &str, verdict: Verdict, together: &[&str]) -> Change {
+        let together: Vec<String> = together.iter().map(|id| (*id).to_owned()).collect();
+        let value = serde_json::json!({"id": id, "host": "web1", "key": "k", "from": "1", "to": "2", "lo": null,
+            "hi": null, "boot": null, "evidence": [], "bites": "", "caveats": [], "settle": [],
+            "together": together, "verdict": verdict});
+        serde_json::from_value(value).expect("a change")
+    }
+
+    fn group<'a>(changes: &[&'a Change]) -> Group<'a> {
+        let mut group = Group { head: changes[0], changes: vec![changes[0]] };
+        changes[1..].iter().for_each(|c| group.add(c));
+        group
+    }
+
+    #[test]
+    fn a_group_says_what_any_of_it_says_and_not_that_the_others_say_nothing() {
+        let [a, b] = [Verdict::NotAssessed, Verdict::Improved].map(|v| change("A", v, &["A", "B"]));
+        let joint = group(&[&a, &b]);
+        assert_eq!(joint.verdicts(), [Verdict::Improved]);
+        assert!(std::ptr::eq(joint.head, &raw const b), "the one that claims most speaks");
+        let c = change("C", Verdict::Worsened, &[]);
+        assert_eq!(group(&[&b, &c]).verdicts(), [Verdict::Improved, Verdict::Worsened], "both are told");
+    }
+
+    #[test]
+    fn where_there_are_many_the_judged_come_first() {
+        let quiet = change("A", Verdict::NotAssessed, &[]);
+        let judged = change("B", Verdict::Worsened, &[]);
+        let groups: Vec<Group<'_>> = [&quiet, &quiet, &judged, &quiet].map(|c| group(&[c])).into();
+        let (open, folded) = first(&groups, 2);
+        assert_eq!(open.iter().map(|g| g.head.id.as_str()).collect::<Vec<_>>(), ["B"]);
+        assert_eq!(more(&folded), "3\u{a0}more changes: 3 not assessed");
+        assert_eq!(first(&groups, 4).0.len(), 4, "few are shown in their order");
+    }
+}
