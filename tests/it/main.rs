@@ -30,6 +30,7 @@ mod identity;
 mod live;
 mod logs;
 mod network;
+mod page;
 mod prepared_proc;
 mod readme;
 mod redact_words;
