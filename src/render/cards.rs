@@ -71,6 +71,7 @@ fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
     }
     page.raw("<figure><div class=\"beside\">").svg(&wide).raw("</div><div class=\"narrow\">");
     page.svg(&narrow).raw("</div></figure>\n");
+    super::behind::change(page, report, change);
 }
 
 fn metrics(page: &mut Html, effects: &[&Effect]) {

@@ -1,6 +1,7 @@
 //! `&Report` to bytes: page, charts, summary, terminal, JSON. Nothing but the report goes in, so the same
 //! report gives the same bytes on any machine.
 
+mod behind;
 mod cards;
 mod charts;
 mod coverage;

@@ -2,12 +2,12 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{cards, coverage, events, findings, missing, moves, policy, rows, script, tables};
+use super::{behind, cards, coverage, events, findings, missing, moves, policy, rows, script, tables};
 use crate::model::report::Report;
 use crate::model::words;
 
 /// The look of every page.
-pub const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("behind.css"));
 
 /// One self-contained page: complete without its script, nothing loaded from anywhere.
 #[must_use]
@@ -109,6 +109,7 @@ fn figures(page: &mut Html, report: &Report) {
             page.raw("<figcaption>Also moved, not drawn: ").text(&more).raw(".</figcaption>\n");
         }
         page.raw("</figure>\n");
+        behind::figure(page, report, figure);
     }
     page.raw("</section>\n");
 }
