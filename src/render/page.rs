@@ -3,15 +3,15 @@
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
 use super::{
-    cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows, script,
-    tables,
+    behind, cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows,
+    script, tables,
 };
 use crate::model::report::Report;
 use crate::model::report::figure::Figure;
 use crate::model::words;
 
 /// The look of every page.
-pub const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("behind.css"));
 
 /// One self-contained page: complete without its script, nothing loaded from anywhere.
 #[must_use]
@@ -121,6 +121,7 @@ fn drawn(page: &mut Html, report: &Report, figure: &Figure, id: &str, wide: bool
         page.raw("<figcaption>Also moved, not drawn: ").text(&more).raw(".</figcaption>\n");
     }
     page.raw("</figure>\n");
+    behind::figure(page, report, figure);
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod archives;
 mod bad_input;
 mod batch;
 mod beside;
+mod browser;
 mod bundle_time;
 mod cases;
 mod catalogue;

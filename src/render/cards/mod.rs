@@ -123,4 +123,5 @@ fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
     }
     page.raw("<figure><div class=\"beside\">").svg(&wide).raw("</div><div class=\"narrow\">");
     page.svg(&narrow).raw("</div></figure>\n");
+    crate::render::behind::change(page, report, change);
 }
