@@ -1,6 +1,6 @@
 //! Text inside text: audit's hexadecimal arguments, `%2E` of URLs, `\x2d` of systemd's unit names.
 
-use super::pieces::Pieces;
+use super::pieces::{LONGEST, Pieces};
 use super::spot::{Kind, Stand, pattern, rewritten};
 
 pattern!(AUDIT, r"\b(proctitle|cmd|acct|exe|cwd|name|comm|data|key|a\d{1,2})=((?:[0-9A-F]{2}){3,})");
@@ -34,6 +34,10 @@ pub fn rules(pieces: &mut Pieces<'_>, kind: Kind, stand: &dyn Stand, depth: u8) 
 fn plain(mut bytes: Vec<u8>, of_audit: bool) -> Option<String> {
     if of_audit {
         bytes.iter_mut().filter(|b| **b == 0).for_each(|b| *b = 1);
+    }
+    if bytes.len() > LONGEST {
+        let text = String::from_utf8_lossy(&bytes);
+        return Some(text.replace(|c: char| c.is_control() && c != '\u{1}', "\u{fffd}"));
     }
     let text = String::from_utf8(bytes).ok()?;
     (!text.contains(|c: char| c.is_control() && !(of_audit && c == '\u{1}'))).then_some(text)

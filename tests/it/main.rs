@@ -30,6 +30,7 @@ mod logs;
 mod network;
 mod prepared_proc;
 mod readme;
+mod redact;
 mod redact_words;
 mod run;
 mod sections;
