@@ -173,8 +173,10 @@ impl Names {
                 continue;
             }
             self.user(user);
-            if !digits {
-                self.host(at);
+            match at.matches('.').count() {
+                _ if digits => {}
+                1 => self.domain(at), // of mail, of Kerberos
+                _ => self.host(at),
             }
         }
         for found in PASSWD.captures_iter(text) {

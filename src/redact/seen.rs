@@ -131,8 +131,9 @@ impl Seen {
     #[must_use]
     pub fn settle(mut self) -> Redaction {
         self.names.settle();
+        let domains = self.names.domains.clone();
         let hosts = self.numbered(&self.names.hosts, "host");
-        self.names.users.retain(|name| !hosts.contains_key(name)); // a word has one stand-in
+        self.names.users.retain(|name| !hosts.contains_key(name) && !domains.contains(name)); // a word has one stand-in
         let users = self.numbered(&self.names.users, "user");
         // what stands behind the name of a host is a domain, too
         let parent = |name: &String| {

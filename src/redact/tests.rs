@@ -55,7 +55,7 @@ fn what_says_nothing_or_is_no_address_stays() {
         "eth0: Detected Tx Unit Hang in nginx.service, /etc/sysctl.d/99-net.conf",
         "0000:03:00.0 e1000e 1b:00.0",
         "2026-11-20T11:03:18.123456+01:00 sysctl-20261120T110219Z.txt",
-        "std::io::Error a::be Foo::bar",
+        "std::io::Error Foo::bar",
         "TcpExt: 0 0 12 4096 00000000 DEADBEEF",
     ] {
         assert_eq!(one(text), text);

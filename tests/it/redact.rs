@@ -53,7 +53,7 @@ fn planted() -> TempDir {
         pairs.iter().fold(text.to_owned(), |text, (a, b)| text.replace(a, b))
     };
     for file in files(&from) {
-        let to = dir.path().join("qzcase").join(renamed(&file.to_string_lossy()));
+        let to = dir.path().join("case").join(renamed(&file.to_string_lossy()));
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         let mut body = renamed(&text(&from.join(&file)));
         match to.file_name().and_then(OsStr::to_str) {
@@ -68,7 +68,7 @@ fn planted() -> TempDir {
 }
 
 fn run(parts: &[&dyn AsRef<OsStr>]) -> Output {
-    let args: Vec<OsString> = parts.iter().map(|part| part.as_ref().as_ref().to_owned()).collect();
+    let args: Vec<OsString> = parts.iter().map(|part| AsRef::<OsStr>::as_ref(*part).to_owned()).collect();
     netmortem(args)
 }
 
@@ -111,7 +111,7 @@ fn assert_same(a: &Path, b: &Path) {
 #[test]
 fn no_canary_is_in_any_byte_of_any_output() {
     let (input, out) = (planted(), tempfile::tempdir().unwrap());
-    let case = input.path().join("qzcase");
+    let case = input.path().join("case");
     let plain = run(&[&"report", &case, &"-o", &out.path().join("plain")]);
     assert!(plain.status.success());
     let shown = fs::read(out.path().join("plain/report.json")).unwrap();
@@ -129,7 +129,7 @@ fn no_canary_is_in_any_byte_of_any_output() {
 #[test]
 fn no_verb_tells_a_canary() {
     let input = planted();
-    let case = input.path().join("qzcase");
+    let case = input.path().join("case");
     for verb in [
         &["effects"][..],
         &["effects", "--json"],
@@ -142,7 +142,7 @@ fn no_verb_tells_a_canary() {
         let run = netmortem(verb.iter().map(OsStr::new).chain([case.as_os_str(), OsStr::new("--redact")]));
         assert_clean(&verb.join(" "), &[run.stdout, run.stderr].concat());
     }
-    let missing = input.path().join("qzcase/home/qzzoe/none");
+    let missing = input.path().join("case/home/qzzoe/none");
     let run = run(&[&"scan", &case, &missing, &"--redact", &"--strict"]);
     assert_eq!(run.status.code(), Some(2));
     assert!(
@@ -155,7 +155,7 @@ fn no_verb_tells_a_canary() {
 #[test]
 fn a_batch_has_one_name_for_one_thing_in_all_of_its_files() {
     let (input, out) = (planted(), tempfile::tempdir().unwrap());
-    let case = input.path().join("qzcase");
+    let case = input.path().join("case");
     let to = |name: &str| out.path().join(name);
     for (name, jobs) in [("one", "1"), ("two", "2")] {
         let run = run(&[
@@ -187,7 +187,7 @@ fn a_batch_has_one_name_for_one_thing_in_all_of_its_files() {
 #[test]
 fn neither_order_nor_repetition_changes_a_byte() {
     let (input, out) = (planted(), tempfile::tempdir().unwrap());
-    let hosts = [input.path().join("qzcase/qzalpha"), input.path().join("qzcase/qzbeta")];
+    let hosts = [input.path().join("case/qzalpha"), input.path().join("case/qzbeta")];
     let to = |name: &str| out.path().join(name);
     run(&[&"report", &hosts[0], &hosts[1], &"--redact", &"-o", &to("a")]);
     run(&[&"report", &hosts[1], &hosts[0], &"--redact", &"-o", &to("b")]);
@@ -220,7 +220,7 @@ fn every_case_is_redacted_once_and_for_all() {
 #[test]
 fn the_map_is_for_its_owner_and_stays_out_of_the_output() {
     let (input, out) = (planted(), tempfile::tempdir().unwrap());
-    let case = input.path().join("qzcase");
+    let case = input.path().join("case");
     let to = |name: &str| out.path().join(name);
     let refused = run(&[&"report", &case, &"--redact", &"--redact-map", &to("r/../r/map"), &"-o", &to("r")]);
     assert_eq!(refused.status.code(), Some(2));
@@ -247,7 +247,7 @@ fn the_map_is_for_its_owner_and_stays_out_of_the_output() {
 #[test]
 fn charts_of_an_earlier_run_are_no_part_of_a_redacted_report() {
     let (input, out) = (planted(), tempfile::tempdir().unwrap());
-    let case = input.path().join("qzcase");
+    let case = input.path().join("case");
     assert!(run(&[&"report", &case, &"-o", &out.path()]).status.success());
     let again = run(&[&"report", &case, &"--redact", &"-o", &out.path()]);
     assert_eq!(again.status.code(), Some(2));
