@@ -99,7 +99,7 @@ impl Names {
         if name.parse::<IpAddr>().is_ok() || short.is_empty() || is_nobody(short) {
             return;
         }
-        if is_stand_in(short, "host") {
+        if is_any_stand_in(short) {
             self.taken.insert(short.to_owned());
         } else {
             self.hosts.insert(short.to_owned());
@@ -130,7 +130,7 @@ impl Names {
         }
         let plain = SYSTEM.split_whitespace().any(|it| it == name);
         let numeric = name.bytes().all(|b| b.is_ascii_digit() || b == b'%' || b == b'*');
-        if is_stand_in(&name, "user") || is_stand_in(&name, "obfuscateduser") {
+        if is_any_stand_in(&name) {
             self.taken.insert(name);
         } else if !name.is_empty() && !plain && !numeric && !name.starts_with(['$', '-', '%', '(']) {
             self.users.insert(name);
@@ -223,6 +223,10 @@ fn is_nobody(name: &str) -> bool {
         "version",
     ];
     words.contains(&name) || name.starts_with("ip6-") || name.contains('/')
+}
+
+fn is_any_stand_in(name: &str) -> bool {
+    ["host", "user", "obfuscateduser", "domain"].iter().any(|stem| is_stand_in(name, stem))
 }
 
 /// `host12`, as `sos clean` and this write it.
