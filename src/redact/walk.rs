@@ -48,8 +48,9 @@ fn place(field: &str, parent: &str) -> Place {
         ("kernel" | "os", _) => Place::Text(Kind::Release),
         ("text", "missing") => Place::Text(Kind::Said),
         // of a point, letters of changes
-        ("changes", "points" | "settings") | ("change", "effects") => Place::Own,
-        (
+        ("changes", "points" | "settings")
+        | ("change", "effects")
+        | (
             "from" | "to",
             "window" | "spans" | "bursts" | "lanes" | "means" | "gaps" | "unknown" | "notes" | "bars",
         ) => Place::Own,
