@@ -34,6 +34,7 @@ mod network;
 mod page;
 mod prepared_proc;
 mod readme;
+mod redact;
 mod redact_words;
 mod run;
 mod schema;
