@@ -178,6 +178,9 @@ pub struct DiffArgs {
     /// The hosts that are A and B, by the names that `scan` shows
     #[arg(long, value_name = "A,B", value_parser = two_names, conflicts_with = "host")]
     pub hosts: Option<(String, String)>,
+    /// Both sides are of one host, where dumps in two folders do not name theirs
+    #[arg(long)]
+    pub same_host: bool,
     /// Directory to write diff.html, diff.md and diff.json to, made if missing
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,

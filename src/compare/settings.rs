@@ -174,7 +174,8 @@ pub(super) fn link(settings: &mut [Setting], counters: &mut [Counter]) {
         }
     }
     settings.sort_by(|x, y| {
-        let rank = |s: &Setting| (s.kind, s.differing.is_empty(), s.governs.is_empty());
+        let network = |s: &Setting| s.key.starts_with("net.") && !s.governs.is_empty();
+        let rank = |s: &Setting| (s.kind, s.differing.is_empty(), !network(s), s.governs.is_empty());
         rank(x).cmp(&rank(y)).then_with(|| x.key.cmp(&y.key))
     });
 }

@@ -60,6 +60,9 @@ pub struct Party {
     pub host: String,
     /// The end of the path that was given, as far as it tells the two apart.
     pub input: String,
+    /// Folder that all its files lie in, with its `/`; empty when they lie in several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub root: String,
     /// When its counters were read last; `None` when undated.
     pub at: Option<Time>,
     /// Span of its evidence.
@@ -139,6 +142,9 @@ pub struct Counter {
     pub of: String,
     /// Human title; the name where there is none.
     pub title: String,
+    /// What it counts, in a sentence; of harmful ones that differ.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help: String,
     /// Whether more is worse.
     pub harm: bool,
     /// Whether it is what others are drawn from: segments, packets, bytes.

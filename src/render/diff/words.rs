@@ -57,8 +57,8 @@ pub fn ratio(diff: &Diff, counter: &Counter) -> String {
         (None, None) => match (diff.relation.kind, counter.a.state, counter.b.state) {
             (Kind::Between, State::Measured, State::Zero) => "stopped".to_owned(),
             (Kind::Between, State::Zero, State::Measured) => "began".to_owned(),
-            (Kind::Apart, State::Measured, State::Zero) => format!("only on {}", diff.a.label),
-            (Kind::Apart, State::Zero, State::Measured) => format!("only on {}", diff.b.label),
+            (Kind::Apart, State::Measured, State::Zero) => "only A".to_owned(),
+            (Kind::Apart, State::Zero, State::Measured) => "only B".to_owned(),
             _ => "–".to_owned(),
         },
     }
