@@ -56,10 +56,15 @@ pub fn listeners(page: &mut Html, diff: &Diff) {
     let rows: Vec<&Listener> = diff.listeners.iter().filter(|l| l.differs).collect();
     let equal = (diff.listeners.len() - rows.len()) as u64;
     page.raw(
-        "<p class=\"sub\">Accept queues as sampled by <code>ss</code>; peaks between samples are not seen. ",
+        "<p class=\"sub\">Accept queues as sampled by <code>ss</code> or <code>netstat</code>; peaks between samples \
+         are not seen.",
     );
-    page.text(&things(equal, "listener", "listeners")).raw(if equal == 1 { " is" } else { " are" });
-    page.raw(" alike.</p>\n");
+    match equal {
+        0 => {}
+        1 => _ = page.raw(" One listener is alike."),
+        _ => _ = page.raw(" ").text(&things(equal, "listener", "listeners")).raw(" are alike."),
+    }
+    page.raw("</p>\n");
     if rows.is_empty() {
         page.raw("<p class=\"none\">No listener differs.</p>\n");
     }

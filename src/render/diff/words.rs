@@ -123,8 +123,7 @@ pub fn listening(side: Option<&Listening>) -> String {
 
 /// `limit 4,096`.
 pub fn limit(it: &Listening) -> String {
-    it.limit
-        .map_or_else(|| "limit not told".to_owned(), |n| format!("limit {}", words::setting(&n.to_string())))
+    it.limit.map_or_else(|| "listens".to_owned(), |n| format!("limit {}", words::setting(&n.to_string())))
 }
 
 /// The kernel cuts a backlog to `net.core.somaxconn`.
@@ -133,6 +132,6 @@ pub fn whose(it: &Listening) -> &'static str {
         (Some(limit), Some(max)) if limit >= max => "limit of somaxconn",
         (Some(_), Some(_)) => "limit of the application",
         (Some(_), None) => "whose limit: unknown",
-        (None, _) => "netstat prints no limit",
+        (None, _) => "limit not told by netstat",
     }
 }
