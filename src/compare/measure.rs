@@ -183,7 +183,7 @@ fn grown(host: &Host, metric: &str, before: u64, after: u64) -> Option<(u64, boo
         return Some((count, false));
     }
     let short = host.of_metric(metric).any(|(id, _)| id.kind == Kind::Counter32);
-    let turned = short && before <= u64::from(u32::MAX) && before - after > 1 << 31;
+    let turned = short && u32::try_from(before).is_ok() && before - after > 1 << 31;
     turned.then(|| ((1 << 32) - before + after, true))
 }
 

@@ -96,6 +96,11 @@ fn relate(a: &Subject<'_>, b: &Subject<'_>, parties: &[Party; 2], claimed: bool)
         seconds: None,
         basis,
     };
+    // hosts of one input were told apart already
+    let told = a.host.name != b.host.name && a.host.netns == b.host.netns;
+    if told && std::ptr::eq(a.timeline, b.timeline) {
+        return apart(false, "two hosts".to_owned());
+    }
     if let Err(why) = same_host(a.host, b.host, claimed) {
         return apart(false, why);
     }
@@ -143,12 +148,14 @@ fn same_host(a: &Host, b: &Host, claimed: bool) -> Result<(), String> {
         (Some(x), Some(y)) if x != y => Err("two hosts: their machine-ids differ".to_owned()),
         _ if a.shared_name() == b.shared_name() => Ok(()),
         // a folder called `before` is no host; containers share the boot_id, but do tell their names
-        _ if unnamed(a) || unnamed(b) => match boot_id(a).zip(boot_id(b)) {
-            Some((x, y)) if x == y => Ok(()),
-            _ if claimed => Ok(()),
-            _ => Err("taken as two hosts, for not both name theirs (--same-host says that they are one)"
-                .to_owned()),
-        },
+        _ if unnamed(a) || unnamed(b) => {
+            match boot_id(a).zip(boot_id(b)) {
+                Some((x, y)) if x == y => Ok(()),
+                _ if claimed => Ok(()),
+                _ => Err("taken as two hosts: not both name theirs, and --same-host would make them one"
+                    .to_owned()),
+            }
+        }
         _ => Err("two hosts".to_owned()),
     }
 }

@@ -144,12 +144,11 @@ fn grouped(found: Vec<Setting>) -> Vec<Setting> {
         };
         let same = (pattern, setting.kind, said(&setting.a), said(&setting.b));
         let at = *copies.entry(same).or_insert(rows.len());
-        match rows.get_mut(at) {
-            Some(first) => first.interfaces.push(of),
-            None => {
-                setting.interfaces.push(of);
-                rows.push(setting);
-            }
+        if let Some(first) = rows.get_mut(at) {
+            first.interfaces.push(of);
+        } else {
+            setting.interfaces.push(of);
+            rows.push(setting);
         }
     }
     for row in rows.iter_mut().filter(|row| row.interfaces.len() > 1) {

@@ -293,3 +293,19 @@ fn hostile_names_stay_text_and_the_same_input_gives_the_same_bytes() {
     assert!(first[0].contains("default-src 'none'") && first[0].contains("style-src 'sha256-"));
     assert!(!first[1].contains('\u{1b}'));
 }
+
+#[test]
+fn the_cases_of_two_sides_give_their_pages() {
+    let golden = project().join("reports/diff-two-hosts");
+    let case = project().join("fixtures/cases/two-hosts");
+    let out = tempfile::tempdir().unwrap();
+    let to: &Path = if std::env::var_os("BLESS").is_some() { &golden } else { out.path() };
+    let hosts = ["--hosts", "web1,web2", "-o"].map(OsStr::new);
+    let run =
+        netmortem([OsStr::new("diff"), case.as_os_str()].into_iter().chain(hosts).chain([to.as_os_str()]));
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    for file in ["diff.html", "diff.md", "diff.json"] {
+        let same = text(&to.join(file)) == text(&golden.join(file));
+        assert!(same, "{file} is not what the code gives; look, then BLESS=1");
+    }
+}

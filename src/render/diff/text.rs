@@ -41,10 +41,10 @@ pub fn text(diff: &Diff, colour: bool, width: usize) -> String {
 }
 
 /// Columns as wide as they need be; the first is to the left, the others to the right.
-fn table(out: &mut String, head: [String; 4], rows: &[[String; 4]], ink: &Ink) {
+fn table(out: &mut String, head: &[String; 4], rows: &[[String; 4]], ink: &Ink) {
     let plain = |cell: &str| printable(cell).replace(['\u{202f}', '\u{a0}'], " ");
     let all: Vec<[String; 4]> =
-        std::iter::once(&head).chain(rows).map(|row| row.each_ref().map(|c| plain(c))).collect();
+        std::iter::once(head).chain(rows).map(|row| row.each_ref().map(|c| plain(c))).collect();
     let widths: [usize; 4] =
         std::array::from_fn(|k| all.iter().map(|row| row[k].chars().count()).max().unwrap_or(0));
     let [a, b, c, _] = widths;
@@ -71,7 +71,7 @@ fn counters(out: &mut String, diff: &Diff, ink: &Ink) {
                 [format!("  {}", said::name(c)), said::measure(&c.a), said::measure(&c.b), more]
             })
             .collect();
-        table(out, [name.to_owned(), a.clone(), b.clone(), "B / A".to_owned()], &shown, ink);
+        table(out, &[name.to_owned(), a.clone(), b.clone(), "B / A".to_owned()], &shown, ink);
         more(out, rows.len());
     }
 }
@@ -90,7 +90,7 @@ fn settings(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
                 [format!("  {}", said::key(s)), said::running(&s.a), said::running(&s.b), default]
             })
             .collect();
-        table(out, ["Settings".to_owned(), a.clone(), b.clone(), String::new()], &shown, ink);
+        table(out, &["Settings".to_owned(), a.clone(), b.clone(), String::new()], &shown, ink);
         more(out, rows.len());
     }
     let rest: Vec<String> = [
@@ -135,10 +135,9 @@ fn listeners(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
         item(out, &format!("{}: {a} on {}; {b} on {}", it.of, diff.a.label, diff.b.label), width);
     }
     more(out, told.len());
-    let sides: [(fn(&Listener) -> bool, &str); 2] =
-        [(|l| l.a.is_some(), diff.a.label.as_str()), (|l| l.b.is_some(), diff.b.label.as_str())];
-    for (on, label) in sides {
-        let names: Vec<&str> = alone.iter().filter(|l| on(l)).map(|l| l.of.as_str()).collect();
+    for (letter, label) in [('a', &diff.a.label), ('b', &diff.b.label)] {
+        let on = |l: &&&Listener| if letter == 'a' { l.a.is_some() } else { l.b.is_some() };
+        let names: Vec<&str> = alone.iter().filter(on).map(|l| l.of.as_str()).collect();
         if !names.is_empty() {
             let rest = names.len().saturating_sub(ROWS);
             let and = if rest > 0 { format!(" and {rest} more") } else { String::new() };
