@@ -79,7 +79,7 @@ fn fold(page: &mut Html, diff: &Diff, rows: &[&Counter], words: &str) {
     if rows.is_empty() {
         return;
     }
-    page.raw("<details><summary>").text(words).raw("</summary>\n");
+    page.raw(super::page::fold(rows.len())).raw("<summary>").text(words).raw("</summary>\n");
     table(page, diff, rows.get(..FOLDED).unwrap_or(rows));
     if rows.len() > FOLDED {
         page.raw("<p class=\"small\">")
@@ -108,10 +108,14 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
             page.raw(" <code class=\"small\">").text(&row.of).raw("</code>");
         }
         page.wrap("<span class=\"small\">", &row.help, "</span>");
-        for key in &row.differing {
-            page.raw("<span class=\"small acts\"><code>")
-                .name(key)
-                .raw("</code> acts on it, and differs</span>");
+        for (i, key) in row.differing.iter().enumerate() {
+            page.raw(if i == 0 { "<span class=\"small acts\"><code>" } else { ", <code>" });
+            page.name(key).raw("</code>");
+        }
+        match row.differing.len() {
+            0 => {}
+            1 => _ = page.raw(" acts on it, and differs</span>"),
+            _ => _ = page.raw(" act on it, and differ</span>"),
         }
         page.raw("</th>");
         cell(page, &columns[0], &row.a);

@@ -109,6 +109,14 @@ impl Column<'_> {
     }
 }
 
+/// Rows of a fold that are worth their paper; a print opens all others.
+const PRINTED: usize = 40;
+
+/// What opens a fold of so many rows.
+pub fn fold(rows: usize) -> &'static str {
+    if rows > PRINTED { "<details class=\"long\">" } else { "<details>" }
+}
+
 /// Heads of a table of two sides.
 pub fn heads(page: &mut Html, first: &'static str, columns: &[Column<'_>; 2], last: &'static str) {
     page.raw("<table class=\"list pair\"><thead><tr><th scope=\"col\">").raw(first).raw("</th>");

@@ -1,12 +1,14 @@
 //! Listeners, limits, findings, levels, what the sides say of themselves, and what could not be compared.
 
-use super::page::{Column, heads};
+use super::page::{Column, fold, heads};
 use super::words as said;
 use crate::model::diff::{Diff, Level, Limit, Listener, Listening, Said, Stood, Value};
 use crate::model::words::{self, things};
 use crate::render::findings::severity;
 use crate::render::html::Html;
 
+/// Names that need no fold.
+const FEW: usize = 4;
 /// Rows before the rest folds.
 const OPEN: usize = 20;
 
@@ -19,8 +21,8 @@ fn table<T>(
     mut row: impl FnMut(&mut Html, &T),
 ) {
     let (shown, folded) = rows.split_at(rows.len().min(OPEN));
-    for (part, fold) in [(shown, false), (folded, true)].into_iter().filter(|(part, _)| !part.is_empty()) {
-        if fold {
+    for (part, folds) in [(shown, false), (folded, true)].into_iter().filter(|(part, _)| !part.is_empty()) {
+        if folds {
             page.raw("<details><summary>").text(&things(part.len() as u64, "more row", "more rows"));
             page.raw("</summary>\n");
         }
@@ -31,7 +33,7 @@ fn table<T>(
             page.raw("</tr>\n");
         }
         page.raw("</tbody></table>\n");
-        if fold {
+        if folds {
             page.raw("</details>\n");
         }
     }
@@ -240,14 +242,17 @@ pub fn gaps(page: &mut Html, diff: &Diff) {
     page.raw("<section>\n<h2>What could not be compared</h2>\n<ul class=\"missing\">\n");
     for gap in &diff.gaps {
         page.raw("<li><b>").text(&gap.title).raw("</b><br>").text(&gap.text);
-        if !gap.names.is_empty() {
-            page.raw("<details><summary>").text(&things(gap.names.len() as u64, "name", "names"));
-            page.raw("</summary><p class=\"small\">");
-            for (i, name) in gap.names.iter().enumerate() {
-                page.raw(if i > 0 { "<br>" } else { "" }).raw("<code>").name(name).raw("</code>");
-            }
-            page.raw("</p></details>");
+        let folds = gap.names.len() > FEW;
+        if folds {
+            page.raw(fold(gap.names.len())).raw("<summary>");
+            page.text(&things(gap.names.len() as u64, "name", "names")).raw("</summary>");
         }
+        for (i, name) in gap.names.iter().enumerate() {
+            page.raw(if i == 0 { "<p class=\"small\"><code>" } else { "<br><code>" })
+                .name(name)
+                .raw("</code>");
+        }
+        page.raw(if gap.names.is_empty() { "" } else { "</p>" }).raw(if folds { "</details>" } else { "" });
         page.raw("</li>\n");
     }
     page.raw("</ul>\n</section>\n");

@@ -70,7 +70,7 @@ fn fold(page: &mut Html, diff: &Diff, rows: &[&Setting], words: &str) {
     if rows.is_empty() {
         return;
     }
-    page.raw("<details><summary>").text(words).raw("</summary>\n");
+    page.raw(super::page::fold(rows.len())).raw("<summary>").text(words).raw("</summary>\n");
     table(page, diff, rows.get(..FOLDED).unwrap_or(rows));
     if rows.len() > FOLDED {
         page.raw("<p class=\"small\">")
