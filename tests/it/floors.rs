@@ -4,7 +4,7 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 13] = [
+const FLOORS: [&str; 14] = [
     "model",
     "catalogue",
     "source",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 13] = [
     "compare",
     "render",
     "batch",
+    "cli",
 ];
 
 /// Source without its tests and comments.
