@@ -22,6 +22,7 @@ mod determinism;
 mod explain;
 mod floors;
 mod formats;
+mod forms;
 mod history;
 mod honest;
 mod identity;

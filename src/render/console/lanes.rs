@@ -41,7 +41,8 @@ pub fn figure(out: &mut String, report: &Report, figure: &Figure, ink: &Ink, wid
     let axis = Axis::new(figure.window, 0.0, columns(frame.columns));
     let rail = Rail::of(report, figure, &axis, frame.columns);
     if !rail.is_empty() {
-        line(out, &frame, ["Tuning changes", ""], &ink.change(&rail.row()));
+        let title = if frame.gutter > 0 { "Tuning changes" } else { "Changes" };
+        line(out, &frame, [title, ""], &ink.change(&rail.row()));
     }
     let mut shown = Shown::default();
     for lane in &figure.lanes {
