@@ -36,4 +36,5 @@ mod schema;
 mod sections;
 mod settings;
 mod sockets;
+mod summary;
 mod verdicts;
