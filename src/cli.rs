@@ -265,7 +265,7 @@ pub struct ExportArgs {
     /// Form of the table
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
-    /// Only this metric, as `scan` and the report call it; several, or beginnings such as "TcpExt.*"
+    /// Only this metric, as the report calls it; several, or beginnings such as `TcpExt.*`
     #[arg(long, value_name = "NAME")]
     pub metric: Vec<String>,
     /// Only this device, listener or CPU

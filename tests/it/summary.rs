@@ -61,7 +61,7 @@ fn hostile_text_is_text_to_a_reader_of_markdown() {
         poison(&mut report, &mut turn);
         report["changes"][0]["caveats"] = json!(EVIL);
         let text = markdown(&report);
-        let (mut rows, mut cells, mut code) = (Vec::new(), 0, false);
+        let (mut rows, mut cells) = (Vec::new(), 0);
         for event in Parser::new_ext(&text, Options::all()) {
             match event {
                 Event::Html(html) | Event::InlineHtml(html) => panic!("{html}"),
