@@ -18,6 +18,7 @@ pub mod cli;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
+pub mod form;
 mod intake;
 pub mod model;
 pub mod parse;

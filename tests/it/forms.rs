@@ -45,6 +45,15 @@ fn the_terminal_shows_what_the_kept_ones_show() {
 }
 
 #[test]
+fn the_readme_shows_a_part_of_a_kept_one() {
+    let readme = text(&project().join("README.md"));
+    let kept = text(&project().join("fixtures/console/conntrack-60.txt"));
+    let shown =
+        readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a text block");
+    assert!(kept.contains(shown), "{shown}");
+}
+
+#[test]
 fn nothing_on_the_terminal_is_wider_than_it() {
     for name in [
         "accept-queue",
