@@ -3,14 +3,14 @@
 mod diff;
 
 use crate::error::Error;
+pub use crate::form::{Document, ExportArgs, Form, Format, IntoArgs, ReportForm, SchemaArgs};
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
-use crate::render::schema;
 use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use diff::{DiffArgs, DiffForm};
@@ -159,56 +159,6 @@ pub struct ReportArgs {
     pub redact: RedactArgs,
 }
 
-/// Where a report goes: all its forms to a folder, or one of them to a file or to standard output.
-#[derive(Debug, Args)]
-pub struct IntoArgs {
-    /// Directory to write to, made if missing [default: netmortem-report]; with --format the file to write, or - for
-    /// standard output, which is the default then
-    #[arg(short, long, value_name = "PATH")]
-    pub output: Option<PathBuf>,
-    /// Only this form of the report instead of a directory with all of them
-    #[arg(long, value_name = "FORM", value_enum)]
-    pub format: Option<ReportForm>,
-    /// Write charts/*.png beside charts/*.svg
-    #[arg(long, conflicts_with = "format")]
-    pub png: bool,
-}
-
-impl IntoArgs {
-    /// The directory for all forms.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.output.as_deref().unwrap_or(Path::new("netmortem-report"))
-    }
-
-    /// What is written to, other than standard output.
-    #[must_use]
-    pub fn written(&self) -> Option<&Path> {
-        if self.format.is_some() { self.file() } else { Some(self.folder()) }
-    }
-
-    /// The file for one form; `None` for standard output.
-    #[must_use]
-    pub fn file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| *path != Path::new("-"))
-    }
-}
-
-/// Forms of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReportForm {
-    /// For a terminal, with sparklines.
-    Text,
-    /// Markdown: summary.md.
-    Md,
-    /// The page: report.html.
-    Html,
-    /// The report as a value: report.json.
-    Json,
-    /// Grafana annotations: changes, restarts, bursts and findings.
-    Grafana,
-}
-
 /// What `batch` takes for a bundle, below its help.
 const BUNDLES: &str = "An INPUT that is a file is a bundle. A folder with sos_commands, proc or basic-environment.txt in it, \
                        or with dumps and no archive, is one bundle; in any other folder each file and each folder is \
@@ -292,17 +242,6 @@ fn level(text: &str) -> Result<f64, String> {
     if (0.005..1.0).contains(&level) { Ok(level) } else { Err("expected 0.005 to below 1".to_owned()) }
 }
 
-/// Forms of `effects`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For reading.
-    Text,
-    /// One object: changes and effects as in report.json.
-    Json,
-    /// One row for each change and metric, with a header.
-    Csv,
-}
-
 /// Arguments of `scan`.
 #[derive(Debug, Args)]
 pub struct ScanArgs {
@@ -312,43 +251,6 @@ pub struct ScanArgs {
     /// What is hidden.
     #[command(flatten)]
     pub redact: RedactArgs,
-}
-
-/// Arguments of `export`.
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// What is read.
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// Form of the table
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub format: Format,
-    /// Only this metric, as `scan` and the report call it; several, or beginnings such as "TcpExt.*"
-    #[arg(long, value_name = "NAME")]
-    pub metric: Vec<String>,
-    /// Only this device, listener or CPU
-    #[arg(long, value_name = "WHICH")]
-    pub of: Option<String>,
-    /// Step of series, wide and rezolus [default: as sampled]
-    #[arg(long, value_name = "SECONDS", value_parser = step)]
-    pub bin: Option<f64>,
-    /// File to write; standard output when absent (parquet and rezolus need a file)
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// What is hidden.
-    #[command(flatten)]
-    pub redact: RedactArgs,
-}
-
-/// A step of a regular table, in seconds.
-fn step(text: &str) -> Result<f64, String> {
-    let seconds =
-        text.trim_end_matches('s').parse::<f64>().map_err(|_| "not a number of seconds".to_owned())?;
-    if (0.001..=31_622_400.0).contains(&seconds) {
-        Ok(seconds)
-    } else {
-        Err("expected 0.001 to a year".to_owned())
-    }
 }
 
 /// Arguments of `render`.
@@ -363,41 +265,6 @@ pub struct RenderArgs {
     /// What is hidden.
     #[command(flatten)]
     pub redact: RedactArgs,
-}
-
-/// Arguments of `schema`.
-#[derive(Debug, Args)]
-pub struct SchemaArgs {
-    /// Which document
-    #[arg(value_enum, default_value_t = Document::Report)]
-    pub document: Document,
-}
-
-/// Documents of `schema`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Document {
-    /// report.json.
-    Report,
-    /// index.json of a batch.
-    Index,
-    /// What effects --json prints.
-    Effects,
-    /// What changepoints --json prints.
-    Changepoints,
-    /// What explain --json prints.
-    Explain,
-}
-
-impl From<Document> for schema::Document {
-    fn from(document: Document) -> Self {
-        match document {
-            Document::Report => Self::Report,
-            Document::Index => Self::Index,
-            Document::Effects => Self::Effects,
-            Document::Changepoints => Self::Changepoints,
-            Document::Explain => Self::Explain,
-        }
-    }
 }
 
 /// Arguments of `explain`.
@@ -420,23 +287,6 @@ const NAMES: &str = "Spellings: TcpExt.ListenOverflows, TcpExtListenOverflows (n
                      net.core.somaxconn, /proc/sys/net/core/somaxconn, somaxconn, conntrack-table-full (a log\n\
                      event), a sentence of netstat -s in quotes, a column of sar such as retrans/s.\n\n\
                      Exit status: 0; 2 when a name is unknown.";
-
-/// Forms of `export`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Comma-separated, with a header.
-    Csv,
-    /// One JSON object a line.
-    Json,
-    /// Apache Parquet.
-    Parquet,
-    /// CSV of time and value: one series as rate or level.
-    Series,
-    /// CSV with a column for each series, as rate or level, at regular times.
-    Wide,
-    /// Parquet for `rezolus view`: a column for each series at regular times.
-    Rezolus,
-}
 
 /// Levels of `--fail-on`.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -19,6 +19,7 @@ pub mod compare;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
+pub mod form;
 mod intake;
 pub mod model;
 pub mod parse;

@@ -161,12 +161,13 @@ mod tests {
     fn hostile_and_broken_reports_are_still_pages() {
         let report = broken();
         let mut all = vec![html(&report), markdown(&report), text(&report, false, 80)];
+        all.extend([console(&report, false, 80), annotations(&report)]);
         all.extend(charts(&report).into_iter().map(|(_, svg)| svg));
         let own = html(&empty()).matches("<script").count();
         for (i, out) in all.iter().enumerate() {
             let own = if i == 0 { own } else { 0 };
-            // the terminal shows markup as it is, and so does a code span of Markdown
-            assert!(i == 1 || i == 2 || out.matches("<script").count() == own, "{out}");
+            // a terminal shows markup as it is, and so do a code span of Markdown and a tag in Grafana
+            assert!((1..=4).contains(&i) || out.matches("<script").count() == own, "{out}");
             for bad in ["NaN", "inf\"", "\0", "\u{1b}", "\u{202e}"] {
                 assert!(!out.contains(bad), "{bad:?} in {out}");
             }

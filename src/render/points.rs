@@ -17,7 +17,9 @@ pub fn text(found: &Found) -> String {
 
 /// Five figures.
 fn short(value: f64) -> String {
-    if value == 0.0 || !(1e-3..1e6).contains(&value.abs()) {
+    if value == 0.0 {
+        "0".to_owned()
+    } else if !(1e-3..1e6).contains(&value.abs()) {
         format!("{value:.4e}")
     } else {
         format!("{value:.4}")

@@ -79,12 +79,12 @@ impl Grid {
             let (Some(first), Some(last)) = (self.row(interval.from), self.row(interval.to)) else {
                 continue;
             };
-            for row in first..=last {
+            for (row, (count, covered)) in counts.iter_mut().enumerate().take(last + 1).skip(first) {
                 let (start, end) = (self.time(row), Time(self.time(row).0.saturating_add(self.step)));
                 let part = interval.to.min(end).seconds_since(interval.from.max(start));
                 if part > 0.0 {
-                    counts[row].0 += rate * part;
-                    counts[row].1 += part;
+                    *count += rate * part;
+                    *covered += part;
                 }
             }
         }

@@ -41,9 +41,10 @@ pub fn figure(out: &mut String, report: &Report, figure: &Figure, ink: &Ink, wid
     let axis = Axis::new(figure.window, 0.0, columns(frame.columns));
     let rail = Rail::of(report, figure, &axis, frame.columns);
     if !rail.is_empty() {
-        line(out, &frame, ["Tuning changes", ""], &ink.change(&rail.row()));
+        let title = if frame.gutter > 0 { "Tuning changes" } else { "Changes" };
+        line(out, &frame, [title, ""], &ink.change(&rail.row()));
     }
-    let mut shown = Shown::default();
+    let mut shown = Shown::new();
     for lane in &figure.lanes {
         draw(out, report, lane, &axis, &frame, ink, &mut shown);
     }
@@ -58,14 +59,8 @@ pub fn figure(out: &mut String, report: &Report, figure: &Figure, ink: &Ink, wid
     below(out, figure, &axis, &frame, &shown, ink);
 }
 
-/// Marks that the key has to tell.
-#[derive(Default)]
-struct Shown {
-    value: bool,
-    zero: bool,
-    unknown: bool,
-    blank: bool,
-}
+/// The lanes of a figure in characters, for the key tells those marks alone that are shown.
+type Shown = Vec<Spark>;
 
 fn draw(
     out: &mut String,
@@ -77,10 +72,6 @@ fn draw(
     shown: &mut Shown,
 ) {
     let spark = Spark::new(lane, &report.series, axis, frame.columns);
-    shown.value |= !spark.is_flat();
-    shown.zero |= spark.has(Cell::Value(0.0));
-    shown.unknown |= spark.has(Cell::Unknown);
-    shown.blank |= spark.has(Cell::Blank);
     let letters = rail::letters(lane.letters.iter().map(String::as_str));
     let room = if frame.gutter > 0 { frame.left - 1 } else { frame.width };
     let title = cut(&lane.title, room.saturating_sub(letters.chars().count() + 2));
@@ -117,6 +108,7 @@ fn draw(
         let name = if first && beside { cut(&lane.name, room) } else { String::new() };
         line(out, frame, [&name, &scale], &painted(ink, lane, &spark.row(row)));
     }
+    shown.push(spark);
 }
 
 /// The name (or nothing), the scale flush right before the plot, and the plot.
@@ -153,11 +145,12 @@ fn below(out: &mut String, figure: &Figure, axis: &Axis, frame: &Frame, shown: &
     let column = figure.window.seconds() / columns(frame.columns);
     let step = if column < 60.0 { format!("{} s", words::figures(column)) } else { words::duration(column) };
     let step = if axis.is_instant() { String::new() } else { format!(" in each {step}") };
+    let has = |cell| shown.iter().any(|spark| spark.has(cell));
     let marks = [
-        (shown.value, format!("█ highest value{step}")),
-        (shown.zero, "▁ measured zero".to_owned()),
-        (shown.unknown, "· no evidence: unknown, not zero".to_owned()),
-        (shown.blank, "blank: no sample".to_owned()),
+        (shown.iter().any(|spark| !spark.is_flat()), format!("█ highest value{step}")),
+        (has(Cell::Value(0.0)), "▁ measured zero".to_owned()),
+        (has(Cell::Unknown), "· no evidence: unknown, not zero".to_owned()),
+        (has(Cell::Blank), "blank: no sample".to_owned()),
     ];
     let marks: Vec<String> = marks.into_iter().filter(|(shown, _)| *shown).map(|(_, words)| words).collect();
     if !marks.is_empty() {

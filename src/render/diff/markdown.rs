@@ -4,13 +4,8 @@ use super::{harmful, traffic, words as said};
 use crate::model::diff::{Counter, Diff, Listening, Party, Setting, SettingKind};
 use crate::model::words;
 use crate::render::findings::severity;
-use crate::render::markdown::{self, safe};
+use crate::render::markdown::plain::{cell as code, safe};
 use std::fmt::Write;
-
-/// Quoted text in a cell, in which a bar would end it.
-fn code(text: &str) -> String {
-    markdown::code(text).replace('|', "\\|")
-}
 
 /// Rows of one table.
 const ROWS: usize = 30;

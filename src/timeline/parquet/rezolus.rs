@@ -3,7 +3,7 @@
 //! `timestamp` is in nanoseconds (`UInt64`), counters are `UInt64`, gauges `Int64`; a cell without evidence is null. The
 //! Arrow schema in the footer carries, for each column, its `metric`, `metric_type`, `unit` and labels (`host`, `netns`,
 //! `of`; `run` where the counters restarted, for a rate must not go across); the file `source`, `version` and
-//! `sampling_interval_ms`. Names of metrics are those of PromQL: `Tcp.RetransSegs` is `Tcp_RetransSegs`. Gauges that are
+//! `sampling_interval_ms`. Names of metrics are those of `PromQL`: `Tcp.RetransSegs` is `Tcp_RetransSegs`. Gauges that are
 //! not whole come in thousandths, as `…_milli`.
 
 use super::{RowGroup, pages};
@@ -121,7 +121,7 @@ fn field(
     Field::new(name.into(), dtype, nullable).with_metadata(about)
 }
 
-/// A name that PromQL can read.
+/// A name that `PromQL` can read.
 fn metric(name: &str) -> String {
     let mut name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if name.starts_with(|c: char| c.is_ascii_digit()) {
