@@ -49,10 +49,11 @@ fn report() -> Report {
 }
 
 fn compared(a: &Host, b: &Host) -> Diff {
-    let (timeline, report) = (Timeline::default(), report());
+    let (timelines, report) = ([Timeline::default(), Timeline::default()], report());
     let quote = |_: u32, _: u32| String::new();
-    let side = |host| Subject { timeline: &timeline, host, report: &report, quote: &quote, input: "" };
-    diff(side(a), side(b), Claims::default())
+    let side =
+        |i: usize, host| Subject { timeline: &timelines[i], host, report: &report, quote: &quote, input: "" };
+    diff(side(0, a), side(1, b), Claims::default())
 }
 
 fn counter<'a>(diff: &'a Diff, metric: &str) -> &'a Counter {
