@@ -2,6 +2,7 @@
 //! report gives the same bytes on any machine.
 
 mod annotations;
+mod behind;
 mod cards;
 mod charts;
 mod console;

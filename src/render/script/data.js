@@ -70,7 +70,8 @@ function told(lane, t) {
     return bar[2].toLocaleString("en") + " printed" + left + " " + plusMinus((bar[1] - bar[0]) / 2);
   }
   const several = (lane.curves || []).length > 1;
-  const words = (lane.curves || []).map((curve) => {
+  const halves = [];
+  const known = (lane.curves || []).map((curve) => {
     const i = bucket(curve, t), share = lane.form === "fill", label = several && curve.label ? curve.label + " " : "";
     if (i < 0) return null;
     const show = (v) => (share ? quantity(v * 100, "%") : quantity(v, lane.unit));
@@ -78,8 +79,11 @@ function told(lane, t) {
     const value = ranged ? show(curve.mean[i]) + " (" + show(curve.min[i]) + " to " + show(curve.max[i]) + ")" : show(curve.mean[i]);
     const half = (curve.end[i] - curve.start[i]) / 2;
     const apart = half || Math.abs(curve.start[i] - t);
-    return label + value + (apart >= 1 ? " " + plusMinus(apart) : "");
-  });
-  const known = words.filter(Boolean);
-  return known.length ? known.join(", ") : "no sample";
+    halves.push(apart >= 1 ? " " + plusMinus(apart) : "");
+    return [label + value, halves.length - 1];
+  }).filter(Boolean);
+  if (!known.length) return "no sample";
+  // said once where all lanes were sampled alike
+  const alike = halves.every((half) => half === halves[0]);
+  return known.map(([words, i]) => words + (alike ? "" : halves[i])).join(", ") + (alike ? halves[0] : "");
 }

@@ -5,6 +5,7 @@ function markdown(article) {
     if (it.closest(".tools") || it.parentElement.closest("p,li,dd,.tools")) continue;
     if (it.matches("dt")) out.push("", `**${words(it)}**`);
     else if (it.matches("li")) {
+      if (!out[out.length - 1].startsWith("- ")) out.push("");
       const line = it.querySelector(".line").textContent, fence = "`".repeat(Math.max(0, ...(line.match(/`+/g) || []).map((run) => run.length)) + 1);
       const pad = fence.length > 1 || line.startsWith("`") ? " " : "";
       out.push(`- ${words(it.querySelector(".place"))}: ${fence}${pad}${line.trim()}${pad}${fence}`);

@@ -32,6 +32,7 @@ function sorting(heads, rows, place, greatest = (head) => head.classList.contain
       else head.removeAttribute("aria-sort");
     });
   }
+  heads[0].closest("table").classList.add("sortable");
   heads.forEach((head, column) => {
     if (!head.textContent.trim() || head.querySelector(".off")) return;
     const made = document.createElement("button");

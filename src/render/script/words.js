@@ -38,7 +38,7 @@ function quantity(value, unit) {
 // Half of a sampling interval: `±5 s`, `±2.5 min`.
 function plusMinus(milliseconds) {
   const seconds = milliseconds / 1000;
-  const [size, unit] = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]].find(([s]) => seconds >= 2 * s) || [0.001, "ms"];
+  const [size, unit] = [[86400, "d"], [3600, "h"], [60, "min"]].find(([s]) => seconds >= 2 * s) || (seconds < 0.01 ? [0.001, "ms"] : [1, "s"]);
   return "±" + plain(seconds / size) + "\u00a0" + unit;
 }
 

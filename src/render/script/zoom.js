@@ -108,7 +108,7 @@ class Drawing {
     const y = this.axisY, found = this.ticks(), out = [];
     let free = -Infinity;
     for (const { time, label, strong } of found) {
-      const half = wide(label, 12.5) / 2, x = Math.max(this.x0 - 160 + half, Math.min(this.x(time), this.width - half));
+      const half = wide(label, strong ? 13.5 : 12.5) / 2, x = Math.max(Math.max(0, this.x0 - 160) + half, Math.min(this.x(time), this.width - half));
       if (x - half < free) continue;
       free = x + half + 60;
       out.push(text(x, y + 190, "t12 " + (strong ? "f-ink b" : "f-ink2"), label, "middle"));

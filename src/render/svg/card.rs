@@ -241,10 +241,8 @@ fn side_words(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot
         }
         _ => None,
     };
-    if let Some(text) = qualified {
-        if x + used + 8.0 + width(&text, sans(12.0)) <= end {
-            canvas.text((x + used + 8.0, y), &text, sans(12.0), Token::Ink2, Anchor::Start);
-        }
+    if let Some(text) = qualified.filter(|text| x + used + 8.0 + width(text, sans(12.0)) <= end) {
+        canvas.text((x + used + 8.0, y), &text, sans(12.0), Token::Ink2, Anchor::Start);
     }
 }
 

@@ -4,9 +4,11 @@
 //! A side is `a` or `b`, in the order in which they were asked for, save where [`Relation::swapped`] says otherwise. What
 //! a side does not have is `None` (or [`State::Absent`]), never a zero.
 
-use super::report::effect::Share;
+mod counter;
+
 use super::report::{Exhibit, Severity, Window};
 use super::time::Time;
+pub use counter::{Basis, Class, Counter, Measure, State};
 use serde::{Deserialize, Serialize};
 
 /// Version of the shape of `diff.json`; raised when a field changes meaning or goes away.
@@ -60,6 +62,9 @@ pub struct Party {
     pub host: String,
     /// The end of the path that was given, as far as it tells the two apart.
     pub input: String,
+    /// Folder that all its files lie in, with its `/`; empty when they lie in several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub root: String,
     /// When its counters were read last; `None` when undated.
     pub at: Option<Time>,
     /// Span of its evidence.
@@ -99,6 +104,7 @@ pub enum Kind {
     Apart,
 }
 
+<<<<<<< HEAD:src/model/diff.rs
 /// Absent, zero and unreadable are three things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -207,6 +213,8 @@ pub struct Measure {
     pub note: String,
 }
 
+=======
+>>>>>>> diff:src/model/diff/mod.rs
 /// A gauge on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Level {
@@ -365,7 +373,7 @@ pub struct Listening {
 pub struct Limit {
     /// `nginx nofile`, `limits.conf: nginx soft nofile`.
     pub name: String,
-    /// Whether the two differ or one is missing.
+    /// Whether the two differ; of one alone nothing is known.
     pub differs: bool,
     /// First side.
     pub a: Option<Value>,
