@@ -99,10 +99,12 @@ fn drawn(page: &mut Html, report: &Report, lane: &Lane, show: &dyn Fn(f64) -> St
     for (from, to, words) in told {
         page.raw("<li>").text(&moved::range(report, from.min(to), to)).raw(": ").text(&words).raw("</li>\n");
     }
-    for time in &lane.moved {
+    for shift in &lane.moved {
         page.raw("<li>")
-            .text(&moved::range(report, *time, *time))
-            .raw(": moved, found without a look at the changes</li>\n");
+            .text(&moved::range(report, shift.time, shift.time))
+            .raw(": moved, or within ")
+            .text(&moved::range(report, shift.from, shift.to))
+            .raw(", found without a look at the changes</li>\n");
     }
     page.raw("</ul>\n");
 }
