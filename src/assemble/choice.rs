@@ -20,6 +20,8 @@ const EVENTS: usize = 2;
 const GOVERNED: usize = 3;
 const FILLS: usize = 2;
 const BROUGHT: usize = 3;
+/// A limit for all listeners governs each: the second one is of interest where it is half full.
+const HALF: f64 = 0.5;
 
 /// What may become a lane. The order is that in the figure.
 enum Subject {
@@ -161,7 +163,8 @@ fn limited(drawing: &Drawing<'_>) -> Vec<Candidate> {
     let fills = drawing.fills().into_iter().enumerate();
     fills
         .map(|(i, fill)| {
-            let matters = !fill.letters.is_empty() || fill.peak >= 1.0;
+            let governed = !fill.letters.is_empty() && (i == 0 || fill.peak >= HALF);
+            let matters = governed || fill.peak >= 1.0;
             let rank = match (matters, i < FILLS) {
                 (true, true) => 2,
                 (_, true) => 7,

@@ -17,6 +17,8 @@ const LAYERED: [&str; 4] = ["dev.", "ethtool.", "qdisc.", "vf."];
 /// A harmful counter has a lane of its own from one in a thousand of its traffic on (or from one a second
 /// where no traffic is set beside it): below that every healthy host has dozens.
 const NOTABLE: f64 = 1_000.0;
+/// Or from one in a hundred of the usual traffic between any two samples on: a minute of a month is lost in its mean.
+const BURST: f64 = 0.01;
 
 /// Of each device that a finding is about the worst counter: over all devices nothing is added up, but the reader of
 /// the finding looks for it.
@@ -75,7 +77,12 @@ pub(super) fn harmful(drawing: &Drawing<'_>) -> (Vec<&'static str>, Vec<String>)
         }
         let side = counter(drawing.host, metric, drawing.window);
         let per_million = side.share.as_ref().map(|s| s.per_million);
-        let notable = per_million.map_or(side.rate >= Some(1.0), |share| share >= NOTABLE);
+        let burst = side
+            .share
+            .as_ref()
+            .zip(side.peak)
+            .is_some_and(|(share, peak)| share.count > 0.0 && peak * side.seconds / share.count >= BURST);
+        let notable = burst || per_million.map_or(side.rate >= Some(1.0), |share| share >= NOTABLE);
         if side.state == SideState::Measured && notable {
             moved.push((per_million.or(side.rate).unwrap_or(0.0), metric.to_owned()));
         }

@@ -101,8 +101,10 @@ fn drawn(page: &mut Html, report: &Report, lane: &Lane, show: &dyn Fn(f64) -> St
     }
     for shift in &lane.moved {
         page.raw("<li>")
+            .text(&moved::range(report, shift.time, shift.time))
+            .raw(": moved here, or at some time in ")
             .text(&moved::range(report, shift.from, shift.to))
-            .raw(": moved, found without a look at the changes</li>\n");
+            .raw("; found without a look at the changes</li>\n");
     }
     page.raw("</ul>\n");
 }

@@ -43,7 +43,7 @@ impl Entry {
             Self::Mean => "mean of a compared window",
             Self::Gap => "gap: no samples",
             Self::Unknown => "no evidence: unknown, not zero",
-            Self::Moved => "moved here or within the whisker, found without a look at the changes",
+            Self::Moved => "moved within the whisker, found blind to the changes",
         };
         words.to_owned()
     }

@@ -182,7 +182,7 @@ pub fn placed<'a>(axis: &Axis, ticks: &'a [Tick], size: f64, limit: f64) -> Vec<
     for strong in [true, false] {
         for tick in ticks.iter().filter(|t| t.strong == strong) {
             let half = width(&tick.label, bold(size)) / 2.0;
-            let x = axis.x(tick.time).min(limit - half).max(axis.x0 - 16.0 + half);
+            let x = axis.x(tick.time).min(limit - half).max((axis.x0 - 16.0).max(0.0) + half);
             if placed.iter().all(|(other, its, _)| (x - other).abs() >= half + its + 6.0) {
                 placed.push((x, half, tick));
             }
@@ -223,6 +223,7 @@ mod tests {
                 assert!((1..=12).contains(&ticks.len()), "{seconds}: {ticks:?}");
                 assert!(minors(&axis).len() < 150);
                 let placed = placed(&axis, &ticks, 12.0, width + 8.0);
+                assert!(placed.iter().all(|(x, t)| *x >= super::width(&t.label, bold(12.0)) / 2.0), "cut");
                 for pair in placed.windows(2) {
                     let half = |i: usize| super::width(&pair[i].1.label, bold(12.0)) / 2.0;
                     assert!(

@@ -58,8 +58,11 @@ pub fn excerpt(report: &Report, figure: &Figure, title: &str) -> Svg {
     draw(layout.width, Paint::Alone, &about, |canvas| {
         let window = words::window(figure.window.from, figure.window.to);
         let zone = report.hosts.iter().find(|h| h.name == figure.host).map_or("", |h| h.zone.as_str());
-        let clock =
-            if ["", "UTC"].contains(&zone) { String::new() } else { format!(" · host clock {zone}") };
+        let clock = if ["", "UTC", "+00:00"].contains(&zone) {
+            String::new()
+        } else {
+            format!(" · host clock {zone}")
+        };
         let y = heading(canvas, title, &format!("host {} · {window}{clock}", figure.host));
         let end = body(canvas, report, figure, &layout, y);
         canvas.height = source(canvas, report, figure, end + 10.0) + 12.0;
