@@ -3,11 +3,12 @@
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
+use crate::render::schema;
 use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the exit status means, below the help of the whole.
@@ -36,21 +37,44 @@ pub enum Verb {
     /// Analyse many bundles, each in its own right, and write one index over all
     #[command(after_help = BUNDLES)]
     Batch(BatchArgs),
+    /// Set two hosts, or one host at two times, side by side: what differs, and which counters grew how fast
+    #[command(after_help = SIDES)]
+    Diff(DiffArgs),
     /// Print the table of verdicts alone: what each change moved, by how much, and how sure that is
     Effects(EffectsArgs),
     /// Find where the level of a series moved: any CSV with a time and a value in each row
     Changepoints(ChangepointsArgs),
     /// Say what each file was recognised as, and what could not be used
     Scan(ScanArgs),
-    /// Write every sample as one long table
+    /// Write samples as one long table, or rates and levels for tools that look for changes
     Export(ExportArgs),
     /// Render a report.json again
     Render(RenderArgs),
     /// Say what a counter, sysctl, log event or rule means, and what belongs to it; needs no input
     Explain(ExplainArgs),
+    /// Print the JSON Schema of what is written for programs: report.json, index.json, and what --json prints
+    Schema(SchemaArgs),
     /// Print a shell script that collects, on a host, what `report` reads best
     #[command(after_help = COLLECTOR)]
     Collector,
+}
+
+impl Verb {
+    /// What is hidden, where anything of an input is shown.
+    #[must_use]
+    pub fn redact(&self) -> Option<&RedactArgs> {
+        match self {
+            Self::Report(args) => Some(&args.redact),
+            Self::Batch(args) => Some(&args.redact),
+            Self::Effects(args) => Some(&args.redact),
+            Self::Scan(args) => Some(&args.redact),
+            Self::Export(args) => Some(&args.redact),
+            Self::Render(args) => Some(&args.redact),
+            Self::Diff(_) | Self::Changepoints(_) | Self::Explain(_) | Self::Schema(_) | Self::Collector => {
+                None
+            }
+        }
+    }
 }
 
 /// What is read, and how its clocks are understood.
@@ -103,18 +127,82 @@ pub struct BudgetArgs {
     pub max_time: u64,
 }
 
+/// Whether names stay out of what is written.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Put stable names for hosts, addresses, MACs, users, domains and ids of machines, everywhere
+    #[arg(long)]
+    pub redact: bool,
+    /// Write which name stands for what, for your eyes only; not into the output
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_map: Option<PathBuf>,
+}
+
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
+}
+
+/// Where a report goes: all its forms to a folder, or one of them to a file or to standard output.
+#[derive(Debug, Args)]
+pub struct IntoArgs {
+    /// Directory to write to, made if missing [default: netmortem-report]; with --format the file to write, or - for
+    /// standard output, which is the default then
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Only this form of the report instead of a directory with all of them
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub format: Option<ReportForm>,
+    /// Write charts/*.png beside charts/*.svg
+    #[arg(long, conflicts_with = "format")]
+    pub png: bool,
+}
+
+impl IntoArgs {
+    /// The directory for all forms.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("netmortem-report"))
+    }
+
+    /// What is written to, other than standard output.
+    #[must_use]
+    pub fn written(&self) -> Option<&Path> {
+        if self.format.is_some() { self.file() } else { Some(self.folder()) }
+    }
+
+    /// The file for one form; `None` for standard output.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// For a terminal, with sparklines.
+    Text,
+    /// Markdown: summary.md.
+    Md,
+    /// The page: report.html.
+    Html,
+    /// The report as a value: report.json.
+    Json,
+    /// Grafana annotations: changes, restarts, bursts and findings.
+    Grafana,
 }
 
 /// What `batch` takes for a bundle, below its help.
@@ -136,8 +224,9 @@ pub struct BatchArgs {
     /// Threads; as many as there are cores when absent
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Keep what an earlier run did, where bundle, version and options are the same
-    #[arg(long)]
+    /// Keep what an earlier run did, where bundle, version and options are the same; not with --redact, whose names are
+    /// those of all bundles together
+    #[arg(long, conflicts_with = "redact")]
     pub resume: bool,
     /// Begin no further bundle after one that failed
     #[arg(long)]
@@ -148,6 +237,9 @@ pub struct BatchArgs {
     /// Exit with 1 when a finding is at least this bad
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 impl BatchArgs {
@@ -157,6 +249,49 @@ impl BatchArgs {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// What `diff` compares, below its help.
+const SIDES: &str = "Two INPUTs are A and B: each may be a file, a directory or an archive. With --hosts web1,web2 the sides \
+                     are hosts: web1 of the first INPUT and web2 of the second, or both of the one INPUT that is given.\n\n\
+                     Exit status: 0 compared, whether anything differs or not; 2 a side has nothing to compare, or wrong \
+                     arguments, or --strict.\n\nExamples:\n  netmortem diff sosreport-before.tar.xz sosreport-after.tar.xz -o \
+                     out\n  netmortem diff dumps/ --hosts web1,web2";
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// What is read: A and B, or one INPUT that holds both hosts.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The hosts that are A and B, by the names that `scan` shows
+    #[arg(long, value_name = "A,B", value_parser = two_names, conflicts_with = "host")]
+    pub hosts: Option<(String, String)>,
+    /// Directory to write diff.html, diff.md and diff.json to, made if missing
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = DiffForm::Text)]
+    pub format: DiffForm,
+    /// JSON, as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// `A,B`.
+fn two_names(text: &str) -> Result<(String, String), String> {
+    let names = text.split_once(',').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
+    let both = names.filter(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains(','));
+    both.ok_or_else(|| "expected two names, such as web1,web2".to_owned())
+}
+
+/// Forms of `diff` on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffForm {
+    /// For reading.
+    Text,
+    /// One object, as in diff.json.
+    Json,
 }
 
 /// Arguments of `effects`.
@@ -171,6 +306,9 @@ pub struct EffectsArgs {
     /// JSON, as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `changepoints`.
@@ -210,6 +348,9 @@ pub struct ScanArgs {
     /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// Arguments of `export`.
@@ -221,9 +362,32 @@ pub struct ExportArgs {
     /// Form of the table
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
-    /// File to write; standard output when absent (parquet needs a file)
+    /// Only this metric, as `scan` and the report call it; several, or beginnings such as "TcpExt.*"
+    #[arg(long, value_name = "NAME")]
+    pub metric: Vec<String>,
+    /// Only this device, listener or CPU
+    #[arg(long, value_name = "WHICH")]
+    pub of: Option<String>,
+    /// Step of series, wide and rezolus [default: as sampled]
+    #[arg(long, value_name = "SECONDS", value_parser = step)]
+    pub bin: Option<f64>,
+    /// File to write; standard output when absent (parquet and rezolus need a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
+}
+
+/// A step of a regular table, in seconds.
+fn step(text: &str) -> Result<f64, String> {
+    let seconds =
+        text.trim_end_matches('s').parse::<f64>().map_err(|_| "not a number of seconds".to_owned())?;
+    if (0.001..=31_622_400.0).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err("expected 0.001 to a year".to_owned())
+    }
 }
 
 /// Arguments of `render`.
@@ -232,9 +396,47 @@ pub struct RenderArgs {
     /// A report.json written by `report`
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// Directory to write to, made if missing
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-report")]
-    pub output: PathBuf,
+    /// Where it goes.
+    #[command(flatten)]
+    pub into: IntoArgs,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, default_value_t = Document::Report)]
+    pub document: Document,
+}
+
+/// Documents of `schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// report.json.
+    Report,
+    /// index.json of a batch.
+    Index,
+    /// What effects --json prints.
+    Effects,
+    /// What changepoints --json prints.
+    Changepoints,
+    /// What explain --json prints.
+    Explain,
+}
+
+impl From<Document> for schema::Document {
+    fn from(document: Document) -> Self {
+        match document {
+            Document::Report => Self::Report,
+            Document::Index => Self::Index,
+            Document::Effects => Self::Effects,
+            Document::Changepoints => Self::Changepoints,
+            Document::Explain => Self::Explain,
+        }
+    }
 }
 
 /// Arguments of `explain`.
@@ -267,6 +469,12 @@ pub enum Format {
     Json,
     /// Apache Parquet.
     Parquet,
+    /// CSV of time and value: one series as rate or level.
+    Series,
+    /// CSV with a column for each series, as rate or level, at regular times.
+    Wide,
+    /// Parquet for `rezolus view`: a column for each series at regular times.
+    Rezolus,
 }
 
 /// Levels of `--fail-on`.

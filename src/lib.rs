@@ -15,16 +15,19 @@ pub mod assemble;
 pub mod batch;
 pub mod catalogue;
 pub mod cli;
+pub mod compare;
 pub mod correlate;
 pub mod diagnose;
 pub mod error;
 mod intake;
 pub mod model;
 pub mod parse;
+pub mod redact;
 pub mod render;
 pub mod source;
 pub mod stats;
 pub mod timeline;
+pub mod two;
 pub mod write;
 
 use error::Error;
@@ -48,6 +51,8 @@ pub struct Evidence {
     pub timeline: Timeline,
     /// INPUTs that could not be read at all.
     pub refused: Vec<Error>,
+    /// The INPUTs by their bytes, for the report; empty where nobody asked (see [`batch::inputs`]).
+    pub inputs: Vec<model::report::coverage::Input>,
 }
 
 /// Reads all inputs. `progress` is told how many of how many bytes are read.
@@ -78,7 +83,7 @@ pub fn read(
         let refusal = refused.pop().filter(|_| alone);
         return Err(refusal.unwrap_or_else(|| Error::NothingKnown(nothing_known(&timeline, options))));
     }
-    Ok(Evidence { artifacts, timeline, refused })
+    Ok(Evidence { artifacts, timeline, refused, inputs: Vec::new() })
 }
 
 fn nothing_known(timeline: &Timeline, options: Options<'_>) -> String {
@@ -133,25 +138,29 @@ pub fn coverage(evidence: &Evidence) -> Coverage {
 #[must_use]
 pub fn report(evidence: &Evidence) -> Report {
     let timeline = &evidence.timeline;
-    let logged = logged(timeline);
-    let quote = |artifact: u32, line: u32| {
+    let quote = quoting(evidence);
+    let mut changes = correlate::changes(timeline, &quote);
+    let effects = correlate::effects(timeline, &mut changes);
+    let (points, bursts) = correlate::moves(timeline, &changes, &effects);
+    let since_boot = correlate::since_boot(timeline, &quote);
+    let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
+    let found = assemble::Found { changes, effects, points, bursts, since_boot, findings };
+    let mut report = assemble::report(timeline, found, &quote);
+    report.coverage.inputs.clone_from(&evidence.inputs);
+    report
+}
+
+/// The text of each line.
+fn quoting(evidence: &Evidence) -> impl Fn(u32, u32) -> String + '_ {
+    let logged = logged(&evidence.timeline);
+    move |artifact, line| {
         let kept = evidence.artifacts.get(artifact as usize).map(|a| a.line(line)).unwrap_or_default();
         // of a log that streamed by, the lines that tell something are all that is left
         match logged.get(&(artifact, line)).filter(|_| kept.is_empty()) {
             Some(text) => (*text).to_owned(),
             None => kept,
         }
-    };
-    let mut changes = correlate::changes(timeline, &quote);
-    let effects = correlate::effects(timeline, &mut changes);
-    let (points, bursts) = correlate::moves(timeline, &changes, &effects);
-    let since_boot = correlate::since_boot(timeline, &quote);
-    let findings = diagnose::findings(timeline, &changes, &since_boot, &quote);
-    assemble::report(
-        timeline,
-        assemble::Found { changes, effects, points, bursts, since_boot, findings },
-        &quote,
-    )
+    }
 }
 
 /// Where the level of a series moved: `text` is a CSV of time and value.

@@ -1,11 +1,12 @@
 //! Files appear whole or not at all.
 
 use crate::error::Error;
+use crate::model::diff::Diff;
 use crate::model::report::Report;
 use crate::render;
 use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 /// Fills a sink through a buffer.
 ///
@@ -49,6 +50,73 @@ pub fn text(path: &Path, text: &str) -> Result<(), Error> {
     whole(path, |sink| sink.write_all(text.as_bytes())).map_err(|e| failed(path, &e))
 }
 
+/// Writes a text that is for the eyes of its owner alone.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn private(path: &Path, text: &str) -> Result<(), Error> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let _ = fs::remove_file(&partial); // as of a whole file
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let done = options.open(&partial).and_then(|mut file| file.write_all(text.as_bytes()));
+    let done = done.and_then(|()| fs::rename(&partial, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&partial);
+    }
+    done.map_err(|e| failed(path, &e))
+}
+
+/// Whether a path is a folder or file, or leads into it, be it there yet or not.
+#[must_use]
+pub fn is_inside(path: &Path, folder: &Path) -> bool {
+    real(path).starts_with(real(folder))
+}
+
+/// Whether a file is there that does not begin so.
+#[must_use]
+pub fn is_other_file(path: &Path, head: &str) -> bool {
+    let mut first = vec![0; head.len()];
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_file() => {
+            fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_err()
+                || first != head.as_bytes()
+        }
+        found => found.is_ok(),
+    }
+}
+
+/// Where a path leads: its last part that is there, and what follows.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = whole.ancestors().find_map(|a| Some((a.canonicalize().ok()?, whole.strip_prefix(a).ok()?)));
+    there.map_or_else(|| whole.clone(), |(there, rest)| there.join(rest))
+}
+
+/// Refuses a folder with charts in it that this report has not: an earlier run may have called them by a host.
+///
+/// # Errors
+/// [`Error::Argument`].
+pub fn no_leftovers(report: &Report, out: &Path) -> Result<(), Error> {
+    let charts = render::charts(report);
+    let entries = fs::read_dir(out.join("charts")).into_iter().flatten().flatten();
+    let other =
+        entries.filter(|entry| !charts.iter().any(|(name, _)| entry.file_name() == name.as_str())).count();
+    if other == 0 {
+        return Ok(());
+    }
+    let folder = out.join("charts");
+    let why = format!(
+        "--redact: {} holds {other} charts of an earlier run; write to another folder",
+        folder.display()
+    );
+    Err(Error::Argument(why))
+}
+
 /// Writes all forms of a report into a folder, made if missing.
 ///
 /// # Errors
@@ -62,6 +130,31 @@ pub fn report(report: &Report, out: &Path) -> Result<(), Error> {
         text(&charts.join(name), &svg)?;
     }
     text(&out.join("report.html"), &render::html(report))
+}
+
+/// Writes each chart of a report as a picture too, beside its SVG.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn pictures(report: &Report, out: &Path) -> Result<(), Error> {
+    for (name, svg) in render::charts(report) {
+        let path = out.join("charts").join(name).with_extension("png");
+        let shown = || path.display().to_string();
+        let png = render::png(&svg).map_err(|why| Error::Output { path: shown(), why })?;
+        whole(&path, |sink| sink.write_all(&png)).map_err(|e| failed(&path, &e))?;
+    }
+    Ok(())
+}
+
+/// Writes all forms of a comparison into a folder, made if missing.
+///
+/// # Errors
+/// [`Error::Output`].
+pub fn diff(diff: &Diff, out: &Path) -> Result<(), Error> {
+    fs::create_dir_all(out).map_err(|e| failed(out, &e))?;
+    text(&out.join("diff.json"), &render::value(diff))?;
+    text(&out.join("diff.md"), &render::diff::markdown(diff))?;
+    text(&out.join("diff.html"), &render::diff::html(diff))
 }
 
 /// An I/O error with the path that it is about.

@@ -87,7 +87,22 @@ fn nothing(report: &Report) -> String {
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
         return format!("{}{more}: nothing that it governs was measured on both sides", turned(first));
     }
-    format!("No known symptom and no tuning change in {}", things(read, "file", "files"))
+    let rest = things(read, "file", "files");
+    if is_damaged(report) {
+        return match read {
+            0 => "The input could not be read: nothing is known of it".to_owned(),
+            _ => format!("Part of the input could not be read; no known symptom in the {rest} that could"),
+        };
+    }
+    if report.coverage.rejected > 0 && report.coverage.artifacts.iter().all(|a| a.facts == 0) {
+        return format!("Nothing could be taken from {rest}: every line was rejected");
+    }
+    format!("No known symptom and no tuning change in {rest}")
+}
+
+/// What is missing of no host is missing of the input.
+fn is_damaged(report: &Report) -> bool {
+    report.coverage.missing.iter().any(|missing| missing.host.is_empty())
 }
 
 /// A span that was asked for; either end may be open.
@@ -120,8 +135,7 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
     if let Some(asked) = asked {
         lede += &format!(" Only evidence from {} was looked at.", limits(asked));
     }
-    // what is missing of no host is missing of the input
-    if report.coverage.missing.iter().any(|missing| missing.host.is_empty()) {
+    if is_damaged(report) {
         lede += " Part of the input could not be read.";
     }
     if !report.changes.is_empty() {

@@ -2,14 +2,18 @@
 //! that a renderer only maps times to pixels. [`explain`] puts pages on names together in the same way, from the
 //! catalogue and the rules alone.
 
+mod choice;
 mod coverage;
 mod events;
+mod evidence;
 mod explain;
 mod figure;
+mod fills;
 mod foreign;
 mod headline;
 mod lanes;
 mod listeners;
+mod logs;
 mod missing;
 mod series;
 mod settings;

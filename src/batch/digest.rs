@@ -1,5 +1,7 @@
 //! What a bundle is known by: its bytes, wherever it lies and whatever it is called.
 
+use crate::model::report::coverage::Input;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs::{self, File};
@@ -15,6 +17,35 @@ pub struct Identity {
     pub sha256: Option<String>,
     /// Bytes.
     pub size: u64,
+}
+
+impl Identity {
+    /// As a report names it.
+    pub fn input(&self, path: &Path) -> Input {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let of_folder = self.sha256.is_none();
+        Input {
+            name: name.unwrap_or_else(|| path.display().to_string()),
+            bytes: self.size,
+            sha256: self.sha256.clone().unwrap_or_default(),
+            content_id: if of_folder { self.archive_id.clone() } else { String::new() },
+        }
+    }
+}
+
+/// The INPUTs of a run by their bytes; those that cannot be read, or only once, or never twice the same, are left out.
+#[must_use]
+pub fn inputs(paths: &[PathBuf]) -> Vec<Input> {
+    let stored = paths.par_iter().filter(|path| !is_live(path));
+    stored.filter_map(|path| Some(identity(path).ok()?.input(path))).collect()
+}
+
+/// Folders whose files the kernel makes while they are read, some of them without an end.
+const LIVE: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+fn is_live(path: &Path) -> bool {
+    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    whole == Path::new("/") || LIVE.iter().any(|live| whole.starts_with(live))
 }
 
 /// Deeper than any bundle, shallow enough for any stack.

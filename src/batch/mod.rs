@@ -7,6 +7,7 @@
 
 mod digest;
 mod find;
+mod names;
 mod one;
 mod place;
 mod row;
@@ -15,10 +16,12 @@ mod who;
 
 use crate::error::Error;
 use crate::model::index::{Index, Row, SCHEMA, Status};
+use crate::redact::Redaction;
 use crate::source::archive::Budget;
 use crate::timeline::{Options, archives};
 use crate::{render, source, write};
 use digest::Identity;
+pub use digest::inputs;
 use find::Bundle;
 use rayon::prelude::*;
 use state::Store;
@@ -33,6 +36,13 @@ const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"
 
 /// Of each thread: as much as the main thread has, which does the same work for one bundle.
 const STACK: usize = 8 << 20;
+
+/// Whether two bundles, or folders of them, are known to be the same bytes.
+#[must_use]
+pub fn same_bytes(a: &Path, b: &Path) -> bool {
+    let id = |path: &Path| digest::identity(path).ok();
+    id(a).is_some_and(|a| id(b) == Some(a))
+}
 
 /// What is to be done.
 pub struct Plan<'a> {
@@ -50,6 +60,16 @@ pub struct Plan<'a> {
     pub resume: bool,
     /// No bundle is begun after one that failed.
     pub fail_fast: bool,
+    /// Stable names stand for those of the input. They are known when all bundles are read, so each is read twice; nothing
+    /// that is not redacted is ever written.
+    pub redact: bool,
+}
+
+/// What each bundle needs.
+struct Job<'a> {
+    plan: &'a Plan<'a>,
+    store: &'a Store,
+    names: Option<&'a Redaction>,
 }
 
 /// What a run tells while it goes on.
@@ -70,6 +90,8 @@ pub struct Outcome {
     pub index: Index,
     /// Bundles that were done before.
     pub resumed: usize,
+    /// Which name stands for what, where names are hidden.
+    pub names: Option<Redaction>,
 }
 
 /// Does all bundles, then writes the index.
@@ -81,7 +103,10 @@ pub fn run(plan: &Plan<'_>, tell: &(dyn Fn(&Step<'_>) + Sync)) -> Result<Outcome
     if bundles.is_empty() {
         return Err(Error::NothingKnown("no bundle in the given paths".to_owned()));
     }
-    let store = Store::open(plan.out, &format!("{:?} {:?}", plan.options, plan.budget))?;
+    // of options with a name in them nothing is kept
+    let options =
+        if plan.redact { "redact".to_owned() } else { format!("{:?} {:?}", plan.options, plan.budget) };
+    let store = Store::open(plan.out, &options)?;
     tell(&Step::Found { bundles: bundles.len() });
     let (mut rows, work) = sorted_out(&bundles, hashed(&bundles, plan.jobs, tell)?);
     let published = store.published();
@@ -97,11 +122,16 @@ pub fn run(plan: &Plan<'_>, tell: &(dyn Fn(&Step<'_>) + Sync)) -> Result<Outcome
     work.sort_by_key(|(_, (_, known))| std::cmp::Reverse(known.size));
     let work: Vec<(&Bundle, Identity)> = work.into_iter().map(|(_, it)| it).collect();
     tell(&Step::Begun { bundles: work.len(), bytes: work.iter().map(|(_, known)| known.size).sum() });
-    rows.extend(analysed(&work, plan, &store, tell)?);
+    let names = if plan.redact { Some(names::gathered(&bundles, &rows, &work, plan)?) } else { None };
+    rows.extend(analysed(&work, &Job { plan, store: &store, names: names.as_ref() }, tell)?);
+    if let Some(names) = &names {
+        // rows without a report are not redacted yet, and to the others it does nothing
+        rows = rows.iter().map(|row| names.part(row)).collect::<Result<_, _>>()?;
+    }
     let index = indexed(rows);
     store.publish(&index.bundles)?;
     write_index(&index, plan.out)?;
-    Ok(Outcome { index, resumed })
+    Ok(Outcome { index, resumed, names })
 }
 
 /// The identity of each bundle, or why it cannot be read.
@@ -154,10 +184,10 @@ fn sorted_out(
 /// Analyses all, as many at once as there are jobs. Threads that are left over help within the bundles.
 fn analysed(
     work: &[(&Bundle, Identity)],
-    plan: &Plan<'_>,
-    store: &Store,
+    job: &Job<'_>,
     tell: &(dyn Fn(&Step<'_>) + Sync),
 ) -> Result<Vec<Row>, Error> {
+    let plan = job.plan;
     let side_by_side = plan.jobs.min(work.len()).max(1);
     let each = plan.jobs / side_by_side;
     let next = AtomicUsize::new(0);
@@ -170,12 +200,13 @@ fn analysed(
                 let why = "not analysed: another bundle failed before".to_owned();
                 one::empty(bundle, Some(known), Status::Failed, why)
             } else {
-                let row = pool.install(|| one::analyse(bundle, known, plan, store));
+                let row = pool.install(|| one::analyse(bundle, known, job));
                 row.inspect_err(|_| stop.store(true, Relaxed))?
             };
             if plan.fail_fast && row.status == Status::Failed {
                 stop.store(true, Relaxed);
             }
+            let row = job.names.map_or(Ok(row.clone()), |names| names.part(&row))?;
             tell(&Step::Done { row: &row });
             // a poisoned lock holds whole rows all the same
             rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(row);

@@ -2,8 +2,7 @@
 
 use super::digest::Identity;
 use super::find::Bundle;
-use super::state::Store;
-use super::{Plan, row, who};
+use super::{Job, row, who};
 use crate::error::Error;
 use crate::model::index::{Found, Row, Status};
 use crate::timeline::parquet;
@@ -31,8 +30,8 @@ pub fn empty(bundle: &Bundle, known: Option<&Identity>, status: Status, why: Str
 ///
 /// # Errors
 /// When the output cannot be written: that is no matter of one bundle.
-pub fn analyse(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> Result<Row, Error> {
-    let analysed = guarded(|| whole(bundle, known, plan, store));
+pub fn analyse(bundle: &Bundle, known: &Identity, job: &Job<'_>) -> Result<Row, Error> {
+    let analysed = guarded(|| whole(bundle, known, job));
     match analysed {
         Ok(Ok(row)) => Ok(row),
         Ok(Err(e @ Error::Output { .. })) => Err(e),
@@ -47,10 +46,16 @@ pub fn analyse(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store
     }
 }
 
-fn whole(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> Result<Row, Error> {
-    let evidence = read(std::slice::from_ref(&bundle.path), plan.options, plan.budget, &|_, _| ())?;
+fn whole(bundle: &Bundle, known: &Identity, job: &Job<'_>) -> Result<Row, Error> {
+    let Job { plan, store, names } = job;
+    let mut evidence = read(std::slice::from_ref(&bundle.path), plan.options, plan.budget, &|_, _| ())?;
+    evidence.inputs = vec![known.input(&bundle.path)];
     let loss = row::loss(&evidence);
-    let report = report(&evidence);
+    let mut report = report(&evidence);
+    if let Some(names) = names {
+        report = names.report(&report)?;
+        names.timeline(&mut evidence.timeline);
+    }
     let status = if loss.is_empty() { Status::Ok } else { Status::Partial };
     let mut row = empty(bundle, Some(known), status, loss);
     row.found = row::found(&evidence, &report);
@@ -62,12 +67,15 @@ fn whole(bundle: &Bundle, known: &Identity, plan: &Plan<'_>, store: &Store) -> R
     write::whole(&series, |sink| parquet::of_bundle(timeline, id, &boots, sink))
         .map_err(|e| write::failed(&series, &e))?;
     store.stage(id, &report)?;
+    if let Some(names) = names {
+        row = names.part(&row)?;
+    }
     store.keep(&row)?;
     Ok(row)
 }
 
 /// A panic as a reason.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let told: &(dyn Any + Send) = &*panic;
         let text = told.downcast_ref::<String>().map(String::as_str);

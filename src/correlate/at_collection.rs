@@ -34,6 +34,7 @@ pub fn at_collection(
         line: r.line,
         text: quote(r.artifact, r.line),
         key: true,
+        column: None,
     };
     Some(AtCollection { count, seconds, rate, exhibits: vec![exhibit(first), exhibit(last)] })
 }

@@ -4,7 +4,7 @@ use super::book::Book;
 use super::judge::{self, Subject};
 use super::sides::{Open, counted, events, gauge, unknown};
 use super::windows::{Windows, windows};
-use super::{Measured, Placed, caveats, family, verdicts};
+use super::{Measured, Placed, caveats, family, means, verdicts};
 use crate::catalogue::counters::{self, Worse};
 use crate::catalogue::{events as event_kinds, sysctls};
 use crate::model::fact::{Kind, SeriesId};
@@ -49,6 +49,10 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
             &mut of_change,
             found.len(),
         ));
+        let judged = subjects.iter().rev().take_while(|s| s.change == i);
+        for subject in judged {
+            means::show(&mut book, changes[i].host, &mut of_change[subject.at - found.len()], subject);
+        }
         found.extend(of_change);
         sides.push(windows);
     }

@@ -18,6 +18,7 @@ mod judge;
 pub mod ladder;
 mod listened;
 mod logged;
+mod means;
 pub mod moves;
 mod patterns;
 pub mod persisted;

@@ -22,6 +22,8 @@ pub fn unknown(window: Option<Window>, note: &str) -> Side {
         samples: 0,
         at_most: None,
         lower_bound: false,
+        blocks: Vec::new(),
+        band: None,
         note: note.to_owned(),
     }
 }

@@ -88,6 +88,7 @@ fn average(
             line: reading.line,
             text: quote(reading.artifact, reading.line),
             key: true,
+            column: None,
         },
     })
 }

@@ -65,7 +65,8 @@ fn of_device(scene: &Scene<'_>, device: &str) -> Option<Finding> {
         first.next = format!(
             "ethtool -S {device} for the counter behind the sum, ethtool -g {device} for the ring sizes; cable and switch port where errors grow."
         );
-        first.exhibits = scene.host.series.get(&id).map(|s| scene.steps_of(&s.readings)).unwrap_or_default();
+        first.exhibits =
+            scene.host.series.get(&id).map(|s| scene.steps_of(&id.metric, &s.readings)).unwrap_or_default();
         finding = Some(first);
     }
     finding

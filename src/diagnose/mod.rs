@@ -19,7 +19,7 @@ use crate::correlate::sides::{counter, counter_of};
 use crate::correlate::since_boot::NAMESPACE;
 use crate::model::fact::SeriesId;
 use crate::model::report::effect::{Side, SideState};
-use crate::model::report::{Exhibit, Finding, Severity, SinceBoot, Window};
+use crate::model::report::{Column, Exhibit, Finding, Severity, SinceBoot, Window};
 use crate::timeline::readings::{Interval, Reading, Readings};
 use crate::timeline::{Host, Series, Timeline};
 use hashbrown::HashMap;
@@ -169,7 +169,7 @@ impl Scene<'_> {
     fn steps(&self, metric: &str) -> Vec<Exhibit> {
         let plain = self.host.counter(metric);
         if !plain.is_empty() {
-            return self.steps_of(&plain);
+            return self.steps_of(metric, &plain);
         }
         let each = self.host.of_metric(metric).filter(|(id, _)| id.kind.is_since_boot());
         let grown = |s: &Series| {
@@ -180,27 +180,36 @@ impl Scene<'_> {
                 .map(|(most, least)| if most > least { most - least } else { most })
         };
         each.max_by_key(|(id, s)| (grown(s), std::cmp::Reverse(*id)))
-            .map(|(_, s)| self.steps_of(&s.readings))
+            .map(|(_, s)| self.steps_of(metric, &s.readings))
             .unwrap_or_default()
     }
 
-    fn steps_of(&self, counter: &Readings) -> Vec<Exhibit> {
+    fn steps_of(&self, metric: &str, counter: &Readings) -> Vec<Exhibit> {
         let readings: Vec<Reading> = counter.dated().collect();
         let grew = |pair: &&[Reading]| pair[1].value > pair[0].value;
         let (first, last) = (readings.windows(2).find(grew), readings.windows(2).rfind(grew));
         if let (Some(first), Some(last)) = (first, last) {
             let (before, after) = (first[0], last[1]);
-            return vec![
-                self.exhibit(before.artifact, before.line, false),
-                self.exhibit(after.artifact, after.line, true),
-            ];
+            return vec![self.sample(metric, before, false), self.sample(metric, after, true)];
         }
-        counter.iter().take(1).map(|r| self.exhibit(r.artifact, r.line, true)).collect()
+        counter.iter().take(1).map(|r| self.sample(metric, r, true)).collect()
     }
 
     fn exhibit(&self, artifact: u32, line: u32, key: bool) -> Exhibit {
         let path = self.timeline.path(artifact).to_owned();
-        Exhibit { path, line, text: (self.quote)(artifact, line), key }
+        Exhibit { path, line, text: (self.quote)(artifact, line), key, column: None }
+    }
+
+    /// A sample of a counter: in a row such as `TcpExt: 0 0 787 …` the column that it stands in.
+    fn sample(&self, metric: &str, at: Reading, key: bool) -> Exhibit {
+        let mut exhibit = self.exhibit(at.artifact, at.line, key);
+        let (section, name) = metric.split_once('.').unwrap_or_default();
+        let row = exhibit.text.strip_prefix(section).and_then(|rest| rest.strip_prefix(':'));
+        let numbers = |rest: &str| rest.split_whitespace().next().is_some_and(|n| n.parse::<i64>().is_ok());
+        if !section.is_empty() && row.is_some_and(numbers) {
+            exhibit.column = Some(Column { name: name.to_owned(), value: at.value });
+        }
+        exhibit
     }
 
     fn finding(&self, rule: &str, of: &str, severity: Severity) -> Finding {
@@ -279,7 +288,7 @@ impl Counted<'_> {
 }
 
 /// An id that may stand in a URL: lower case letters, digits and single dashes.
-fn anchor(parts: &[&str]) -> String {
+pub(crate) fn anchor(parts: &[&str]) -> String {
     let mut id = String::new();
     for c in parts.iter().filter(|p| !p.is_empty()).flat_map(|p| p.chars().chain(['-'])) {
         let c = if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };

@@ -3,15 +3,16 @@
 
 use super::report::Severity;
 use super::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Version of the shape of `index.json`; raised when a field changes meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
 /// A batch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Index {
-    /// [`SCHEMA`] of the writer.
+    /// Version of this shape.
     pub schema: u32,
     /// Name and version of the writer: `netmortem 0.1.0`.
     pub tool: String,
@@ -20,7 +21,7 @@ pub struct Index {
 }
 
 /// What became of a bundle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// All of it was read.
@@ -47,7 +48,7 @@ impl Status {
 }
 
 /// One bundle.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Row {
     /// 32 hexadecimal digits, from the bytes alone. `None` for what could not be read, and for a duplicate: an id stands
     /// in one row.
@@ -72,7 +73,7 @@ pub struct Row {
 }
 
 /// What the analysis of a bundle found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Found {
     /// The machine that most of its files are of; empty when nothing was analysed.
     pub host: String,
@@ -107,7 +108,7 @@ pub struct Found {
 }
 
 /// A finding in short.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Told {
     /// Anchor in the report.
     pub id: String,
@@ -118,7 +119,7 @@ pub struct Told {
 }
 
 /// A change in short.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Turned {
     /// Letter in the report.
     pub id: String,
@@ -134,7 +135,7 @@ pub struct Turned {
 }
 
 /// A counter in short.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Counter {
     /// Kernel name.
     pub metric: String,

@@ -1,9 +1,10 @@
 //! [`Page`]: what is known of one name, without any input. `explain --json` is a list of these values.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A page of `explain`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub enum Page {
     /// A counter or gauge.
@@ -17,7 +18,7 @@ pub enum Page {
 }
 
 /// A name and a few words on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Named {
     /// Metric, key, event id or rule id.
     pub name: String,
@@ -26,7 +27,7 @@ pub struct Named {
 }
 
 /// A counter or gauge.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Counter {
     /// Kernel name with its section.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct Counter {
 }
 
 /// A sentence of `netstat -s`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Sentence {
     /// Heading that it stands under.
     pub section: &'static str,
@@ -70,7 +71,7 @@ pub struct Sentence {
 }
 
 /// A setting as another page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Setting {
     /// Key or pattern.
     pub key: &'static str,
@@ -81,7 +82,7 @@ pub struct Setting {
 }
 
 /// A setting.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Sysctl {
     /// The key that was asked for.
     pub key: String,
@@ -120,7 +121,7 @@ pub struct Sysctl {
 }
 
 /// A log line worth knowing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Event {
     /// Stable name.
     pub id: &'static str,
@@ -143,7 +144,7 @@ pub struct Event {
 }
 
 /// A rule of `diagnose`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Rule {
     /// Stable name.
     pub id: &'static str,

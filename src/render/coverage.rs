@@ -1,23 +1,27 @@
-//! Hosts, and what was read: file by file, with the lines that could not be used.
+//! What was read: file by file, with the lines that could not be used.
 
 use super::folded::{self, Row};
 use super::html::Html;
 use super::moved;
 use super::tables::table;
 use crate::model::report::coverage::{Artifact, Reject};
-use crate::model::report::{Host, Report, Window};
+use crate::model::report::{Report, Window};
 use crate::model::words;
 
 /// Writes the sections.
 pub fn write(page: &mut Html, report: &Report) {
-    hosts(page, report);
-    page.raw("<section>\n<h2>What was read</h2>\n<p class=\"sub\">");
+    page.raw("<section aria-labelledby=\"read\">\n<h2 id=\"read\">What was read</h2>\n<p class=\"sub\">");
     let artifacts = &report.coverage.artifacts;
     let skipped = artifacts.iter().filter(|a| !a.skipped.is_empty()).count();
     page.text(&words::things((artifacts.len() - skipped) as u64, "file", "files")).raw(" read, ");
     page.text(&words::things(skipped as u64, "skipped", "skipped")).raw("; ");
     page.text(&words::things(report.coverage.rejected, "line", "lines"));
-    page.raw(" could not be used.</p>\n");
+    page.raw(" could not be used.");
+    let shared = shared(artifacts);
+    if !shared.is_empty() {
+        page.raw(" All paths begin with <code>").text(shared).raw("</code>, which is left out on this page.");
+    }
+    page.raw("</p>\n");
     if artifacts.is_empty() {
         page.raw("<p class=\"none\">No file was found.</p>\n");
     } else {
@@ -29,35 +33,17 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("</section>\n");
 }
 
-const HOSTS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">Named by</th><th scope=\"col\">Clock</th>\
-    <th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th><th scope=\"col\" class=\"n\">Files</th>";
-/// Where some host's distribution or kernel is told.
-const HOSTS_AND_SYSTEMS: &str = "<th scope=\"col\">Host</th><th scope=\"col\">System</th><th scope=\"col\">Named by</th>\
-    <th scope=\"col\">Clock</th><th scope=\"col\">Zone</th><th scope=\"col\">Boots known</th>\
-    <th scope=\"col\" class=\"n\">Files</th>";
-
-fn hosts(page: &mut Html, report: &Report) {
-    page.raw("<section>\n<h2>Hosts</h2>\n");
-    if report.hosts.is_empty() {
-        page.raw("<p class=\"none\">No host was recognised.</p>\n</section>\n");
-        return;
-    }
-    let told = report.hosts.iter().any(|host| !host.kernel.is_empty() || !host.os.is_empty());
-    table(page, if told { HOSTS_AND_SYSTEMS } else { HOSTS }, &report.hosts, |page, host: &Host| {
-        page.raw("<th scope=\"row\">").text(&host.name).raw("</th>");
-        if told {
-            let told = [&host.os, &host.kernel].map(String::as_str);
-            let known: Vec<&str> = told.into_iter().filter(|text| !text.is_empty()).collect();
-            page.cell("", "System", &if known.is_empty() { "–".to_owned() } else { known.join(", ") });
+/// The folders that all paths begin with; empty where that is none, or one file.
+pub fn shared(artifacts: &[Artifact]) -> &str {
+    let Some((first, rest)) = artifacts.split_first() else { return "" };
+    let mut shared = first.path.rfind('/').map_or("", |end| &first.path[..=end]);
+    for artifact in rest {
+        while !artifact.path.starts_with(shared) {
+            let above = shared.trim_end_matches('/');
+            shared = above.rfind('/').map_or("", |end| &above[..=end]);
         }
-        page.cell("", "Named by", &host.name_basis).cell("", "Clock", &host.clock);
-        page.cell("", "Zone", &host.zone);
-        let boots: Vec<String> = host.boots.iter().map(|t| words::instant(*t)).collect();
-        let boots = if boots.is_empty() { "none".to_owned() } else { boots.join("; ") };
-        page.cell("", "Boots known", &boots);
-        page.cell("n", "Files", &words::setting(&host.artifacts.to_string()));
-    });
-    page.raw("</section>\n");
+    }
+    if rest.is_empty() { "" } else { shared }
 }
 
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
@@ -66,6 +52,7 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
     rows.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
     table(
         page,
+        "Files",
         "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
          <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
          <th scope=\"col\" class=\"n\">Size</th><th scope=\"col\">Span</th>\
@@ -129,13 +116,13 @@ fn notes(page: &mut Html, report: &Report) {
     if report.coverage.notes.is_empty() {
         return;
     }
-    page.raw("<h3>Lines that could be read in several ways</h3>\n");
+    page.raw("<h3>How some lines were read</h3>\n<p class=\"sub\">Used, but in one of several ways, or later or less than the file seems to say.</p>\n");
     let head = "<th scope=\"col\">Where</th><th scope=\"col\">Note</th>";
     places(page, head, "Note", &report.coverage.notes);
 }
 
 fn places(page: &mut Html, head: &'static str, label: &'static str, listed: &[Reject]) {
-    table(page, head, listed, |page, it: &Reject| {
+    table(page, label, head, listed, |page, it: &Reject| {
         page.raw("<th scope=\"row\"><code>").place(&it.path, it.line).raw("</code></th>");
         page.cell("", label, &it.why);
     });
@@ -147,7 +134,7 @@ fn unknown(page: &mut Html, report: &Report) {
         return;
     }
     page.raw("<h3>Counters that the catalogue does not know</h3>\n<p class=\"sub\">Kept and compared, but without a meaning.</p>\n");
-    page.raw(if names.len() > 40 { "<details><summary>" } else { "<details open><summary>" });
+    page.raw("<details><summary>");
     page.text(&words::things(names.len() as u64, "entry", "entries"));
     page.raw("</summary>\n<p class=\"names\">");
     for name in names {

@@ -6,6 +6,7 @@ use super::terminal::{Ink, wrapped};
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role};
 use crate::model::words;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -43,7 +44,8 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     out
 }
 
-fn mark(weight: i8) -> char {
+/// The sign before a flag.
+pub(super) fn mark(weight: i8) -> char {
     match weight {
         0 => '·',
         1.. => '-',
@@ -83,9 +85,12 @@ fn rows(out: &mut String, report: &Report, change: &Change) {
     }
 }
 
-#[derive(Serialize)]
-struct Table<'a> {
+/// What [`json`] prints.
+#[derive(JsonSchema, Serialize)]
+pub(super) struct Table<'a> {
+    /// Tuning changes, in time order.
     changes: &'a [Change],
+    /// Change by metric: what was measured on both sides.
     effects: &'a [Effect],
 }
 

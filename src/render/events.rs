@@ -1,21 +1,26 @@
 //! Log events: the numbers behind the bars of the timeline, folded away until asked for.
 
+use super::excerpt::excerpt;
 use super::html::Html;
 use super::moved;
 use super::tables::table;
 use crate::model::report::{Event, Report};
 use crate::model::words;
 
+/// Characters of a quoted line.
+const QUOTE: usize = 220;
+
 /// Writes the section, or nothing when no log line was recognised.
 pub fn write(page: &mut Html, report: &Report) {
     if report.events.is_empty() {
         return;
     }
-    page.raw("<section class=\"log\">\n<h2>Log events</h2>\n<details><summary>");
+    page.raw("<section class=\"log\" aria-labelledby=\"events\">\n<h2 id=\"events\">Log events</h2>\n<details><summary>");
     page.text(&words::things(report.events.len() as u64, "row", "rows"));
     page.raw(" of recognised log lines</summary>\n");
     table(
         page,
+        "Log events",
         "<th scope=\"col\">When</th><th scope=\"col\">Event</th>\
          <th scope=\"col\" class=\"n\">Count</th><th scope=\"col\" class=\"n\">Printed</th>\
          <th scope=\"col\">First line</th>",
@@ -33,7 +38,7 @@ fn row(page: &mut Html, report: &Report, event: &Event) {
     page.raw("<td data-l=\"Event\"><span>").text(&event.kind);
     page.wrap(" <code>", &event.of, "</code>");
     if report.hosts.len() > 1 {
-        page.wrap("<span class=\"small\">on ", &event.host, "</span>");
+        page.raw("<span class=\"small\">on ").bdi(&event.host).raw("</span>");
     }
     page.raw("</span></td>");
     let exact = |n: u64| words::setting(&n.to_string());
@@ -42,5 +47,10 @@ fn row(page: &mut Html, report: &Report, event: &Event) {
     page.cell("n", "Printed", &exact(event.printed));
     page.raw("<td data-l=\"First line\"><span><code class=\"place\">");
     page.place(&event.path, event.line).raw("</code>");
-    page.wrap("<code class=\"quote\">", event.text.trim(), "</code>").raw("</span></td>");
+    page.wrap(
+        "<code class=\"quote\" dir=\"auto\">",
+        &excerpt(event.text.trim(), QUOTE, &event.of),
+        "</code>",
+    )
+    .raw("</span></td>");
 }

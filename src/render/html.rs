@@ -8,6 +8,8 @@ use super::svg::canvas::Svg;
 #[derive(Default)]
 pub struct Html {
     out: String,
+    /// What all paths begin with; it is said once and left out of each.
+    shared: String,
 }
 
 impl Html {
@@ -55,16 +57,34 @@ impl Html {
         self.raw("\">").text(data).raw("</td>")
     }
 
+    /// Data that may run from right to left: it cannot turn what stands beside it.
+    pub fn bdi(&mut self, data: &str) -> &mut Self {
+        self.raw("<bdi>").text(data).raw("</bdi>")
+    }
+
+    /// A coordinate; what is not a number becomes 0.
+    pub fn number(&mut self, pixels: f64) -> &mut Self {
+        let text = format!("{:.1}", if pixels.is_finite() { pixels } else { 0.0 });
+        self.out.push_str(text.strip_suffix(".0").unwrap_or(&text));
+        self
+    }
+
     /// A dotted name, which may break behind its dots and underscores and nowhere else if it can help it.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        for part in name.split_inclusive(['.', '_', ':']) {
+        for part in name.split_inclusive(['.', '_', ':', '+', '-']) {
             self.text(part).raw("<wbr>");
         }
         self
     }
 
+    /// Leaves the beginning that all paths share out of each, from here on.
+    pub fn share(&mut self, beginning: &str) {
+        beginning.clone_into(&mut self.shared);
+    }
+
     /// Path and line, in mono, with breaks allowed at slashes.
     pub fn place(&mut self, path: &str, line: u32) -> &mut Self {
+        let path = path.strip_prefix(&self.shared).filter(|rest| !rest.is_empty()).unwrap_or(path).to_owned();
         for (i, part) in path.split('/').enumerate() {
             if i > 0 {
                 self.raw("/<wbr>");

@@ -34,7 +34,7 @@ pub fn markdown(report: &Report) -> String {
 }
 
 /// One line without signs that Markdown, or HTML in it, would act upon.
-fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     let mut out = String::new();
     for c in printable(text).chars() {
         match c {
@@ -53,7 +53,7 @@ fn safe(text: &str) -> String {
 }
 
 /// Quoted text: a code span fenced by more ticks than it holds.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = printable(text).replace(['\n', '\t'], " ");
     if text.trim().is_empty() {
         return "(an empty line)".to_owned();

@@ -1,42 +1,56 @@
 //! `&Report` to bytes: page, charts, summary, terminal, JSON. Nothing but the report goes in, so the same
 //! report gives the same bytes on any machine.
 
+mod annotations;
 mod behind;
 mod cards;
 mod charts;
+mod console;
 mod coverage;
+pub mod diff;
 pub mod effects;
 mod escape;
 mod events;
+mod excerpt;
 mod explain;
 mod findings;
 mod folded;
+mod glyph;
+mod groups;
+mod hosts;
 mod html;
 mod index;
 mod markdown;
+mod masthead;
+mod method;
 mod missing;
 mod moved;
 mod moves;
 mod page;
+mod png;
 pub mod points;
 mod policy;
 mod rows;
 mod scan;
+pub mod schema;
 mod script;
 mod svg;
 mod tables;
 mod terminal;
 mod text;
 
+pub use annotations::annotations;
 pub use charts::charts;
+pub use console::console;
 pub use explain::{explain, list};
 pub use index::{batch, index};
 pub use markdown::markdown;
 pub use page::html;
+pub use png::png;
 pub use scan::scan;
 pub use text::text;
 
-use crate::model::report::Report;
+use crate::model::report::{Report, SCHEMA};
 
 /// `report.json`: the report itself, indented, with a line feed at the end.
 #[must_use]
@@ -54,9 +68,27 @@ pub fn value(value: &impl serde::Serialize) -> String {
 /// Reads `report.json`.
 ///
 /// # Errors
-/// When the text is not JSON or not of the report's shape.
-pub fn parse_json(text: &str) -> Result<Report, serde_json::Error> {
-    serde_json::from_str(text)
+/// In words, when the text is not JSON, of another version's shape, or not of the report's shape.
+pub fn parse_json(text: &str) -> Result<Report, String> {
+    let head: Head = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    match head.schema {
+        Some(SCHEMA) => serde_json::from_str(text).map_err(|e| e.to_string()),
+        Some(other) => {
+            let by = head.tool.map(|tool| format!(" by {}", escape::printable(&tool))).unwrap_or_default();
+            let reads = format!("{} reads {SCHEMA}", concat!("netmortem ", env!("CARGO_PKG_VERSION")));
+            Err(format!(
+                "written{by} with schema {other}, and {reads}; render it with the version that wrote it"
+            ))
+        }
+        None => Err("it has no \"schema\" number".to_owned()),
+    }
+}
+
+/// What tells whether the rest can be read.
+#[derive(serde::Deserialize)]
+struct Head {
+    schema: Option<u32>,
+    tool: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What moved: the words for a change's primary effect, the same on page, chart, summary and terminal.
 
+use super::glyph;
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role, SideState};
 use crate::model::report::verdict::Verdict;
@@ -138,6 +139,12 @@ pub fn verdict(verdict: Verdict) -> String {
 pub fn concluded(change: &Change) -> String {
     let certainty = change.certainty.map(|c| format!(", certainty {}", c.word())).unwrap_or_default();
     change.verdict.map(|v| format!("{}{certainty}", verdict(v))).unwrap_or_default()
+}
+
+/// `Improved, medium certainty`: beside a shape, which is the sign.
+pub fn concluded_in_words(change: &Change) -> String {
+    let certainty = change.certainty.map(|c| format!(", {}", glyph::certain(c))).unwrap_or_default();
+    change.verdict.map(|v| format!("{}{certainty}", glyph::word(v))).unwrap_or_default()
 }
 
 /// Ratio or shift as it was estimated, with its interval: `×0.49 (0.41 to 0.58)`, `stopped`.

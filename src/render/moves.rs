@@ -15,7 +15,7 @@ pub fn write(page: &mut Html, report: &Report) {
     if told.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>Where it moved</h2>\n");
+    page.raw("<section aria-labelledby=\"moved\">\n<h2 id=\"moved\">Where it moved</h2>\n");
     page.raw("<p class=\"sub\">Bursts in the log, and change points that were looked for without knowing the changes.</p>\n");
     let (open, folded) = told.split_at(told.len().min(OPEN));
     list(page, open, several);
@@ -32,7 +32,7 @@ fn list(page: &mut Html, told: &[(&str, &str)], several: bool) {
     for (host, sentence) in told {
         page.raw("<li>").text(sentence);
         if several {
-            page.wrap(" <span class=\"small\">", host, "</span>");
+            page.raw(" <span class=\"small\">").bdi(host).raw("</span>");
         }
         page.raw("</li>\n");
     }

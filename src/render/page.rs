@@ -2,9 +2,11 @@
 
 use super::html::Html;
 use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
-use super::{behind, cards, coverage, events, findings, missing, moves, policy, rows, script, tables};
+use super::{
+    behind, cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows,
+    script, tables,
+};
 use crate::model::report::Report;
-use crate::model::words;
 
 /// The look of every page.
 pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("behind.css"));
@@ -13,22 +15,26 @@ pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("behind.
 #[must_use]
 pub fn html(report: &Report) -> String {
     let mut page = Html::default();
+    page.share(coverage::shared(&report.coverage.artifacts));
     head(&mut page, report);
-    page.raw("<body>\n<main>\n");
-    masthead(&mut page, report);
-    rows::write(&mut page, report);
+    page.raw("<body>\n");
+    masthead::write(&mut page, report);
+    page.raw("<main>\n");
+    let groups = groups::groups(report);
+    rows::write(&mut page, report, &groups);
     figures(&mut page, report);
-    cards::write(&mut page, report);
+    cards::write(&mut page, report, &groups);
     moves::write(&mut page, report);
     findings::write(&mut page, report);
-    tables::since_boot(&mut page, report);
+    tables::since_boot::write(&mut page, report);
     missing::write(&mut page, report);
-    tables::listeners(&mut page, report);
-    tables::settings(&mut page, report);
+    tables::listeners::write(&mut page, report);
+    tables::settings::write(&mut page, report);
     events::write(&mut page, report);
+    hosts::write(&mut page, report);
     coverage::write(&mut page, report);
-    foot(&mut page, report);
     page.raw("</main>\n");
+    method::write(&mut page, report);
     script::write(&mut page, report);
     page.raw("</body>\n</html>\n");
     page.finish()
@@ -45,40 +51,6 @@ fn head(page: &mut Html, report: &Report) {
     page.raw(" · netmortem</title>\n<style>").raw(STYLE).raw(script::STYLE).raw("</style>\n</head>\n");
 }
 
-/// Hosts by name: all of them, as long as there are few.
-fn hosts(report: &Report) -> String {
-    let names: Vec<&str> = report.hosts.iter().map(|h| h.name.as_str()).collect();
-    match names.as_slice() {
-        [] => "no host".to_owned(),
-        few if few.len() <= 4 => few.join(", "),
-        [first, ..] => format!("{first} and {} more hosts", names.len() - 1),
-    }
-}
-
-fn masthead(page: &mut Html, report: &Report) {
-    page.raw("<header>\n<p class=\"mast\"><span><b>").text(&hosts(report));
-    page.raw("</b> · network post-mortem</span><span>");
-    if let Some(w) = report.window {
-        page.text(&words::window(w.from, w.to));
-        if w.seconds() > 0.0 {
-            page.raw(" · ").text(&words::duration(w.seconds()));
-        }
-    } else {
-        page.raw("nothing had a time");
-    }
-    page.raw("</span></p>\n<h1>").text(&unbroken(&report.headline.title)).raw("</h1>\n");
-    if !report.headline.lede.is_empty() {
-        let (first, rest) = first_sentence(&report.headline.lede);
-        page.raw("<p class=\"lede\"><b>").text(first).raw("</b>").text(rest).raw("</p>\n");
-    }
-    page.raw("</header>\n");
-}
-
-/// Hyphens that do not break a line: `SYN-cookies` stays one word in a headline.
-fn unbroken(title: &str) -> String {
-    title.replace('-', "\u{2011}")
-}
-
 /// The first sentence and what follows it.
 pub fn first_sentence(text: &str) -> (&str, &str) {
     match text.find(". ") {
@@ -88,13 +60,13 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
 }
 
 fn figures(page: &mut Html, report: &Report) {
-    page.raw("<section>\n<h2>Timeline</h2>\n");
     if report.figures.is_empty() {
-        page.raw("<p class=\"none\">Nothing could be put on a time axis: no dump had a time and a neighbour to compare it with.</p>\n");
+        return; // said in the rows
     }
+    page.raw("<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
     for (i, figure) in report.figures.iter().enumerate() {
         if report.figures.len() > 1 {
-            page.wrap("<h3>", &figure.host, "</h3>\n");
+            page.raw("<h3>").bdi(&figure.host).raw("</h3>\n");
         }
         page.raw("<figure class=\"time\">\n");
         page.raw("<div class=\"wide\">");
@@ -112,22 +84,6 @@ fn figures(page: &mut Html, report: &Report) {
         behind::figure(page, report, figure);
     }
     page.raw("</section>\n");
-}
-
-fn foot(page: &mut Html, report: &Report) {
-    page.raw(
-        "<footer>\n<p><b>How numbers were made.</b> A rate is the increase of a counter between two \
-         snapshots over the time between them; it belongs to that interval, so it is drawn as a step. \
-         Before and after are sums of such increases over the time in which there is evidence: gaps, \
-         restarts of the counters and the bracket of the change itself are left out. Where nothing was \
-         counted, “at most” is the rate that could have been missed at 95 % (3 / seconds). Verdicts compare \
-         the same hours of earlier days where there are four, else four to six long blocks a side, with the \
-         load taken out; five in a hundred would be wrong by chance, over all primary pairs of the report \
-         together (Benjamini and Hochberg). Averages since \
-         boot hide bursts. Unknown is never read as zero. “After” is not “because of”.</p>\n<p>",
-    );
-    page.text(&report.tool).raw(" · report shape ").text(&report.schema.to_string());
-    page.raw(" · all times in UTC</p>\n</footer>\n");
 }
 
 #[cfg(test)]

@@ -1,22 +1,28 @@
-//! One row a change: the answer in ten seconds.
+//! One row a change, or a group of one moment: the answer in ten seconds.
 
+use super::groups::{self, Group};
 use super::html::Html;
 use super::moved;
 use crate::model::report::Report;
 use crate::model::report::effect::Change;
-use crate::model::report::verdict::Verdict;
 use crate::model::words;
 
 /// Rows shown before the rest folds.
 const OPEN: usize = 12;
+/// Settings of one group named in its row.
+const NAMED: usize = 6;
 
 /// Writes the rows, or says that nothing changed.
-pub fn write(page: &mut Html, report: &Report) {
-    if report.changes.is_empty() {
-        page.raw("<p class=\"none rule\">No tuning change was seen in these dumps.</p>\n");
+pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
+    if groups.is_empty() {
+        page.raw("<div class=\"none rule\"><p>No tuning change was seen: no setting took a new value between two dumps, and nobody was seen setting one.</p>\n");
+        if report.figures.is_empty() {
+            page.raw("<p>No timeline: no counter or gauge was read at two times that are known.</p>\n");
+        }
+        page.raw("</div>\n");
         return;
     }
-    let (open, folded) = report.changes.split_at(report.changes.len().min(OPEN));
+    let (open, folded) = groups.split_at(groups.len().min(OPEN));
     table(page, report, open);
     if !folded.is_empty() {
         page.raw("<details><summary>");
@@ -27,60 +33,68 @@ pub fn write(page: &mut Html, report: &Report) {
     }
 }
 
-fn table(page: &mut Html, report: &Report, changes: &[Change]) {
+fn table(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
     page.raw(
-        "<table class=\"rows\">\n<thead><tr><th scope=\"col\"><span class=\"off\">Change</span></th>\
+        "<table class=\"rows\">\n<caption class=\"off\">Changes and their verdicts</caption>\n<thead><tr>\
+         <th scope=\"col\"><span class=\"off\">Change</span></th>\
          <th scope=\"col\">Setting</th><th scope=\"col\">Verdict</th><th scope=\"col\">What moved</th>\
-         <th scope=\"col\">When</th></tr></thead>\n<tbody>\n",
+         <th scope=\"col\">Between</th></tr></thead>\n<tbody>\n",
     );
-    for change in changes {
-        row(page, report, change);
+    for group in groups {
+        row(page, report, group);
     }
     page.raw("</tbody>\n</table>\n");
 }
 
-fn row(page: &mut Html, report: &Report, change: &Change) {
-    page.raw("<tr><th scope=\"row\"><a href=\"#change-").text(&super::escape::slug(&change.id));
-    page.raw("\">").badge(&change.id).raw("</a></th><td><code>").name(&change.key);
-    page.raw("</code>");
+fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
+    page.raw("<tr><th scope=\"row\">");
+    letters(page, group);
+    page.raw("</th><td class=\"set\">");
+    for change in group.changes.iter().take(NAMED) {
+        setting(page, change);
+    }
+    if let Some(more) = group.changes.len().checked_sub(NAMED).filter(|n| *n > 0) {
+        page.raw("<span class=\"small\">and ")
+            .text(&words::things(more as u64, "more", "more"))
+            .raw("</span>");
+    }
     if report.hosts.len() > 1 {
-        page.wrap(" <span class=\"small\">on ", &change.host, "</span>");
+        page.raw("<span class=\"small\">on ").bdi(&group.head.host).raw("</span>");
     }
-    page.raw("<br><b>").text(&moved::values(change)).raw("</b>");
-    page.raw("<span class=\"when\">")
-        .text(&moved::when(report, change))
-        .raw("</span></td><td class=\"verdict\">");
-    verdict(page, change);
-    page.raw("</td><td>");
-    if let Some(effect) = moved::primary(report, change).filter(|e| moved::measured(e)) {
-        page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
-        for other in moved::turned(report, change) {
-            page.raw("<br><b>").text(&other).raw("</b>");
-        }
-        page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
-    } else {
-        page.raw("<span class=\"soft\">Nothing that it governs was measured on both sides</span>");
-        page.wrap("<span class=\"small\">", &change.bites, "</span>");
-    }
-    page.raw("</td><td>").text(&moved::when(report, change));
-    page.wrap("<span class=\"small\">", &moved::boot(change), "</span>");
+    page.raw("<span class=\"when\">").text(&moved::when(report, group.head));
+    page.raw("</span></td><td class=\"said\">");
+    groups::verdict(page, report, group);
+    page.raw("</td><td class=\"moved\">");
+    what_moved(page, report, group.head);
+    page.raw("</td><td>").text(&moved::when(report, group.head));
+    page.wrap("<span class=\"small\">", &moved::boot(group.head), "</span>");
     page.raw("</td></tr>\n");
 }
 
-/// The verdict with its sign, and how sure it is.
-pub fn verdict(page: &mut Html, change: &Change) {
-    let Some(verdict) = change.verdict else { return };
-    page.raw("<b class=\"verdict ").raw(tone(verdict)).raw("\">").text(&moved::verdict(verdict)).raw("</b>");
-    if let Some(certainty) = change.certainty {
-        page.wrap("<span class=\"small\">", &format!("certainty {}", certainty.word()), "</span>");
+fn setting(page: &mut Html, change: &Change) {
+    page.raw("<span class=\"of\"><code>").name(&change.key).raw("</code><b>");
+    page.bdi(&moved::values(change)).raw("</b></span>");
+}
+
+/// The letters, each a link to its card.
+fn letters(page: &mut Html, group: &Group<'_>) {
+    for change in group.changes.iter().take(NAMED) {
+        page.raw("<a class=\"letter\" href=\"#change-").text(&super::escape::slug(&change.id));
+        page.raw("\">").badge(&change.id).raw("</a>");
     }
 }
 
-/// Class of the word.
-fn tone(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Improved => "good",
-        Verdict::Worsened => "bad",
-        _ => "open",
+fn what_moved(page: &mut Html, report: &Report, change: &Change) {
+    let Some(effect) = moved::primary(report, change).filter(|e| moved::measured(e)) else {
+        page.raw("<span class=\"soft\">Nothing that it governs was measured on both sides</span>");
+        if !change.bites.is_empty() {
+            page.raw("<span class=\"small\">Takes effect: ").text(&change.bites).raw("</span>");
+        }
+        return;
+    };
+    page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
+    for other in moved::turned(report, change) {
+        page.raw("<br><b>").text(&other).raw("</b>");
     }
+    page.wrap("<span class=\"small\">", &moved::qualifier(report, change), "</span>");
 }

@@ -30,15 +30,39 @@ impl Ink {
         }
     }
 
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    /// What is worse when it is high.
+    pub fn harm(&self, text: &str) -> String {
+        self.paint("33", text)
     }
+
+    /// Letters of tuning changes.
+    pub fn change(&self, text: &str) -> String {
+        self.paint("1;35", text)
+    }
+
+    /// A level that is neither good nor bad.
+    pub fn measure(&self, text: &str) -> String {
+        self.paint("36", text)
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.colour && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Narrow and no-break spaces as plain ones, for not every terminal knows their width.
+pub(super) fn plain(text: &str) -> String {
+    text.replace(['\u{202f}', '\u{a0}'], " ")
 }
 
 /// Lines of at most `width - indent` characters; at least one word each.
 pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
     let room = width.saturating_sub(indent);
-    let text = printable(text).replace(['\u{202f}', '\u{a0}'], " ");
+    let text = plain(&printable(text));
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -3,10 +3,11 @@
 use super::escape::printable;
 use super::findings::severity;
 use super::folded;
-use super::moved;
 use super::terminal::{Ink, wrapped};
+use super::{effects, moved};
 use crate::model::report::Report;
 use crate::model::report::coverage::Missing;
+use crate::model::report::effect::Change;
 use std::fmt::Write;
 
 /// Findings listed.
@@ -19,13 +20,8 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     let ink = Ink::new(colour);
     let width = width.clamp(40, 120);
     let mut out = String::new();
-    for line in wrapped(&report.headline.title, width, 0) {
-        let _ = writeln!(out, "{}", ink.bold(&line));
-    }
-    for line in wrapped(&report.headline.lede, width, 0) {
-        let _ = writeln!(out, "{line}");
-    }
-    changes(&mut out, report, &ink, width);
+    head(&mut out, report, &ink, width);
+    changes(&mut out, report, &ink, width, Depth::Short);
     findings(&mut out, report, &ink, width);
     skipped(&mut out, report, width);
     let unseen = report.coverage.missing.len();
@@ -44,13 +40,32 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     out
 }
 
+/// How much is told of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The verdict.
+    Short,
+    /// Its sentence and what weakens it as well.
+    Full,
+}
+
+/// Headline and lede.
+pub(super) fn head(out: &mut String, report: &Report, ink: &Ink, width: usize) {
+    for line in wrapped(&report.headline.title, width, 0) {
+        let _ = writeln!(out, "{}", ink.bold(&line));
+    }
+    for line in wrapped(&report.headline.lede, width, 0) {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
 /// Skipped files that are named.
 const SHOWN: usize = 4;
 /// Of more than these, as a bundle has, only those are named that someone could make readable.
 const MANY: usize = 20;
 
 /// Files that were not read, and why, for they may hold the answer.
-fn skipped(out: &mut String, report: &Report, width: usize) {
+pub(super) fn skipped(out: &mut String, report: &Report, width: usize) {
     let all = report.coverage.artifacts.len();
     let mut rows = folded::skipped(&report.coverage.artifacts);
     if rows.is_empty() {
@@ -76,7 +91,7 @@ fn skipped(out: &mut String, report: &Report, width: usize) {
     }
 }
 
-fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
+pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize, depth: Depth) {
     if report.changes.is_empty() {
         return; // the lede says so
     }
@@ -94,12 +109,34 @@ fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize) {
         let moved = moved::primary(report, change)
             .filter(|e| moved::measured(e))
             .map_or_else(|| "nothing that it governs was measured on both sides".to_owned(), moved::sentence);
+        if depth == Depth::Full && !change.sentence.is_empty() {
+            weakened(out, report, change, width);
+            continue;
+        }
         let concluded = moved::concluded(change);
         let first = if concluded.is_empty() { moved } else { format!("{concluded}: {moved}") };
         for moved in std::iter::once(first).chain(moved::turned(report, change)) {
             for line in wrapped(&moved, width, 4) {
                 let _ = writeln!(out, "    {line}");
             }
+        }
+    }
+}
+
+/// The sentence of a change, what else turned, and what weakens or supports it.
+fn weakened(out: &mut String, report: &Report, change: &Change, width: usize) {
+    let verdict = change.verdict.map(|v| format!("{}: ", moved::verdict(v))).unwrap_or_default();
+    let also = moved::turned(report, change);
+    for text in std::iter::once(format!("{verdict}{}", change.sentence)).chain(also) {
+        for line in wrapped(&text, width, 4) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+    let flags = moved::primary(report, change).map_or(&[][..], |e| e.flags.as_slice());
+    let flags = flags.iter().map(|f| (effects::mark(f.weight), &f.words));
+    for (mark, words) in flags.chain(change.caveats.iter().map(|words| ('·', words))) {
+        for (i, line) in wrapped(words, width, 6).iter().enumerate() {
+            let _ = writeln!(out, "    {} {line}", if i == 0 { mark } else { ' ' });
         }
     }
 }

@@ -114,6 +114,7 @@ impl Filed<'_> {
                 continue;
             }
             host.logs.push(span);
+            host.log_files.push((self.artifact, span, *lines));
             host.kernel_logs.extend(self.kernel_lines().then_some(span));
             times.extend(ends.into_iter().filter(|t| self.wanted(*t)));
             let captured = host.captured.entry("syslog").or_default();

@@ -11,6 +11,7 @@
 //! | `path`, `line` | text, integer | where it stands |
 
 use super::readings::UNDATED;
+use super::regular::Pick;
 use super::{Host, Series, Timeline};
 use crate::catalogue::counters;
 use crate::model::fact::{Kind, SeriesId};
@@ -26,10 +27,10 @@ pub const COLUMNS: [&str; 11] =
 ///
 /// # Errors
 /// When the sink fails.
-pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
+pub fn csv(timeline: &Timeline, pick: &Pick<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(sink);
     writer.write_record(COLUMNS)?;
-    each(timeline, |row| {
+    each(timeline, pick, |row| {
         let (time, value, line) = (row.time(), row.value(), row.line.to_string());
         let id = row.id;
         let cells = [
@@ -45,8 +46,8 @@ pub fn csv(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// When the sink fails.
-pub fn json(timeline: &Timeline, sink: &mut dyn Write) -> io::Result<()> {
-    each(timeline, |row| {
+pub fn json(timeline: &Timeline, pick: &Pick<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    each(timeline, pick, |row| {
         let value = if row.id.kind.is_exact() {
             serde_json::Value::from(row.bits)
         } else {
@@ -85,9 +86,13 @@ impl Row<'_> {
     }
 }
 
-fn each(timeline: &Timeline, mut row: impl FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
+fn each(
+    timeline: &Timeline,
+    pick: &Pick<'_>,
+    mut row: impl FnMut(Row<'_>) -> io::Result<()>,
+) -> io::Result<()> {
     for host in &timeline.hosts {
-        for (id, series) in &host.series {
+        for (id, series) in host.series.iter().filter(|(id, _)| pick.takes(id)) {
             for reading in series.readings.iter() {
                 row(Row {
                     host: host.machine(),

@@ -24,9 +24,11 @@ pub mod parquet;
 pub mod place;
 pub mod profiles;
 pub mod readings;
+pub mod regular;
 pub mod roots;
 mod sources;
 mod units;
+pub mod wide;
 
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
@@ -144,6 +146,8 @@ pub struct Host {
     pub logs: Vec<Window>,
     /// Of these, logs that carry the kernel's lines: a log of sudo proves nothing about the kernel's silence.
     pub kernel_logs: Vec<Window>,
+    /// Each log by itself: artifact, span and lines.
+    pub log_files: Vec<(u32, Window, u64)>,
     /// When each format was captured, for the evidence rows; logs by their lines.
     pub captured: BTreeMap<&'static str, Captured>,
     /// Process names of listeners.

@@ -4,7 +4,7 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 12] = [
+const FLOORS: [&str; 14] = [
     "model",
     "catalogue",
     "source",
@@ -15,6 +15,8 @@ const FLOORS: [&str; 12] = [
     "correlate",
     "diagnose",
     "assemble",
+    "compare",
+    "redact",
     "render",
     "batch",
 ];

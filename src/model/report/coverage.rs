@@ -1,10 +1,11 @@
 //! What was read, what was not, and what nobody collected.
 
 use super::Window;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The boundary of what the report can know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Coverage {
     /// Every artifact, by path.
     pub artifacts: Vec<Artifact>,
@@ -17,12 +18,15 @@ pub struct Coverage {
     pub notes: Vec<Reject>,
     /// What could not be seen, worst first.
     pub missing: Vec<Missing>,
+    /// What was handed over, as it was handed over; empty where nobody looked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
     /// Counters under names that the catalogue does not know; a large family of them as one: `meminfo.*: 40 names`.
     pub unknown_counters: Vec<String>,
 }
 
 /// One file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Artifact {
     /// Path as given, `/` between parts.
     pub path: String,
@@ -54,8 +58,23 @@ pub struct Artifact {
     pub rejected: u64,
 }
 
+/// An INPUT of the run, by its bytes, so that a report can be held against the evidence that it claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// Its name, without the folders above it.
+    pub name: String,
+    /// Bytes; of a folder all that is in it.
+    pub bytes: u64,
+    /// Of a file: as `sha256sum` prints it. Empty of a folder.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+    /// Of a folder: 32 digits over the sorted paths, sizes and contents in it. Empty of a file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content_id: String,
+}
+
 /// A line that could not be used, or one that a note is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Reject {
     /// Path.
     pub path: String,
@@ -66,7 +85,7 @@ pub struct Reject {
 }
 
 /// Something that could not be seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Missing {
     /// Host; empty when it is about all.
     pub host: String,

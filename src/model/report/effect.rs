@@ -1,12 +1,14 @@
 //! Changes and what was measured on both sides of them.
 
 use super::Window;
+use super::figure::Level;
 use super::verdict::{Certainty, Estimate, Flag, Verdict};
 use crate::model::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A setting took a new value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Change {
     /// Letter on flag, lane, row and card: `A` … `Z`, then `A2` ….
     pub id: String,
@@ -59,7 +61,7 @@ impl Change {
 }
 
 /// One way in which a change is known.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Evidence {
     /// How well it is known, best first: `action` (seen in the act), `file` (what the file said that was loaded),
     /// `dump` (two dumps differ), `edited` (a file with the new value was last edited in between), `placed` (it was put in place or
@@ -82,7 +84,7 @@ pub struct Evidence {
 }
 
 /// A change set beside one metric that its setting governs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Effect {
     /// Letter of the change.
     pub change: String,
@@ -129,7 +131,7 @@ pub struct Effect {
 }
 
 /// Why an effect is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// What the setting governs.
@@ -141,7 +143,7 @@ pub enum Role {
 }
 
 /// One side of a change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Side {
     /// Whether it was measured at all.
     pub state: SideState,
@@ -165,10 +167,16 @@ pub struct Side {
     pub lower_bound: bool,
     /// Why it is not measured, or what qualifies it; empty otherwise.
     pub note: String,
+    /// Means of the blocks that were compared (medians of a gauge's), in the unit of `rate`; empty where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Level>,
+    /// 95 % interval of `rate`, as the spread of the blocks has it; `None` where they remember too much to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<[f64; 2]>,
 }
 
 /// Absent, zero and unreadable are three things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SideState {
     /// Measured, and above zero.
@@ -180,7 +188,7 @@ pub enum SideState {
 }
 
 /// A count as a share of the traffic that it is drawn from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Share {
     /// Events per million of `of`.
     pub per_million: f64,

@@ -3,10 +3,11 @@
 
 use super::Window;
 use crate::model::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Stacked lanes on one axis, for one host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Figure {
     /// Host.
     pub host: String,
@@ -23,7 +24,7 @@ pub struct Figure {
 }
 
 /// Counters began again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Restart {
     /// When the first sample after it was taken.
     pub time: Time,
@@ -32,7 +33,7 @@ pub struct Restart {
 }
 
 /// One lane.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Lane {
     /// Human title: `Accept-queue overflows`.
     pub title: String,
@@ -60,11 +61,39 @@ pub struct Lane {
     pub gaps: Vec<Span>,
     /// Change points of its series, found without a look at the changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub moved: Vec<Time>,
+    pub moved: Vec<Shift>,
+    /// Limits, each as long as something says so. Of [`Form::Fill`] all lie at the top, for it is drawn as a share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// Ids of the findings that it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
+}
+
+/// A series took another level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Shift {
+    /// Where the new level begins.
+    pub time: Time,
+    /// It may be as early as this.
+    pub from: Time,
+    /// And as late as this.
+    pub to: Time,
+}
+
+/// A limit and how long it is known to have held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Limit {
+    /// First time that it was read.
+    pub from: Time,
+    /// Last time.
+    pub to: Time,
+    /// In the unit of what it limits.
+    pub value: f64,
 }
 
 /// What marks a lane has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Log events: bars per bucket, printed and suppressed.
@@ -78,7 +107,7 @@ pub enum Form {
 }
 
 /// How a lane is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// High is bad.
@@ -90,7 +119,7 @@ pub enum Tone {
 }
 
 /// One series in a lane.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Curve {
     /// Index into `Report::series`.
     pub series: usize,
@@ -101,7 +130,7 @@ pub struct Curve {
 }
 
 /// Log events of one bucket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Bar {
     /// Start.
     pub from: Time,
@@ -114,7 +143,7 @@ pub struct Bar {
 }
 
 /// Words in the strip above a lane, from long to short: the first that fits is drawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Note {
     /// Where it may stand.
     pub from: Time,
@@ -127,7 +156,7 @@ pub struct Note {
 }
 
 /// A mean over a window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Level {
     /// Start.
     pub from: Time,
@@ -138,7 +167,7 @@ pub struct Level {
 }
 
 /// A stretch with a reason.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Span {
     /// Start.
     pub from: Time,
@@ -149,7 +178,7 @@ pub struct Span {
 }
 
 /// One source's samples under the lanes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct EvidenceRow {
     /// Format: `netstat -s`.
     pub source: String,
@@ -161,7 +190,7 @@ pub struct EvidenceRow {
 }
 
 /// A series, thinned for drawing. Columns of equal length; bucket `i` spans `start[i] .. end[i]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Series {
     /// Host.
     pub host: String,

@@ -13,15 +13,16 @@ use coverage::Coverage;
 use effect::{Change, Effect};
 use figure::{Figure, Series};
 use moved::{Burst, Point};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Version of the shape of `report.json`; raised when a field changes meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
 /// The whole report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Report {
-    /// [`SCHEMA`] of the writer.
+    /// Version of this shape.
     pub schema: u32,
     /// Name and version of the writer: `netmortem 0.1.0`.
     pub tool: String,
@@ -62,7 +63,7 @@ pub struct Report {
 }
 
 /// How bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -74,7 +75,7 @@ pub enum Severity {
 }
 
 /// One or two sentences that can be quoted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Headline {
     /// The sentence, without a full stop.
     pub title: String,
@@ -85,7 +86,7 @@ pub struct Headline {
 }
 
 /// A span of time, both ends inside.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Window {
     /// First instant.
     pub from: Time,
@@ -102,7 +103,7 @@ impl Window {
 }
 
 /// One machine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Host {
     /// As the dumps call it; otherwise the folder's name.
     pub name: String,
@@ -128,7 +129,7 @@ pub struct Host {
 }
 
 /// Where a fact stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 pub struct Exhibit {
     /// Path as given, `/` between parts.
     pub path: String,
@@ -138,10 +139,22 @@ pub struct Exhibit {
     pub text: String,
     /// The line that carries the point, among others shown for context.
     pub key: bool,
+    /// Which column of it, where the line is a row of numbers and another one names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<Column>,
+}
+
+/// A number in a row, by the name that the head of its table gives it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Column {
+    /// `ListenOverflows`.
+    pub name: String,
+    /// The number as read.
+    pub value: u64,
 }
 
 /// A recognised log line, or a bucket of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Event {
     /// Id in the event catalogue.
     pub kind: String,
@@ -168,7 +181,7 @@ pub struct Event {
 }
 
 /// Something that a reader should know.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Finding {
     /// Anchor, stable for the same evidence: `accept-queue-overflow-lab`.
     pub id: String,
@@ -193,7 +206,7 @@ pub struct Finding {
 }
 
 /// A listening socket.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Listener {
     /// Host.
     pub host: String,
@@ -206,7 +219,7 @@ pub struct Listener {
 }
 
 /// A stretch in which a listener's limit did not move.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ListenerPhase {
     /// First sample; `None` when undated.
     pub from: Option<Time>,
@@ -224,10 +237,14 @@ pub struct ListenerPhase {
     pub somaxconn: Option<u64>,
     /// Where the peak was read.
     pub exhibit: Exhibit,
+    /// Longest queue in each of up to 48 equal parts of the stretch, `None` where it was not sampled; empty where it was
+    /// sampled too seldom for a course, or never held anything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<Option<u64>>,
 }
 
 /// One sysctl as found over time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Setting {
     /// Host.
     pub host: String,
@@ -248,7 +265,7 @@ pub struct Setting {
 }
 
 /// A value and where it was read first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct SettingValue {
     /// Value. Hostile.
     pub value: String,
@@ -264,7 +281,7 @@ pub struct SettingValue {
 }
 
 /// How many settings there were.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SettingsCensus {
     /// Distinct (host, key) pairs read from running kernels.
     pub keys: u64,
@@ -277,7 +294,7 @@ pub struct SettingsCensus {
 }
 
 /// A counter's average since boot: all that one snapshot can say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct SinceBoot {
     /// Host.
     pub host: String,
@@ -308,7 +325,7 @@ pub struct SinceBoot {
 }
 
 /// A counter between the first and the last reading of one bundle, which lie as far apart as the collection took.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct AtCollection {
     /// Count between them.
     pub count: u64,

@@ -1,10 +1,11 @@
 //! Where series moved by themselves, and what the log said meanwhile.
 
 use crate::model::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A series took another level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Point {
     /// Host.
     pub host: String,
@@ -37,7 +38,7 @@ pub struct Point {
 }
 
 /// A burst of log events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Burst {
     /// Host.
     pub host: String,
@@ -54,7 +55,7 @@ pub struct Burst {
 }
 
 /// What `changepoints` found in a series of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Found {
     /// Level of the test.
     pub alpha: f64,
@@ -67,7 +68,7 @@ pub struct Found {
 }
 
 /// One change point of such a series.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Step {
     /// Index of the first row of the new level, the header not counted, from 0.
     pub index: usize,

@@ -1,9 +1,10 @@
 //! What is concluded about a change and a metric, and how sure that is.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The six answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub enum Verdict {
     /// It moved the good way, by more than chance and by a tenth at least.
     #[serde(rename = "improved")]
@@ -65,7 +66,7 @@ impl Verdict {
 }
 
 /// How sure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// Two totals, or several things that weaken it.
@@ -89,7 +90,7 @@ impl Certainty {
 }
 
 /// One thing that weakens an answer, or supports it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Flag {
     /// Stable name: `load-shift`, `confounded`, `regression-to-the-mean`, `transient`, `partial-activation`,
     /// `change-point-elsewhere`, `too-few-episodes`, ….
@@ -101,7 +102,7 @@ pub struct Flag {
 }
 
 /// The size of an effect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Estimate {
     /// `events`, `bursts` (runs of events) or `level` (of a gauge).
     pub what: String,

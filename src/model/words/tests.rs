@@ -110,6 +110,8 @@ fn zero_and_unknown_are_different_words() {
         samples: 70,
         at_most: Some(0.0435),
         lower_bound: false,
+        blocks: Vec::new(),
+        band: None,
         note: String::new(),
     };
     assert_eq!(shown(&side(&it, "/s")), "none in 69~s");

@@ -22,13 +22,20 @@ pub fn draw(canvas: &mut Canvas<'_>, lane: &Lane, plot: &Plot, axis: &Axis) {
     };
     for bar in shown.iter().filter(|b| b.added_back > 0) {
         let (x0, x1) = ends(bar);
-        let all = height(bar, bar.printed.saturating_add(bar.added_back), &lane.unit);
-        canvas.rect((x0, plot.y(all)), (x1, plot.base), fill_of(lane.tone));
+        let all = plot.y(height(bar, bar.printed.saturating_add(bar.added_back), &lane.unit));
+        canvas.rect((x0, all), (x1, plot.base), fill_of(lane.tone));
     }
-    for bar in shown.iter().filter(|b| b.added_back > 0) {
-        let (x0, x1) = ends(bar);
-        let y = plot.y(height(bar, bar.printed.saturating_add(bar.added_back), &lane.unit));
-        canvas.line((x0, y), (x1, y), stroke(line_of(lane.tone), 1.25));
+    // one outline over bars that touch: a dash over each would look like a broken line
+    let all = |bar: &Bar| plot.y(height(bar, bar.printed.saturating_add(bar.added_back), &lane.unit));
+    for run in shown.chunk_by(|a, b| a.to >= b.from && a.added_back > 0 && b.added_back > 0) {
+        let tops = run.iter().filter(|b| b.added_back > 0);
+        let outline: Vec<(f64, f64)> = tops
+            .flat_map(|bar| {
+                let (x0, x1) = ends(bar);
+                [(x0, all(bar)), (x1, all(bar))]
+            })
+            .collect();
+        canvas.path(&outline, stroke(line_of(lane.tone), 1.25));
     }
     for bar in shown.iter().filter(|b| b.printed > 0) {
         let (x0, x1) = ends(bar);

@@ -9,6 +9,7 @@ use super::rewrite::Paint;
 use super::scale::{Axis, ceiling, date, placed};
 use super::timeline::{ALONE, heading};
 use super::token::Token;
+use super::verdict;
 use crate::model::report::effect::{Change, Effect, Side, SideState};
 use crate::model::report::figure::{Series, Tone};
 use crate::model::report::{Report, Window};
@@ -48,6 +49,19 @@ pub fn alone(report: &Report, change: &Change) -> Option<Svg> {
         let window = words::window(card.window.from, card.window.to);
         let place = format!("host {} · {window}", change.host);
         let mut y = heading(canvas, &title, &place);
+        if let Some(answer) = change.verdict {
+            y += 4.0;
+            verdict::glyph(canvas, answer, (ALONE.margin + 7.0, y - 4.5), verdict::SIZE);
+            let word = moved::concluded_in_words(change);
+            canvas.text(
+                (ALONE.margin + 20.0, y),
+                &word,
+                bold(12.0),
+                verdict::word_token(answer),
+                Anchor::Start,
+            );
+            y += 20.0;
+        }
         let (effect, series) = (card.effect, card.series);
         let of = if effect.of.is_empty() { String::new() } else { format!(" {}", effect.of) };
         let metric = format!("{} ({}{of})", effect.title, series.metric);
@@ -94,14 +108,22 @@ fn body(canvas: &mut Canvas<'_>, card: &Card<'_>, (left, right): (f64, f64), top
         .flat_map(|f| f.restarts.iter().map(|r| r.time))
         .collect();
     let buckets = curve::buckets(card.series, &axis, &restarts);
-    let highest = buckets.iter().map(|b| b.max).fold(0.0, f64::max);
+    let sides = [&card.effect.before, &card.effect.after];
+    let bands = sides.iter().filter_map(|s| s.band.map(|[_, hi]| hi).filter(|hi| hi.is_finite()));
+    // a band wider than the samples may leave the plot; it must not flatten them
+    let most = buckets.iter().map(|b| b.max).fold(0.0, f64::max);
+    let highest = bands.fold(most, |high, band| high.max(band.min(most * 1.5)));
     let plot = Plot { top: top + HEAD, base: top + HEAD + PLOT, ceiling: ceiling(highest) };
     frame(canvas, card, &axis, &plot, right);
     bracket(canvas, card, &axis, &plot, top);
+    for side in sides {
+        band(canvas, card, side, (&axis, &plot));
+    }
     samples(canvas, card, &plot, &buckets);
     let middle = card.change.lo.or(card.change.hi);
     for (side, limit) in [(&card.effect.before, middle), (&card.effect.after, None)] {
         mean(canvas, card, side, (&axis, &plot));
+        blocks(canvas, card, side, (&axis, &plot));
         let end = limit.map_or(right, |t| axis.x(t));
         side_words(canvas, card, side, (&axis, &plot, end));
     }
@@ -168,6 +190,23 @@ fn tone(card: &Card<'_>) -> Token {
     if card.effect.harm { Token::Harm } else { Token::Measure }
 }
 
+/// How far the mean of a side can be trusted.
+fn band(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot): (&Axis, &Plot)) {
+    if let (Some(window), Some([lo, hi])) = (side.window, side.band) {
+        let fill = if card.effect.harm { Token::HarmFill } else { Token::MeasureFill };
+        let (top, base) = (plot.y(hi.min(plot.ceiling)), plot.y(lo.max(0.0)));
+        canvas.rect((axis.x(window.from), top), (axis.x(window.to), base), fill);
+    }
+}
+
+/// Means of the blocks that were compared.
+fn blocks(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot): (&Axis, &Plot)) {
+    for block in side.blocks.iter().filter(|b| b.value.is_finite()) {
+        let at = (f64::midpoint(axis.x(block.from), axis.x(block.to)), plot.y(block.value));
+        canvas.dot(at, 2.75, tone(card));
+    }
+}
+
 fn mean(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot): (&Axis, &Plot)) {
     let value = match side.state {
         SideState::Unknown => None,
@@ -176,7 +215,7 @@ fn mean(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot): (&A
     };
     if let (Some(window), Some(value)) = (side.window, value) {
         let y = plot.y(value);
-        let line = stroke(tone(card), 2.3);
+        let line = stroke(tone(card), 2.25);
         canvas.line((axis.x(window.from), y), (axis.x(window.to), y), line);
     }
 }
@@ -193,8 +232,14 @@ fn side_words(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot
         return;
     }
     canvas.text((x, y), &text, font, Token::Ink, Anchor::Start);
-    if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
-        let text = format!("at most {}", words::rate(bound));
+    let qualified = match (side.state, side.at_most, side.band) {
+        (SideState::None, Some(bound), _) => Some(format!("at most {}", words::rate(bound))),
+        (SideState::Measured, _, Some([lo, hi])) => {
+            Some(format!("95\u{202f}%: {}–{}", words::figures(lo), words::figures(hi)))
+        }
+        _ => None,
+    };
+    if let Some(text) = qualified {
         if x + used + 8.0 + width(&text, sans(12.0)) <= end {
             canvas.text((x + used + 8.0, y), &text, sans(12.0), Token::Ink2, Anchor::Start);
         }
@@ -212,8 +257,11 @@ fn key(canvas: &mut Canvas<'_>, card: &Card<'_>, y: f64) {
         x += 20.0 + width(words, font) + 24.0;
     };
     entry(canvas, "mean of a compared window", &|c, x| {
-        c.line((x, y), (x + 14.0, y), stroke(tone(card), 2.3));
+        c.line((x, y), (x + 14.0, y), stroke(tone(card), 2.25));
     });
+    if !card.effect.before.blocks.is_empty() || !card.effect.after.blocks.is_empty() {
+        entry(canvas, "means of its blocks", &|c, x| c.dot((x + 7.0, y), 2.75, tone(card)));
+    }
     if card.change.is_instant() {
         entry(canvas, "change seen in the act", &|c, x| {
             c.line((x + 7.0, y - 6.0), (x + 7.0, y + 6.0), stroke(Token::Change, 1.5));

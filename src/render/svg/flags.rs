@@ -1,28 +1,30 @@
-//! The lane of tuning changes: badge, pole, bracket or arrow, and as much of a label as has room.
+//! The lane of tuning changes: badge, pole, bracket or arrow, verdict, and as much of a label as has room.
 
+use super::badges::{self, Group};
 use super::canvas::{Anchor, Canvas, stroke};
-use super::group::Group;
-use super::marks;
-use super::metrics::{Font, bold, first_fit, sans, width};
+use super::group;
+use super::metrics::{Font, bold, sans, width};
 use super::scale::Axis;
 use super::timeline::Layout;
 use super::token::Token;
+use super::{marks, verdict};
 use crate::model::report::Report;
 use crate::model::report::effect::Change;
-use crate::model::words;
+use crate::model::report::verdict::Verdict;
 
 /// Height of the poles, from the top of the badges to the bracket.
 pub const POLE: f64 = 58.0;
-const POLE_NARROW: f64 = 30.0;
+const POLE_NARROW: f64 = 44.0;
 /// The title stands above the badges on a phone.
 const TITLE_NARROW: f64 = 20.0;
 const BADGE: f64 = 18.0;
+/// Middle of the glyph on a pole that has no label, below the top of the badge.
+const GLYPH: f64 = 27.0;
 /// Dotted length of a bracket that is open on one side.
 const OPEN: f64 = 22.0;
-/// Badges closer than this are put together.
-const CLEAR: f64 = 6.0;
 const NAME: Font = bold(13.0);
 const WORD: Font = sans(12.0);
+const VERDICT: Font = bold(12.0);
 
 /// A change on the axis.
 pub struct Flag<'a> {
@@ -83,151 +85,118 @@ pub fn poles_of(layout: &Layout, top: f64) -> (f64, f64) {
     (top, top + if layout.narrow { POLE_NARROW } else { POLE })
 }
 
-/// Badges that stand so close that they became one.
-struct Cluster<'a, 'b> {
-    members: &'b [Flag<'a>],
-    x: f64,
-    width: f64,
-    letters: String,
-}
-
-fn cluster<'a, 'b>(members: &'b [Flag<'a>], axis: &Axis) -> Cluster<'a, 'b> {
-    let ids: Vec<&str> = members.iter().map(|f| f.change.id.as_str()).collect();
-    let letters = match ids.as_slice() {
-        [first, .., last] if ids.len() > 4 => format!("{first}–{last}"),
-        _ => ids.join(" "),
-    };
-    let width = (width(&letters, bold(12.0)) + 9.0).max(BADGE);
-    let first = members.first().map_or(0.0, Flag::middle);
-    let last = members.last().map_or(0.0, Flag::middle);
-    let half = width / 2.0;
-    let x = f64::midpoint(first, last).min(axis.x1 + 8.0 - half).max(axis.x0 - 4.0 + half);
-    Cluster { members, x, width, letters }
-}
-
 impl Flag<'_> {
-    fn middle(&self) -> f64 {
+    /// Pixel of the pole.
+    pub fn middle(&self) -> f64 {
         f64::midpoint(self.x0, self.x1)
     }
 }
 
-/// Merges neighbours until all badges stand clear.
-fn clusters<'a, 'b>(flags: &'b [Flag<'a>], axis: &Axis) -> Vec<Cluster<'a, 'b>> {
-    let mut done: Vec<(usize, usize)> = Vec::new();
-    for i in 0..flags.len() {
-        let (mut from, to) = (i, i + 1);
-        while let Some(&(a, b)) = done.last() {
-            let left = cluster(&flags[a..b], axis);
-            let right = cluster(&flags[from..to], axis);
-            if right.x - right.width / 2.0 - (left.x + left.width / 2.0) >= CLEAR {
-                break;
-            }
-            from = a;
-            done.pop();
-        }
-        done.push((from, to));
-    }
-    done.into_iter().map(|(a, b)| cluster(&flags[a..b], axis)).collect()
-}
-
 /// Draws the lane; `top` is the top of the badges.
-pub fn draw(
-    canvas: &mut Canvas<'_>,
-    flags: &[Flag<'_>],
-    axis: &Axis,
-    layout: &Layout,
-    report: &Report,
-    top: f64,
-) {
+pub fn draw(canvas: &mut Canvas<'_>, flags: &[Flag<'_>], axis: &Axis, layout: &Layout, top: f64) {
     let (top, foot) = poles_of(layout, top);
-    let groups = clusters(flags, axis);
-    let mut free = axis.x0;
-    for (i, group) in groups.iter().enumerate() {
+    let groups = badges::groups(flags, axis);
+    let labels: Vec<Label> = groups.iter().map(|g| label(g.members)).collect();
+    let needs: Vec<f64> = labels.iter().map(Label::width).collect();
+    let sides = if layout.narrow {
+        vec![None; groups.len()]
+    } else {
+        badges::sides(&groups, &needs, (axis.x0, axis.x1 + 8.0))
+    };
+    for ((group, label), side) in groups.iter().zip(&labels).zip(sides) {
+        // a pole that carries a glyph is cut for it
+        let cut = (side.is_none() && label.verdict.is_some()).then_some(top + GLYPH);
         for flag in group.members {
-            poles(canvas, group, flag, top, foot);
+            poles(canvas, group, flag, (top, foot, cut));
         }
-        let badge =
-            Group::Badge(group.members.iter().map(|f| f.change.id.as_str()).collect::<Vec<_>>().join(" "));
+        let ids: Vec<&str> = group.members.iter().map(|f| f.change.id.as_str()).collect();
+        let badge = group::Group::Badge(ids.join(" "));
         canvas.group(badge, |c| marks::badge(c, group.x, top, group.width, &group.letters));
-        let right = group.x + group.width / 2.0;
-        if layout.narrow {
-            continue;
+        match side {
+            Some(side) => write(canvas, group, label, side, top),
+            None => {
+                if let (Some(middle), Some(found)) = (cut, label.verdict) {
+                    verdict::glyph(canvas, found, (group.x, middle), verdict::SIZE);
+                }
+            }
         }
-        let next = groups.get(i + 1).map_or(axis.x1 + 8.0, |g| g.x - g.width / 2.0 - 8.0);
-        let side = Room { left: free + 8.0, badge: (right - group.width, right), right: next };
-        free = label(canvas, &lines(group.members, report), &side, top).max(right);
     }
 }
 
-fn poles(canvas: &mut Canvas<'_>, group: &Cluster<'_, '_>, flag: &Flag<'_>, top: f64, foot: f64) {
+fn poles(
+    canvas: &mut Canvas<'_>,
+    group: &Group<'_, '_>,
+    flag: &Flag<'_>,
+    (top, foot, cut): (f64, f64, Option<f64>),
+) {
     let half = group.width / 2.0 - 2.0;
-    let x = flag.middle().clamp(group.x - half, group.x + half);
-    let mut pole = vec![(x, top + BADGE), (x, foot)];
-    if (x - flag.middle()).abs() > 0.5 {
-        pole = vec![
-            (x, top + BADGE),
-            (x, top + BADGE + 5.0),
-            (flag.middle(), foot - 8.0),
-            (flag.middle(), foot),
-        ];
+    let middle = flag.middle();
+    // several poles leave a wide badge side by side; below a glyph they start from its middle
+    let x = if cut.is_some() { group.x } else { middle.clamp(group.x - half, group.x + half) };
+    let start = cut.map_or(top + BADGE, |middle| middle + 8.0);
+    if (x - middle).abs() > 0.5 {
+        let bend = [(x, start), (x, start + 2.0), (middle, foot - 6.0), (middle, foot)];
+        canvas.path(&bend, stroke(Token::Change, 1.5));
+    } else {
+        canvas.line((x, start), (x, foot), stroke(Token::Change, 1.5));
     }
-    canvas.path(&pole, stroke(Token::Change, 1.5));
     match flag.open {
-        None if flag.change.is_instant() => marks::arrow(canvas, flag.middle(), foot),
+        None if flag.change.is_instant() => marks::arrow(canvas, middle, foot),
         None => marks::bracket(canvas, flag.x0, flag.x1, foot),
         Some(Side::Left) => marks::open_bracket(canvas, flag.x1, -OPEN, foot),
         Some(Side::Right) => marks::open_bracket(canvas, flag.x0, OPEN, foot),
     }
 }
 
-/// Where a label may stand: left of the badge, or right of it.
-struct Room {
-    left: f64,
-    badge: (f64, f64),
-    right: f64,
+/// What stands beside a badge.
+struct Label {
+    name: String,
+    values: String,
+    verdict: Option<Verdict>,
 }
 
-/// Name, values, and what moved from long to short. The verdict of a later stage takes the third line.
-fn lines(members: &[Flag<'_>], report: &Report) -> (String, String, Vec<String>) {
+impl Label {
+    fn width(&self) -> f64 {
+        let verdict = self.verdict.map_or(0.0, |v| verdict::SIZE + 5.0 + width(&word(v), VERDICT));
+        width(&self.name, NAME).max(width(&self.values, WORD)).max(verdict)
+    }
+}
+
+/// Name, values and verdict of one change; of several that share a badge their number, and what is concluded of all.
+fn label(members: &[Flag<'_>]) -> Label {
+    let verdicts = || members.iter().map(|f| f.change.verdict);
+    let first = verdicts().next().flatten();
+    let verdict = first.filter(|v| verdicts().all(|other| other == Some(*v)));
     let [only] = members else {
-        return (format!("{} changes", members.len()), String::new(), Vec::new());
+        let together = |f: &Flag<'_>| members.iter().all(|m| f.change.together.contains(&m.change.id));
+        let judged = if members.iter().all(together) { "judged together" } else { "" };
+        return Label { name: format!("{} changes", members.len()), values: judged.to_owned(), verdict };
     };
     let change = only.change;
     let name = change.key.rsplit('.').next().unwrap_or(&change.key);
-    let to = words::setting(&change.to);
-    let values = change
-        .from
-        .as_ref()
-        .map_or_else(|| format!("→ {to}"), |from| format!("{} → {to}", words::setting(from)));
-    let moved = crate::render::moved::primary(report, change).map_or_else(Vec::new, |e| {
-        let long = words::moved(&e.before, &e.after, &e.unit);
-        let short = long.split(" in ").next().unwrap_or("").to_owned();
-        if long.contains(words::UNKNOWN) { Vec::new() } else { vec![long, short] }
-    });
-    (name.to_owned(), values, moved)
+    Label { name: name.to_owned(), values: crate::render::moved::values(change), verdict }
 }
 
-/// Draws a label right or left of its badge, or not at all; returns how far right it reaches.
-fn label(
-    canvas: &mut Canvas<'_>,
-    (name, values, moved): &(String, String, Vec<String>),
-    room: &Room,
-    top: f64,
-) -> f64 {
-    let need = width(name, NAME).max(width(values, WORD));
-    let (x, limit, anchor) = if room.badge.1 + 6.0 + need <= room.right {
-        (room.badge.1 + 6.0, room.right, Anchor::Start)
-    } else if room.badge.0 - 6.0 - need >= room.left {
-        (room.badge.0 - 6.0, room.left, Anchor::End)
-    } else {
-        return f64::NEG_INFINITY;
+fn word(verdict: Verdict) -> String {
+    let word = verdict.word();
+    word.get(..1).map_or_else(String::new, str::to_uppercase) + word.get(1..).unwrap_or("")
+}
+
+/// Three lines on the side that has room.
+fn write(canvas: &mut Canvas<'_>, group: &Group<'_, '_>, label: &Label, side: Side, top: f64) {
+    let half = group.width / 2.0 + badges::BESIDE;
+    let (x, anchor) = match side {
+        Side::Right => (group.x + half, Anchor::Start),
+        Side::Left => (group.x - half, Anchor::End),
     };
-    canvas.text((x, top + 13.5), name, NAME, Token::Ink, anchor);
-    canvas.text((x, top + 30.0), values, WORD, Token::Ink, anchor);
-    let mut used = need;
-    if let Some(words) = first_fit(moved, WORD, (limit - x).abs()) {
-        canvas.text((x, top + 46.0), words, WORD, Token::Ink2, anchor);
-        used = used.max(width(words, WORD));
-    }
-    if matches!(anchor, Anchor::Start) { x + used } else { f64::NEG_INFINITY }
+    canvas.text((x, top + 13.5), &label.name, NAME, Token::Ink, anchor);
+    canvas.text((x, top + 30.0), &label.values, WORD, Token::Ink, anchor);
+    let Some(found) = label.verdict else { return };
+    // in the place of the values where there are none
+    let y = top + if label.values.is_empty() { 30.0 } else { 47.0 };
+    let word = word(found);
+    let left = if side == Side::Left { x - width(&word, VERDICT) - verdict::SIZE - 5.0 } else { x };
+    verdict::glyph(canvas, found, (left + verdict::SIZE / 2.0, y - 4.5), verdict::SIZE);
+    let at = (left + verdict::SIZE + 5.0, y);
+    canvas.text(at, &word, VERDICT, verdict::word_token(found), Anchor::Start);
 }

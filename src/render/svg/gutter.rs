@@ -60,7 +60,7 @@ enum What {
 /// Title in up to three lines, and the badges behind or below it; with the next free baseline.
 fn titles(plan: &Plan<'_>, right: f64, tick: f64) -> (Vec<Row>, f64) {
     let mut rows = Vec::new();
-    let mut y = plan.top + 12.0;
+    let mut y = plan.top + 11.0;
     let tags: f64 = plan.lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
     let mut room = right;
     let mut parts = wrap(&plan.lane.title, TITLE, room);
@@ -77,7 +77,9 @@ fn titles(plan: &Plan<'_>, right: f64, tick: f64) -> (Vec<Row>, f64) {
         rows.push(Row { y, what: What::Title(part) });
         y += ROW + 1.0;
     }
-    if tags > 0.0 && used + 6.0 + tags > room.min(right - tick) {
+    // a badge beside the only line of the title ends where the upper tick begins
+    let beside = if parts.len() > 1 { room } else { right };
+    if tags > 0.0 && used + 2.0 + tags > beside {
         rows.push(Row { y: y + 1.0, what: What::Tags(-3.0) });
         y += ROW + 2.0;
     } else if tags > 0.0 {

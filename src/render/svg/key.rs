@@ -38,7 +38,7 @@ impl Entry {
             Self::Range => "area: lowest to highest, line: mean",
             Self::Gap => "gap: no samples",
             Self::Unknown => "no evidence: unknown, not zero",
-            Self::Moved => "moved here, found without a look at the changes",
+            Self::Moved => "moved here or within the whisker, found without a look at the changes",
         }
     }
 }

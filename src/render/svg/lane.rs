@@ -15,6 +15,8 @@ use crate::model::words;
 /// Height of the strip for words above the plot, and of the room below it.
 pub const STRIP: f64 = 18.0;
 const BELOW: f64 = 13.0;
+/// Least length of a limit line.
+const SHORT: f64 = 10.0;
 /// Gaps narrower than this only cut the line.
 const HATCH_FROM: f64 = 6.0;
 
@@ -126,8 +128,9 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis, layout: &Layo
         canvas.group(Group::Hatch(*x0, *x1), |c| marks::hatch(c, (*x0, plot.top + 1.0), (*x1, plot.base)));
     }
     canvas.group(Group::Data, |c| data(c, plan, axis));
-    for time in lane.moved.iter().filter(|t| axis.meets(**t, **t)) {
-        let x = axis.x(*time);
+    for shift in lane.moved.iter().filter(|s| axis.holds(s.time)) {
+        let (x, from, to) = (axis.x(shift.time), axis.x(shift.from), axis.x(shift.to));
+        canvas.group(Group::Data, |c| marks::whisker(c, (from, to), x, plot.base));
         canvas.group(Group::At(x), |c| marks::moved(c, x, plot.base));
     }
     let limit = if layout.narrow { layout.right - tick } else { layout.right };
@@ -149,6 +152,14 @@ fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
                 curve::needles(canvas, plot, &drawn.buckets, drawn.tone, full);
             }
         }
+    }
+    for limit in lane.limits.iter().filter(|l| axis.meets(l.from, l.to)) {
+        let y = if lane.form == Form::Fill { plot.top } else { plot.y(limit.value) };
+        let (x0, x1) = (axis.x(limit.from), axis.x(limit.to));
+        // a limit that was read once is known for an instant
+        let short = ((SHORT - (x1 - x0)) / 2.0).max(0.0);
+        let ends = ((x0 - short).max(axis.x0), (x1 + short).min(axis.x1));
+        canvas.line((ends.0, y), (ends.1, y), stroke(Token::Ink2, 1.0));
     }
     for level in &lane.means {
         if level.value.is_finite() && axis.meets(level.from, level.to) {
@@ -183,10 +194,6 @@ pub fn top_tick(plan: &Plan<'_>) -> Option<String> {
 fn scale(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) -> f64 {
     let plot = &plan.plot;
     let top = top_tick(plan);
-    if plan.lane.form == Form::Fill && !plan.silent {
-        let left = if layout.narrow { layout.left } else { layout.left - 4.0 };
-        canvas.line((left, plot.top), (layout.right, plot.top), stroke(Token::Ink2, 1.0));
-    }
     let font = sans(11.0);
     if layout.narrow {
         let Some(text) = top.filter(|_| plan.lane.form != Form::Fill) else { return 0.0 };
@@ -196,7 +203,7 @@ fn scale(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) -> f64 {
     }
     let x = layout.left - 8.0;
     if let Some(text) = top {
-        canvas.text((x, plot.top + 4.0), &text, font, Token::Ink3, Anchor::End);
+        canvas.text((x, plot.top + 4.5), &text, font, Token::Ink3, Anchor::End);
         let (from, to) = ((layout.left - 4.0, plot.top), (layout.left, plot.top));
         canvas.line(from, to, stroke(Token::Rule, 1.0));
     }

@@ -6,7 +6,7 @@ use super::token::Token;
 use std::f64::consts::PI;
 
 /// Corners of a rectangle, rounded by `r`.
-fn rounded((x0, y0): (f64, f64), (x1, y1): (f64, f64), r: f64) -> Vec<(f64, f64)> {
+pub fn rounded((x0, y0): (f64, f64), (x1, y1): (f64, f64), r: f64) -> Vec<(f64, f64)> {
     let centres = [(x1 - r, y0 + r), (x1 - r, y1 - r), (x0 + r, y1 - r), (x0 + r, y0 + r)];
     let mut points = Vec::with_capacity(16);
     for (quarter, (cx, cy)) in (0_u8..).zip(centres) {
@@ -30,6 +30,17 @@ pub fn moved(canvas: &mut Canvas<'_>, x: f64, base: f64) {
     let corners = [(x, base), (x - 4.0, base + 6.5), (x + 4.0, base + 6.5)];
     canvas.fill(&corners, Token::Paper);
     canvas.path(&[corners[0], corners[1], corners[2], corners[0]], stroke(Token::Ink2, 1.2));
+}
+
+/// Within what the place of such a triangle is known; nothing where the triangle covers it.
+pub fn whisker(canvas: &mut Canvas<'_>, (from, to): (f64, f64), x: f64, base: f64) {
+    if x - from < 5.0 && to - x < 5.0 {
+        return;
+    }
+    let (y, line) = (base + 9.5, stroke(Token::Ink2, 1.2));
+    canvas.line((from, y), (to, y), line);
+    canvas.line((from, y - 2.5), (from, y + 2.5), line);
+    canvas.line((to, y - 2.5), (to, y + 2.5), line);
 }
 
 /// The outlined badge of a governed lane, 14 px high, from `x` to the right; returns its right end.

@@ -1,6 +1,7 @@
 //! Charts. A renderer of values: it maps times to pixels and chooses labels, and computes no number that
 //! is shown.
 
+pub mod badges;
 pub mod bars;
 pub mod canvas;
 pub mod card;
@@ -18,3 +19,4 @@ pub mod scale;
 pub mod strip;
 pub mod timeline;
 pub mod token;
+pub mod verdict;

@@ -87,6 +87,16 @@ impl Axis {
         (self.from, self.from.plus_seconds(self.seconds))
     }
 
+    /// The same axis on `factor` times as many pixels.
+    pub fn stretched(&self, factor: f64) -> Self {
+        Self { x0: self.x0 * factor, x1: self.x1 * factor, ..*self }
+    }
+
+    /// True when it is one place without length.
+    pub fn is_instant(&self) -> bool {
+        self.seconds <= 0.0
+    }
+
     /// Seconds from the start of the axis to the origin of a series.
     pub fn offset(&self, origin: Time) -> f64 {
         origin.seconds_since(self.from)

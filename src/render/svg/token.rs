@@ -16,6 +16,9 @@ pub enum Token {
     OnChange,
     Harm,
     HarmFill,
+    HarmText,
+    Good,
+    GoodText,
     Measure,
     MeasureFill,
     Load,
@@ -24,7 +27,7 @@ pub enum Token {
 
 /// Token, name of its CSS variable, light value. Values are unique, because a colour is what carries the
 /// token through the drawing backend: `on-change` is white nudged by one.
-pub const TOKENS: [(Token, &str, u32); 16] = [
+pub const TOKENS: [(Token, &str, u32); 19] = [
     (Token::Paper, "paper", 0x00ff_ffff),
     (Token::Ink, "ink", 0x0015_191e),
     (Token::Ink2, "ink2", 0x0045_4d57),
@@ -37,6 +40,9 @@ pub const TOKENS: [(Token, &str, u32); 16] = [
     (Token::OnChange, "on-change", 0x00ff_fffe),
     (Token::Harm, "harm", 0x00d5_5e00),
     (Token::HarmFill, "harm-fill", 0x00fb_e7d9),
+    (Token::HarmText, "harm-text", 0x00a3_4400),
+    (Token::Good, "good", 0x0000_8a64),
+    (Token::GoodText, "good-text", 0x0000_664a),
     (Token::Measure, "measure", 0x0000_72b2),
     (Token::MeasureFill, "measure-fill", 0x00d8_eaf5),
     (Token::Load, "load", 0x0076_828f),

@@ -46,6 +46,13 @@ pub(super) fn link(path: &str) -> (String, Age) {
     }
 }
 
+/// The name of a log without its folder and what rotation put behind it: `kern.log` of `var/log/kern.log.2.gz`.
+#[must_use]
+pub fn log_name(path: &str) -> String {
+    let (name, _) = link(path);
+    name.rsplit('/').next().unwrap_or(&name).to_owned()
+}
+
 impl HostClock {
     /// Learns the latest time that each file of a chain can hold, from the newest file to the oldest.
     pub(super) fn learn_chains(&mut self, inputs: &[Input<'_>]) {

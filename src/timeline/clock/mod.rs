@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 
 pub use basis::{Basis, By};
 pub use boot::Boot;
+pub use chain::log_name;
 pub use year::YearBasis;
 
 use boot::Boots;

@@ -6,20 +6,25 @@
 //! groups are encoded side by side and written in order.
 
 mod column;
+mod rezolus;
 
 use super::frame::COLUMNS;
+use super::regular::Pick;
 use super::{Host, Series, Timeline};
 use crate::model::fact::SeriesId;
 use crate::model::time::Time;
 use column::column_of;
 use polars::prelude::PolarsResult;
+use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, TimeUnit};
 use polars_parquet::read::ParquetError;
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, FileWriter, ParquetType,
-    StatisticsOptions, Version, WriteOptions, array_to_columns, fallible_streaming_iterator::convert,
+    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding, FileWriter,
+    ParquetType, StatisticsOptions, Version, WriteOptions, array_to_columns,
+    fallible_streaming_iterator::convert,
 };
 use rayon::prelude::*;
+pub use rezolus::rezolus;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -49,8 +54,8 @@ const OF_BUNDLE: [&str; 2] = ["archive_id", "boot_id"];
 ///
 /// # Errors
 /// When the sink fails.
-pub fn parquet(timeline: &Timeline, sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    write(&Table { timeline, bundle: None }, sink, ROWS).map_err(io::Error::other)
+pub fn parquet(timeline: &Timeline, pick: &Pick<'_>, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+    write(&Table { timeline, pick: *pick, bundle: None }, sink, ROWS).map_err(io::Error::other)
 }
 
 /// The boot of a host's samples, and from when on they are of it; all of them when there is no such time.
@@ -69,12 +74,14 @@ pub fn of_bundle(
 ) -> io::Result<()> {
     let boots = timeline.hosts.iter().map(|host| boot(host).map(|boot| (host.name.as_str(), boot)));
     let bundle = Bundle { archive_id, boots: boots.flatten().collect() };
-    write(&Table { timeline, bundle: Some(bundle) }, sink, ROWS).map_err(io::Error::other)
+    write(&Table { timeline, pick: Pick::default(), bundle: Some(bundle) }, sink, ROWS)
+        .map_err(io::Error::other)
 }
 
 /// What is written.
 struct Table<'a> {
     timeline: &'a Timeline,
+    pick: Pick<'a>,
     bundle: Option<Bundle<'a>>,
 }
 
@@ -95,7 +102,7 @@ impl Table<'_> {
 fn write(table: &Table<'_>, sink: &mut (dyn Write + Send), limit: usize) -> PolarsResult<()> {
     let mut file = FileWriter::try_new(sink, schema(table), OPTIONS)?;
     let types = file.parquet_schema().fields().to_vec();
-    for batch in row_groups(table.timeline, limit).chunks(AT_ONCE) {
+    for batch in row_groups(table.timeline, &table.pick, limit).chunks(AT_ONCE) {
         let encoded: Vec<RowGroup> =
             batch.par_iter().map(|runs| encode(table, runs, &types)).collect::<PolarsResult<_>>()?;
         for (columns, runs) in encoded.iter().zip(batch) {
@@ -125,11 +132,11 @@ fn rows(runs: &[Run<'_>]) -> usize {
 }
 
 /// All rows in the order of the table, cut into groups of at most `limit`.
-fn row_groups(timeline: &Timeline, limit: usize) -> Vec<Vec<Run<'_>>> {
-    let mut groups: Vec<Vec<Run<'_>>> = Vec::new();
+fn row_groups<'a>(timeline: &'a Timeline, pick: &Pick<'_>, limit: usize) -> Vec<Vec<Run<'a>>> {
+    let mut groups: Vec<Vec<Run<'a>>> = Vec::new();
     let mut room = 0;
     for host in &timeline.hosts {
-        for (id, series) in &host.series {
+        for (id, series) in host.series.iter().filter(|(id, _)| pick.takes(id)) {
             let mut start = 0;
             while start < series.readings.len() {
                 if room == 0 {
@@ -160,17 +167,27 @@ fn schema(table: &Table<'_>) -> ArrowSchema {
     table.columns().map(|name| Field::new(name.into(), dtype(name), true)).collect()
 }
 
+/// A column of a row group, encoded.
+fn pages(
+    array: Box<dyn Array>,
+    of: &ParquetType,
+    encoding: Encoding,
+    options: WriteOptions,
+) -> PolarsResult<Vec<CompressedPage>> {
+    let mut found = Vec::new();
+    for pages in array_to_columns(array, of.clone(), options, &[encoding])? {
+        let pages = pages.map(|page| page.map_err(|e| ParquetError::FeatureNotSupported(e.to_string())));
+        for page in Compressor::new(pages, options.compression, Vec::new()) {
+            found.push(page?);
+        }
+    }
+    Ok(found)
+}
+
 fn encode(table: &Table<'_>, runs: &[Run<'_>], types: &[ParquetType]) -> PolarsResult<RowGroup> {
     let each = |column: (&str, &ParquetType)| {
         let (array, encoding) = column_of(table, runs, column.0)?;
-        let mut found = Vec::new();
-        for pages in array_to_columns(array, column.1.clone(), OPTIONS, &[encoding])? {
-            let pages = pages.map(|page| page.map_err(|e| ParquetError::FeatureNotSupported(e.to_string())));
-            for page in Compressor::new(pages, OPTIONS.compression, Vec::new()) {
-                found.push(page?);
-            }
-        }
-        Ok(found)
+        pages(array, column.1, encoding, OPTIONS)
     };
     table.columns().zip(types).map(each).collect()
 }
@@ -182,6 +199,7 @@ mod tests {
     use crate::model::time::Time;
     use crate::timeline::frame::frame;
     use crate::timeline::readings::{Reading, Readings, UNDATED};
+    use crate::timeline::regular::Pick;
     use crate::timeline::{Account, Host, Series, Timeline};
     use polars::prelude::{ParquetReader, SerReader};
     use std::io::Cursor;
@@ -207,7 +225,11 @@ mod tests {
         let timeline = timeline();
         for limit in [1, 4, 100] {
             let boots = [("web1", ("b0".to_owned(), Some(Time(6))))].into();
-            let table = Table { timeline: &timeline, bundle: Some(Bundle { archive_id: "id", boots }) };
+            let table = Table {
+                timeline: &timeline,
+                pick: Pick::default(),
+                bundle: Some(Bundle { archive_id: "id", boots }),
+            };
             let mut bytes = Vec::new();
             write(&table, &mut bytes, limit).unwrap();
             let read = ParquetReader::new(Cursor::new(bytes)).finish().unwrap();
@@ -223,7 +245,8 @@ mod tests {
         let timeline = timeline();
         for limit in [1, 3, 4, 100] {
             let mut bytes = Vec::new();
-            write(&Table { timeline: &timeline, bundle: None }, &mut bytes, limit).unwrap();
+            write(&Table { timeline: &timeline, pick: Pick::default(), bundle: None }, &mut bytes, limit)
+                .unwrap();
             let read = ParquetReader::new(Cursor::new(bytes)).finish().unwrap();
             assert!(read.equals_missing(&frame(&timeline).unwrap()), "{limit}: {read}");
             assert_eq!(read.schema(), frame(&timeline).unwrap().schema());

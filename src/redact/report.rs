@@ -1,0 +1,64 @@
+//! The report and what else is made from it.
+
+use super::{Redaction, Seen};
+use crate::error::Error;
+use crate::model::report::Report;
+use crate::model::report::coverage::Coverage;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+
+impl Seen {
+    /// A report, whole.
+    pub fn report(&mut self, report: &Report) {
+        self.coverage(&report.coverage);
+        self.shown(report);
+    }
+
+    /// What was read.
+    pub fn coverage(&mut self, coverage: &Coverage) {
+        let mut read = coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).peekable();
+        if read.peek().is_some() {
+            // as `sos clean` calls what it writes
+            self.cleaned(read.all(|a| a.path.split('/').any(|part| part.contains("-obfuscated"))));
+        }
+        self.shown(coverage);
+    }
+
+    /// All strings of a part of a report.
+    fn shown(&mut self, value: &impl Serialize) {
+        // what cannot be a value fails again, and is told, when it is to be redacted
+        if let Ok(value) = serde_json::to_value(value) {
+            self.value(&value);
+        }
+    }
+}
+
+impl Redaction {
+    /// A part of a report, or an index over several.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when there is a number in it that is none.
+    pub fn part<T: Serialize + DeserializeOwned>(&self, value: &T) -> Result<T, Error> {
+        self.value(value).map_err(|why| Error::Argument(format!("--redact: {why}")))
+    }
+
+    /// A report with stand-ins.
+    ///
+    /// # Errors
+    /// As of [`Redaction::part`].
+    pub fn report(&self, report: &Report) -> Result<Report, Error> {
+        let mut report = self.part(report)?;
+        let mut taken = BTreeSet::new();
+        for finding in &mut report.findings {
+            // an anchor holds the host and whatever the finding is of, in a spelling that leads back to nothing
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+            let stem: String = format!("{}-{}", finding.rule, finding.host).chars().map(plain).collect();
+            let more = (2..).map(|n: u32| format!("{stem}-{n}"));
+            let free = std::iter::once(stem.clone()).chain(more).find(|id| !taken.contains(id));
+            finding.id = free.unwrap_or(stem);
+            taken.insert(finding.id.clone());
+        }
+        Ok(report)
+    }
+}

@@ -1,0 +1,141 @@
+//! Counters as rates, side by side.
+
+use super::page::{heads, open};
+use super::words as said;
+use super::{harmful, is_traffic, traffic};
+use crate::model::diff::{Class, Counter, Diff, Kind, Measure};
+use crate::model::words::things;
+use crate::render::html::Html;
+
+/// Rows before the rest folds.
+const OPEN: usize = 12;
+/// Rows of what folds anyway; diff.json has them all.
+const FOLDED: usize = 200;
+
+/// Writes the tables of counters.
+pub fn write(page: &mut Html, diff: &Diff) {
+    page.raw("<section class=\"first\">\n<h2>Harmful counters</h2>\n<p class=\"sub\">");
+    page.raw(match diff.relation.kind {
+        Kind::Between => "Those of which more is worse, and whose rate from A to B is not what it was until A; the largest change first.",
+        Kind::Apart => "Those of which more is worse, and whose rate or share of the traffic differs; the largest difference first.",
+    });
+    page.raw("</p>\n");
+    let rows = harmful(diff);
+    if rows.is_empty() {
+        page.raw("<p class=\"none\">");
+        page.raw(match diff.relation.kind {
+            _ if diff.counters.is_empty() => "No counter above zero was read of either side.",
+            Kind::Between => "None grew at another rate than before.",
+            Kind::Apart => "None that both sides counted differs.",
+        });
+        page.raw("</p>\n");
+    }
+    let (first, rest) = rows.split_at(rows.len().min(OPEN));
+    table(page, diff, first);
+    fold(
+        page,
+        diff,
+        rest,
+        &things(rest.len() as u64, "more harmful counter differs", "more harmful counters differ"),
+    );
+    let of =
+        |wanted: &dyn Fn(&&Counter) -> bool| diff.counters.iter().filter(|c| wanted(c)).collect::<Vec<_>>();
+    let alike = of(&|c| c.harm && c.class == Class::Alike);
+    fold(
+        page,
+        diff,
+        &alike,
+        &things(alike.len() as u64, "harmful counter is alike", "harmful counters are alike"),
+    );
+    let unclear = of(&|c| c.harm && c.class == Class::Unclear);
+    let words = things(
+        unclear.len() as u64,
+        "harmful counter cannot be compared",
+        "harmful counters cannot be compared",
+    );
+    fold(page, diff, &unclear, &words);
+    page.raw("<h3>Traffic and other counters</h3>\n");
+    let load = traffic(diff);
+    if load.is_empty() {
+        page.raw("<p class=\"none\">No traffic was counted on both sides, so it is not known whether their loads were alike.</p>\n");
+    }
+    table(page, diff, &load);
+    let others = of(&|c| !c.harm && !is_traffic(c) && c.class == Class::Differs);
+    fold(page, diff, &others, &things(others.len() as u64, "other counter differs", "other counters differ"));
+    let same = of(&|c| !c.harm && !is_traffic(c) && c.class == Class::Alike);
+    fold(page, diff, &same, &things(same.len() as u64, "other counter is alike", "other counters are alike"));
+    if diff.zero > 0 {
+        let zero = match diff.relation.kind {
+            Kind::Between => "did not count at all",
+            Kind::Apart => "are zero on both sides",
+        };
+        page.raw("<p class=\"small\">").text(&things(diff.zero, "counter", "counters")).raw(" ").raw(zero);
+        page.raw(".</p>\n");
+    }
+    page.raw("</section>\n");
+}
+
+fn fold(page: &mut Html, diff: &Diff, rows: &[&Counter], words: &str) {
+    if rows.is_empty() {
+        return;
+    }
+    page.raw("<details><summary>").text(words).raw("</summary>\n");
+    table(page, diff, rows.get(..FOLDED).unwrap_or(rows));
+    if rows.len() > FOLDED {
+        page.raw("<p class=\"small\">")
+            .text(&format!("and {} more in diff.json", rows.len() - FOLDED))
+            .raw("</p>\n");
+    }
+    page.raw("</details>\n");
+}
+
+fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
+    if rows.is_empty() {
+        return;
+    }
+    let columns = said::heads(diff);
+    page.raw("<table class=\"list pair counters\"><thead><tr>");
+    heads(page, "Counter", &columns, &[]);
+    page.raw("<th scope=\"col\">");
+    page.raw(match diff.relation.kind {
+        Kind::Between => "Change",
+        Kind::Apart => "B / A",
+    });
+    page.raw("</th></tr></thead>\n<tbody>\n");
+    for row in rows {
+        page.raw("<tr><th scope=\"row\">").text(&row.title);
+        if row.title != row.metric {
+            page.raw("<code class=\"small\">").name(&row.metric).raw("</code>");
+        }
+        if !row.of.is_empty() {
+            page.raw(" <code class=\"small\">").text(&row.of).raw("</code>");
+        }
+        for key in &row.differing {
+            page.raw("<span class=\"small acts\"><code>")
+                .name(key)
+                .raw("</code> acts on it, and differs</span>");
+        }
+        page.raw("</th>");
+        cell(page, &columns.0, &row.a);
+        cell(page, &columns.1, &row.b);
+        open(page, "v", "B / A");
+        page.raw("<b>").text(&said::ratio(diff, row)).raw("</b>");
+        page.wrap("<span class=\"small\">", &said::by_share(row), "</span>");
+        if row.mixed {
+            page.raw("<span class=\"small\">one since boot,<br>one over samples</span>");
+        }
+        page.raw("</span></td></tr>\n");
+    }
+    page.raw("</tbody></table>\n");
+}
+
+fn cell(page: &mut Html, label: &str, measure: &Measure) {
+    open(page, "", label);
+    page.raw("<b>").text(&said::measure(measure)).raw("</b>");
+    page.wrap("<span class=\"small\">", &said::share(measure), "</span>");
+    page.wrap("<span class=\"small\">", &said::over(measure), "</span>");
+    if let Some(at) = &measure.exhibit {
+        page.raw("<code class=\"small\">").place(&at.path, at.line).raw("</code>");
+    }
+    page.raw("</span></td>");
+}
