@@ -223,7 +223,7 @@ pub fn placed<'a>(axis: &Axis, ticks: &'a [Tick], size: f64, limit: f64) -> Vec<
     let mut free = f64::NEG_INFINITY;
     for tick in ticks {
         let half = width(&tick.label, bold(size)) / 2.0;
-        let x = axis.x(tick.time).min(limit - half).max(axis.x0 - 16.0 + half);
+        let x = axis.x(tick.time).min(limit - half).max((axis.x0 - 16.0).max(0.0) + half);
         if x - half >= free {
             placed.push((x, tick));
             free = x + half + 6.0;
