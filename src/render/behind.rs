@@ -4,7 +4,7 @@ use super::html::Html;
 use super::moved;
 use super::svg::curve;
 use crate::model::report::effect::Change;
-use crate::model::report::figure::{Bar, Figure, Form, Lane, Series};
+use crate::model::report::figure::{Bar, Figure, Form, Lane, Series, Shift};
 use crate::model::report::{Report, Window};
 use crate::model::time::Time;
 use crate::model::words;
@@ -92,19 +92,18 @@ fn drawn(page: &mut Html, report: &Report, lane: &Lane, show: &dyn Fn(f64) -> St
             told.push((mean.from, mean.to, format!("mean {words}")));
         }
     }
-    if told.is_empty() && lane.moved.is_empty() {
+    for limit in lane.limits.iter().filter(|l| l.value.is_finite()) {
+        told.push((limit.from, limit.to, format!("limit {}", words::count(limit.value))));
+    }
+    let found = "found without a look at the changes";
+    let shift = |s: &Shift| (s.from, s.to, format!("moved at {}, {found}", s.time.format(clock(report))));
+    told.extend(lane.moved.iter().map(shift));
+    if told.is_empty() {
         return;
     }
     page.raw("<ul>\n");
     for (from, to, words) in told {
         page.raw("<li>").text(&moved::range(report, from.min(to), to)).raw(": ").text(&words).raw("</li>\n");
-    }
-    for shift in &lane.moved {
-        page.raw("<li>")
-            .text(&moved::range(report, shift.time, shift.time))
-            .raw(": moved here, or at some time in ")
-            .text(&moved::range(report, shift.from, shift.to))
-            .raw("; found without a look at the changes</li>\n");
     }
     page.raw("</ul>\n");
 }

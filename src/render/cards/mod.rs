@@ -6,6 +6,7 @@ mod interval;
 mod known;
 mod metrics;
 
+use super::behind;
 use super::groups::{self, Group};
 use super::html::Html;
 use super::moved;
@@ -123,5 +124,5 @@ fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
     }
     page.raw("<figure><div class=\"beside\">").svg(&wide).raw("</div><div class=\"narrow\">");
     page.svg(&narrow).raw("</div></figure>\n");
-    crate::render::behind::change(page, report, change);
+    behind::change(page, report, change);
 }

@@ -1,8 +1,8 @@
 // What is drawn, as numbers, and what is looked at.
 const block = document.getElementById("data");
 const CHARTS = block ? JSON.parse(block.textContent).figures : [];
-const FIGURES = [...document.querySelectorAll("figure.time")].slice(0, CHARTS.length);
-const first = FIGURES.length ? FIGURES[0].querySelector("svg[data-from]") : null;
+const FIGURES = [...document.querySelectorAll("figure.time")].filter((it) => it.querySelector("svg[data-f]"));
+const first = document.querySelector("figure.time svg[data-f]");
 // The whole window, in milliseconds; null where there is no axis to speak of.
 const FULL = first && +first.dataset.to > +first.dataset.from ? [+first.dataset.from, +first.dataset.to] : null;
 const state = { view: FULL, at: null, pinned: false };

@@ -217,8 +217,9 @@ class Tools {
 function startFigures() {
   if (!FULL) return;
   FIGURES.forEach((figure, i) => {
-    [...figure.querySelectorAll("svg[data-from]")].forEach((svg, k) => drawings.push(new Drawing(svg, CHARTS[i], `clip${i}-${k}`)));
-    const surface = new Surface(figure, CHARTS[i]);
+    const svgs = [...figure.querySelectorAll("svg[data-f]")], chart = CHARTS[svgs[0].dataset.f];
+    svgs.forEach((svg, k) => drawings.push(new Drawing(svg, chart, `clip${i}-${k}`)));
+    const surface = new Surface(figure, chart);
     surface.tools = new Tools(surface);
     surfaces.push(surface);
     figure.addEventListener("pointerover", (e) => dim(e.target.closest?.(".l")?.dataset.l.split(" ") || null));

@@ -6,9 +6,11 @@ function markdown(article) {
     if (it.matches("dt")) out.push("", `**${words(it)}**`);
     else if (it.matches("li")) {
       if (!out[out.length - 1].startsWith("- ")) out.push("");
-      const line = it.querySelector(".line").textContent, fence = "`".repeat(Math.max(0, ...(line.match(/`+/g) || []).map((run) => run.length)) + 1);
+      const place = it.querySelector(".place"), line = it.querySelector(".line")?.textContent ?? "";
+      if (!place || !line) continue;
+      const fence = "`".repeat(Math.max(0, ...(line.match(/`+/g) || []).map((run) => run.length)) + 1);
       const pad = fence.length > 1 || line.startsWith("`") ? " " : "";
-      out.push(`- ${words(it.querySelector(".place"))}: ${fence}${pad}${line.trim()}${pad}${fence}`);
+      out.push(`- ${words(place)}: ${fence}${pad}${line.trim()}${pad}${fence}`);
     } else if (it.matches("p,dd")) out.push("", words(it).replace(/([\\`*_<>[\]])/g, "\\$1"));
   }
   return out.join("\n").replace(/\n{3,}/g, "\n\n") + "\n";

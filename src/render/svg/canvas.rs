@@ -130,9 +130,9 @@ impl Canvas<'_> {
         let _ = self.backend.draw_rect(at, at, &RGBAColor(0, 0, 0, 1.0), true);
     }
 
-    /// Tells the page's script where times lie.
-    pub fn times(&mut self, axis: &Axis) {
-        self.axis = group::axis(axis);
+    /// Tells the page's script where times lie, and which figure of the report this is.
+    pub fn times(&mut self, axis: &Axis, figure: usize) {
+        self.axis = group::axis(axis, figure);
     }
 
     /// A straight line.

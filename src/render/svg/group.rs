@@ -55,12 +55,12 @@ impl Group {
     }
 }
 
-/// The axis as attributes of the drawing: ends in tenths of a pixel, times in milliseconds since 1970.
-pub fn axis(axis: &Axis) -> String {
+/// The figure and its axis as attributes of the drawing: ends in tenths of a pixel, times in milliseconds since 1970.
+pub fn axis(axis: &Axis, figure: usize) -> String {
     let (from, to) = axis.ends();
     let milliseconds = |micros: i64| micros.div_euclid(1_000);
     format!(
-        " data-x0=\"{:.0}\" data-x1=\"{:.0}\" data-from=\"{}\" data-to=\"{}\"",
+        " data-f=\"{figure}\" data-x0=\"{:.0}\" data-x1=\"{:.0}\" data-from=\"{}\" data-to=\"{}\"",
         axis.x0 * 10.0,
         axis.x1 * 10.0,
         milliseconds(from.0),

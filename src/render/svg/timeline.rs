@@ -128,7 +128,8 @@ fn about(report: &Report, figure: &Figure, id: &str) -> About {
 /// Draws everything from `y` down and returns where it ends.
 fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layout, y: f64) -> f64 {
     let axis = Axis::new(figure.window, layout.left, layout.right);
-    canvas.times(&axis);
+    let index = report.figures.iter().position(|f| std::ptr::eq(f, figure));
+    canvas.times(&axis, index.unwrap_or_default());
     let flags = flags::flags(report, &figure.host, &axis);
     let restarts: Vec<Time> = figure.restarts.iter().map(|r| r.time).collect();
     let lanes_top = y + flags::height(layout, !flags.is_empty()) + 4.0;
