@@ -49,7 +49,8 @@ pub fn shared(artifacts: &[Artifact]) -> &str {
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
     let mut rows = folded::read(artifacts);
     rows.extend(folded::skipped(artifacts));
-    rows.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
+    // what was read before what was not
+    rows.sort_by_key(|row| (!row.files[0].skipped.is_empty(), &row.files[0].path));
     table(
         page,
         "Files",
