@@ -49,7 +49,8 @@ pub fn shared(artifacts: &[Artifact]) -> &str {
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
     let mut rows = folded::read(artifacts);
     rows.extend(folded::skipped(artifacts));
-    rows.sort_by(|a, b| a.files[0].path.cmp(&b.files[0].path));
+    // what was read before what was not
+    rows.sort_by_key(|row| (!row.files[0].skipped.is_empty(), &row.files[0].path));
     table(
         page,
         "Files",
@@ -61,7 +62,7 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
         |page, row: &Row<'_>| {
             let it = row.files[0];
             let sum = |of: fn(&Artifact) -> u64| row.files.iter().map(|a| of(a)).sum::<u64>();
-            page.raw("<th scope=\"row\"><code>").place(&row.path, 0).raw("</code>");
+            page.raw("<th scope=\"row\"><code class=\"path\">").place(&row.path, 0).raw("</code>");
             if row.files.len() > 1 {
                 page.text(&format!(" ({} files)", row.files.len()));
             }
@@ -123,7 +124,7 @@ fn notes(page: &mut Html, report: &Report) {
 
 fn places(page: &mut Html, head: &'static str, label: &'static str, listed: &[Reject]) {
     table(page, label, head, listed, |page, it: &Reject| {
-        page.raw("<th scope=\"row\"><code>").place(&it.path, it.line).raw("</code></th>");
+        page.raw("<th scope=\"row\"><code class=\"path\">").place(&it.path, it.line).raw("</code></th>");
         page.cell("", label, &it.why);
     });
 }

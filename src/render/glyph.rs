@@ -81,7 +81,7 @@ pub fn certain(certainty: Certainty) -> &'static str {
 pub fn lacking(effect: &Effect) -> String {
     let unknown = |side: SideState| side == SideState::Unknown;
     let lacks = match (unknown(effect.before.state), unknown(effect.after.state)) {
-        (true, true) => "neither before nor after",
+        (true, true) => "measured on neither side",
         (true, false) => "no “before”",
         (false, true) => "no “after”",
         (false, false) => match effect.estimate {

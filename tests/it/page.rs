@@ -34,7 +34,7 @@ fn every_page_can_be_read_by_ear() {
         assert_eq!(tags(&page, "table").len(), tags(&page, "caption").len(), "{name}: captions");
         assert!(tags(&page, "th").iter().all(|th| th.contains("scope=")), "{name}: scopes");
         let told = |svg: &&str| svg.contains("aria-hidden") || svg.contains("aria-label");
-        assert!(tags(&page, "svg").iter().all(|svg| told(&svg)), "{name}: drawings");
+        assert!(tags(&page, "svg").iter().all(told), "{name}: drawings");
         assert!(tags(&page, "section").iter().all(|s| s.contains("aria-labelledby=")), "{name}: sections");
     }
 }

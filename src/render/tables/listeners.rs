@@ -48,7 +48,14 @@ fn fill(phase: &ListenerPhase) -> f64 {
 }
 
 fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPhase) {
-    page.raw("<th scope=\"row\"><code>").name(&listener.of).raw("</code>");
+    page.raw("<th scope=\"row\"><code>");
+    // an address of IPv6 is long enough to need its breaks, one of IPv4 is one word
+    if listener.of.contains('[') {
+        page.name(&listener.of)
+    } else {
+        page.text(&listener.of)
+    };
+    page.raw("</code>");
     if let Some(process) = &listener.process {
         page.raw("<span class=\"small\">").bdi(process).raw("</span>");
     }

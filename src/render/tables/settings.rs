@@ -42,19 +42,35 @@ pub fn write(page: &mut Html, report: &Report) {
     if open == 0 {
         page.raw("<p class=\"none\">None of them changed, and none contradicts a file.</p>\n");
     }
-    let quiet = rows.len() > open && rows.get(open).is_some_and(|s| rank(s) == QUIET);
-    let told = if quiet {
-        (
-            "more that never moved and governs something shown",
-            "more that never moved and govern something shown",
-        )
-    } else {
-        ("more row", "more rows")
-    };
-    folding(page, "Settings", HEAD, rows.split_at(open), told, |page, setting| {
+    let quiet = rows.iter().position(|s| rank(s) == QUIET).unwrap_or(rows.len());
+    let (told, still) = rows.split_at(quiet.max(open));
+    folding(page, "Settings", HEAD, told.split_at(open), ("more row", "more rows"), |page, setting| {
         row(page, report, setting);
     });
+    unmoved(page, report, still);
     page.raw("</section>\n");
+}
+
+/// What never moved, as `key = value`: a table of it would say `same` in every row.
+fn unmoved(page: &mut Html, report: &Report, still: &[&Setting]) {
+    if still.is_empty() {
+        return;
+    }
+    page.raw("<details><summary>").text(&words::things(still.len() as u64, "more", "more"));
+    page.raw(" that never moved, stand in no file and govern something shown</summary>\n");
+    for of_host in still.chunk_by(|a, b| a.host == b.host) {
+        if let Some(first) = of_host.first().filter(|_| report.hosts.len() > 1) {
+            page.raw("<h4>").bdi(&first.host).raw("</h4>\n");
+        }
+        page.raw("<ul class=\"still\">\n");
+        for setting in of_host {
+            page.raw("<li><code>").name(&setting.key).raw("</code> = <b>");
+            let value = setting.runtime.first().map_or("unknown", |v| v.value.as_str());
+            page.bdi(&words::setting(value)).raw("</b></li>\n");
+        }
+        page.raw("</ul>\n");
+    }
+    page.raw("</details>\n");
 }
 
 /// What never moved and contradicts nothing.
