@@ -127,6 +127,11 @@ fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
             "Fewer than 48 samples a side: how long the series remembers could not be seen.",
         ),
         (
+            answer.weak.slow,
+            "slow-drift",
+            "It wanders so slowly that the windows hold hardly eight times its memory: it may have moved by itself.",
+        ),
+        (
             answer.weak.entangled,
             "entangled",
             "The load moved with the change and hardly elsewhere, so that the two are hard to tell apart.",
