@@ -1,7 +1,7 @@
 //! From answers to verdicts: many tests at once, what weakens them, certainty, words.
 
 use super::book::Book;
-use super::flags::flags;
+use super::flags::{Case, flags};
 use super::judge::{Direction, Subject, direction};
 use super::ladder::{Answer, Refusal, Tier, Turn, What};
 use super::listened::Listened;
@@ -35,7 +35,8 @@ pub fn conclude(
         let measured = &effects[subject.at];
         let (flags, estimate, verdict, why) = match &subject.answer {
             Ok(answer) => {
-                let flags = flags(book, changes, groups, measured, subject, answer);
+                let case = Case { changes, measured, subject, answer };
+                let flags = flags(book, &case, &groups[subject.change]);
                 let verdict = verdict(answer, p.unwrap_or(answer.p), direction(&measured.effect));
                 (flags, Some(estimate(answer, p)), verdict, String::new())
             }
