@@ -5,6 +5,7 @@ use super::flags::{Case, flags};
 use super::judge::{Direction, Subject, direction};
 use super::ladder::{Answer, Refusal, Tier, Turn, What};
 use super::listened::Listened;
+use super::sentence::Quoted;
 use super::windows::{Windows, asleep};
 use super::{Measured, Placed, sentence};
 use crate::catalogue::sysctls;
@@ -291,8 +292,8 @@ fn of_change(
         Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
         _ => None,
     };
-    let on = book.host(placed.host).name.as_str();
-    let on = Some(on).filter(|_| book.timeline.hosts.len() > 1);
+    let host = Some(book.host(placed.host).name.as_str()).filter(|_| book.timeline.hosts.len() > 1);
+    let on = Quoted { host, dated: words::of_days(book.window.from, book.window.to) };
     let change = &mut changes[i].change;
     change.in_force = match listened {
         Some(Listened::Taken { by, .. }) => Some(*by),

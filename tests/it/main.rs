@@ -27,6 +27,7 @@ mod honest;
 mod identity;
 mod live;
 mod logs;
+mod month;
 mod network;
 mod prepared_proc;
 mod readme;
