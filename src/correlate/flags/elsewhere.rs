@@ -13,12 +13,13 @@ use crate::model::words;
 
 /// Other hosts held against a change.
 const HOSTS: usize = 5;
+/// Parts of the time before, and how much worse than usual the last one is when it is the worst.
+const PARTS: usize = 12;
+const STEEP: f64 = 1.5;
 
 /// Tuning is done when it is worst, and what is worst gets better by itself.
 pub fn regression(book: &mut Book<'_>, case: &Case<'_>) -> Option<Flag> {
     let Case { measured, subject, answer, .. } = *case;
-    const PARTS: usize = 12;
-    const STEEP: f64 = 1.5;
     let better = answer.size.is_none_or(|size| size < 1.0) && answer.after < answer.before;
     if answer.what != What::Events || !better || judge::direction(&measured.effect) != judge::Direction::Less
     {

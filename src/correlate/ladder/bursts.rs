@@ -112,7 +112,7 @@ fn of_runs(track: &Track, design: &Design, sides: &[Vec<f64>; 2]) -> Result<Answ
         })
         .flatten();
     if let Some(estimate) = both.filter(|_| clustered) {
-        return Ok(Answer { weak, load, ..of_ratio(Tier::Blocks, What::Bursts, BLOCKS, rates, &estimate) });
+        return Ok(Answer { load, weak, ..of_ratio(Tier::Blocks, What::Bursts, BLOCKS, rates, &estimate) });
     }
     let exact = totals.spread_by(factors);
     let mut p = exact.map(|e| e.0).or_else(|| totals.mid_p()).ok_or(Refusal::Few)?;
