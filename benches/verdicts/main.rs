@@ -3,7 +3,10 @@
 //! Prints, scene by scene, how often an unchanged counter is said to have changed (nominal 5 %), how often the 95 % interval
 //! holds the true ratio, how often a halving and a doubling are found, and how often they are called "no measurable effect";
 //! beside it what Welch's t, two Poisson rates and Newey-West say of the same unchanged counters. `-- --replicates N` (4000),
-//! `-- --check` ends with status 1 where a limit of the README is broken.
+//! `-- --seed N` (0) for other worlds, `-- --check` (1,000 replicates unless told) ends with status 1 where a limit is broken:
+//! false positives 6 % (7.5 % below 4,000 replicates: their standard error is then 0.7 points), coverage 93 to 98 %, power 99 % in
+//! S1 and S6 and 90 % in S7, "no measurable effect" of a halving or doubling 1 %, false discoveries 5 %, unchanged series with a
+//! change point 5 % (10 % where they remember for an hour). Slow drift (S10) has no limit on the first two.
 
 mod naive;
 mod world;
@@ -20,6 +23,8 @@ use world::{Scene, World, scenes, world};
 struct Shown {
     false_positive: f64,
     refused: f64,
+    /// Told to wander slowly.
+    slow: f64,
     covered: f64,
     halved: f64,
     doubled: f64,
@@ -33,14 +38,19 @@ struct Shown {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
-    let number = args.iter().position(|a| a == "--replicates").and_then(|i| args.get(i + 1));
+    let number = |name: &str| -> Option<u64> {
+        let at = args.iter().position(|a| a == name)?;
+        args.get(at + 1)?.parse().ok()
+    };
     let check = args.iter().any(|a| a == "--check");
-    let n: u64 = number.and_then(|n| n.parse().ok()).unwrap_or(if check { 1_000 } else { 4_000 });
-    println!("{n} replicates a cell, nominal level 5 %; shares in %\n");
+    let n = number("--replicates").unwrap_or(if check { 1_000 } else { 4_000 });
+    let seed = number("--seed").unwrap_or(0);
+    println!("{n} replicates a cell, seed {seed}, nominal level 5 %; shares in %\n");
+    let first = seed * 1_000_000_000;
     println!(
-        "| scene | false positives | refused | 95 % interval covers | ×0.5 found | ×2 found | none said of none | none said of ×0.5 or ×2 | Welch | Poisson | Newey-West |"
+        "| scene | false positives | refused | said to drift | 95 % interval covers | ×0.5 found | ×2 found | none said of none | none said of ×0.5 or ×2 | Welch | Poisson | Newey-West |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     let mut broken = Vec::new();
     for history in [0, 6] {
         for scene in scenes() {
@@ -48,13 +58,13 @@ fn main() -> ExitCode {
                 continue;
             }
             let scene = Scene { history, ..scene };
-            let shown = shown(&scene, n);
+            let shown = shown(&scene, n, first);
             print_row(&scene, &shown);
-            broken.extend(broken_by(&scene, &shown));
+            broken.extend(broken_by(&scene, &shown, n));
         }
     }
-    broken.extend(discoveries(n / 20));
-    broken.extend(points(n / 4));
+    broken.extend(discoveries(n / 20, first));
+    broken.extend(points(n / 4, first));
     for why in &broken {
         println!("limit broken: {why}");
     }
@@ -66,6 +76,7 @@ fn print_row(scene: &Scene, s: &Shown) {
     let cells: Vec<String> = [
         s.false_positive,
         s.refused,
+        s.slow,
         s.covered,
         s.halved,
         s.doubled,
@@ -95,8 +106,8 @@ fn unmoved(answer: &Result<Answer, Refusal>) -> bool {
 }
 
 #[allow(clippy::cast_precision_loss)] // thousands
-fn shown(scene: &Scene, n: u64) -> Shown {
-    let rows: Vec<[bool; 11]> = (0..n)
+fn shown(scene: &Scene, n: u64, first: u64) -> Shown {
+    let rows: Vec<[bool; 12]> = (first..first + n)
         .into_par_iter()
         .map(|i| {
             let none = world(scene, 1.0, i);
@@ -107,6 +118,7 @@ fn shown(scene: &Scene, n: u64) -> Shown {
             [
                 got.is_ok_and(|a| a.p <= 0.05),
                 got.is_err(),
+                got.is_ok_and(|a| a.weak.slow),
                 got.is_ok_and(holds),
                 moved(&half, false),
                 moved(&double, true),
@@ -123,20 +135,22 @@ fn shown(scene: &Scene, n: u64) -> Shown {
     Shown {
         false_positive: of(0),
         refused: of(1),
-        covered: of(2) / (1.0 - of(1)),
-        halved: of(3),
-        doubled: of(4),
-        none: of(5),
-        missed: of(6).max(of(7)),
-        welch: of(8),
-        poisson: of(9),
-        newey_west: of(10),
+        slow: of(2),
+        covered: of(3) / (1.0 - of(1)),
+        halved: of(4),
+        doubled: of(5),
+        none: of(6),
+        missed: of(7).max(of(8)),
+        welch: of(9),
+        poisson: of(10),
+        newey_west: of(11),
     }
 }
 
-/// Where a scene breaks a limit. Slow drift without history is out of reach, and says so by its certainty.
-fn broken_by(scene: &Scene, s: &Shown) -> Vec<String> {
-    let slow = scene.memory.0 > 100.0 && scene.history == 0;
+/// Where a scene breaks a limit. Slow drift is out of reach, and says so by its flag and certainty.
+fn broken_by(scene: &Scene, s: &Shown, n: u64) -> Vec<String> {
+    let slow = scene.memory.0 > 500.0;
+    let false_positives = if n < 4_000 { 0.075 } else { 0.06 };
     let mut broken = Vec::new();
     let mut limit = |ok: bool, what: &str, value: f64| {
         if !ok {
@@ -148,8 +162,8 @@ fn broken_by(scene: &Scene, s: &Shown) -> Vec<String> {
             ));
         }
     };
-    limit(slow || s.false_positive <= 0.075, "false positives", s.false_positive);
-    limit(slow || s.covered >= 0.915, "coverage", s.covered);
+    limit(slow || s.false_positive <= false_positives, "false positives", s.false_positive);
+    limit(slow || (0.93..=0.98).contains(&s.covered), "coverage", s.covered);
     limit(s.missed <= 0.01, "a halving or doubling called no effect", s.missed);
     let power = match scene.name.get(..2) {
         Some("S1" | "S6") if scene.memory.0 < 100.0 && !scene.irregular => 0.99,
@@ -163,14 +177,17 @@ fn broken_by(scene: &Scene, s: &Shown) -> Vec<String> {
 
 /// Sixty counters of one report, of which six were halved.
 #[allow(clippy::cast_precision_loss)] // thousands
-fn discoveries(n: u64) -> Vec<String> {
+fn discoveries(n: u64, first: u64) -> Vec<String> {
     let scene = scenes()[0];
     let shares: Vec<[f64; 3]> = (0..n)
         .into_par_iter()
         .map(|report| {
             let effect = |k: u64| if k < 6 { 0.5 } else { 1.0 };
             let p: Vec<f64> = (0..60)
-                .map(|k| answer(&world(&scene, effect(k), 5_000_000 + report * 60 + k)).map_or(1.0, |a| a.p))
+                .map(|k| {
+                    answer(&world(&scene, effect(k), first + 5_000_000 + report * 60 + k))
+                        .map_or(1.0, |a| a.p)
+                })
                 .collect();
             let of = |p: &[f64]| {
                 let found = p.iter().filter(|p| **p <= 0.05).count() as f64;
@@ -193,7 +210,7 @@ fn discoveries(n: u64) -> Vec<String> {
 
 /// Two days in bins of ten minutes, with and without a doubling in the middle.
 #[allow(clippy::cast_precision_loss)] // thousands
-fn points(n: u64) -> Vec<String> {
+fn points(n: u64, first: u64) -> Vec<String> {
     println!("\nChange points, 288 bins, level 0.01, {n} series each:\n");
     println!("| series | unchanged, with any point | doubling found | within six bins |\n|---|---|---|---|");
     let s1 = scenes()[0];
@@ -205,7 +222,7 @@ fn points(n: u64) -> Vec<String> {
         ("1 burst/h", Scene { bursts: 1.0, ..s1 }, 0.05),
     ] {
         let series = |effect: f64, seed: u64| {
-            let World { track, design } = world(&scene, effect, seed);
+            let World { track, design } = world(&scene, effect, first + seed);
             let bins = [track.cut(design.before, 144), track.cut(design.after, 144)].concat();
             let scale = bins.iter().map(|b| b.exposure).sum::<f64>() / 288.0;
             let values: Vec<f64> =
@@ -222,7 +239,7 @@ fn points(n: u64) -> Vec<String> {
             .collect();
         let of = |k: usize| rows.iter().filter(|r| r[k]).count() as f64 / n as f64;
         println!("| {name} | {:.1} | {:.1} | {:.1} |", of(0) * 100.0, of(1) * 100.0, of(2) * 100.0);
-        if of(0) > limit + 0.02 {
+        if of(0) > limit {
             broken.push(format!("change points, {name}: {:.1} % of unchanged series", of(0) * 100.0));
         }
     }

@@ -12,6 +12,8 @@ const TOLD: usize = 4;
 const SAME: f64 = 10.0;
 /// See `link-changed` of the catalogue.
 const LINK: &str = "link-changed";
+/// What a network daemon says of the same.
+const CARRIER: &str = "carrier-changed";
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +32,9 @@ pub fn happened(host: &Host, window: Window, own: Option<Window>) -> Vec<Beside>
     let told = |e: &&Event| {
         let again = e.kind == RELOADED && starts.iter().any(|s| near(s, e));
         let mine = is_start(e) && own.is_some_and(|own| within(&own, e));
-        within(&window, e) && !again && !mine
+        let kernel = e.kind == CARRIER
+            && host.background.iter().any(|k| k.kind == LINK && k.of == e.of && within(&window, k));
+        within(&window, e) && !again && !mine && !kernel
     };
     // by rank and name, so that the network comes first and each is told once
     let mut runs: BTreeMap<(u8, &str), Vec<&Event>> = BTreeMap::new();
@@ -46,7 +50,7 @@ pub fn happened(host: &Host, window: Window, own: Option<Window>) -> Vec<Beside>
             format!("{times} between {} and {} UTC", first.hms(), last.hms())
         };
         let (what, weighs) = said(run);
-        let words = if run[0].kind == LINK {
+        let words = if is_link(run[0]) {
             format!("The link of {of} {what} {when}, as the log tells.")
         } else {
             format!("{of} {what} {when}, as the log tells.")
@@ -60,7 +64,11 @@ pub fn happened(host: &Host, window: Window, own: Option<Window>) -> Vec<Beside>
 #[must_use]
 pub fn tells_of_links(host: &Host, window: Window) -> bool {
     let inside = |e: &&Event| e.time >= Some(window.from) && e.time <= Some(window.to);
-    host.background.iter().filter(inside).any(|e| e.kind == LINK)
+    host.background.iter().filter(inside).any(is_link)
+}
+
+fn is_link(event: &Event) -> bool {
+    event.kind == LINK || event.kind == CARRIER
 }
 
 fn is_start(event: &Event) -> bool {
@@ -73,7 +81,7 @@ fn near(a: &Event, b: &Event) -> bool {
 
 fn rank(event: &Event) -> u8 {
     match event.kind {
-        LINK => 0,
+        LINK | CARRIER => 0,
         STARTED | READY => 2,
         RELOADED => 3,
         _ => 1,
@@ -82,10 +90,11 @@ fn rank(event: &Event) -> u8 {
 
 /// What is said of lines of one kind and one name.
 fn said(run: &[&Event]) -> (&'static str, bool) {
-    let down = |e: &Event| e.text.contains("own");
+    let down =
+        |e: &Event| ["own", "arrier lost", "Lost carrier", "disconnected"].iter().any(|w| e.text.contains(w));
     match run {
-        [one] if one.kind == LINK => (if down(one) { "went down" } else { "came up" }, true),
-        [one, ..] if one.kind == LINK => ("went down or came up", true),
+        [one] if is_link(one) => (if down(one) { "went down" } else { "came up" }, true),
+        [one, ..] if is_link(one) => ("went down or came up", true),
         [one, ..] if is_start(one) => ("was started", true),
         [one, ..] if one.kind == RELOADED && one.text.contains("worker") => ("started its workers", false),
         [one, ..] if one.kind == RELOADED => ("was reloaded", false),

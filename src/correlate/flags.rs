@@ -1,22 +1,21 @@
 //! What weakens an answer or supports it, each as one plain sentence.
 
+mod elsewhere;
+
 use super::beside::{self, Beside};
 use super::book::Book;
 use super::judge::{self, Subject};
-use super::ladder::{Answer, Stretch, What};
+use super::ladder::{Answer, Stretch};
 use super::listened::Listened;
-use super::moves;
 use super::{Measured, Placed};
 use crate::catalogue::{counters, sysctls};
-use crate::model::fact::{Act, Kind};
-use crate::model::report::effect::{Change, Role};
+use crate::model::fact::Act;
+use crate::model::report::effect::Change;
 use crate::model::report::verdict::Flag;
 use crate::model::time::Time;
 use crate::model::words;
 use crate::timeline::Action;
 
-/// Other hosts held against a change.
-const HOSTS: usize = 5;
 /// A load that moved by more is worth a word.
 const LOAD: f64 = 1.2;
 /// Seconds until a kernel's first line is logged.
@@ -26,18 +25,25 @@ fn flag(kind: &str, weight: i8, words: String) -> Flag {
     Flag { kind: kind.to_owned(), words, weight }
 }
 
-/// Flags of one subject.
-pub fn flags(
-    book: &mut Book<'_>,
-    changes: &[Placed],
-    groups: &[Vec<usize>],
-    measured: &Measured,
-    subject: &Subject,
-    answer: &Answer,
-) -> Vec<Flag> {
+/// One answer and what it is about.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// All changes.
+    pub changes: &'a [Placed],
+    /// The metric beside the change.
+    pub measured: &'a Measured,
+    /// The change, its windows and design.
+    pub subject: &'a Subject,
+    /// The answer.
+    pub answer: &'a Answer,
+}
+
+/// Flags of one subject; `group` has the other changes of the same moment.
+pub fn flags(book: &mut Book<'_>, case: &Case<'_>, group: &[usize]) -> Vec<Flag> {
+    let Case { changes, measured, subject, answer } = *case;
     let change = &changes[subject.change].change;
     let mut found = of_answer(answer, measured);
-    found.extend(others(changes, &groups[subject.change], &measured.effect.metric));
+    found.extend(others(changes, group, &measured.effect.metric));
     found.extend(confounders(book, changes[subject.change].host, subject));
     match &subject.windows.listened {
         Some(Listened::Taken { kept, .. }) if !kept.is_empty() => found.push(flag(
@@ -76,10 +82,10 @@ pub fn flags(
         found.push(flag("partial-activation", 1, words));
     }
     if measured.effect.primary {
-        found.extend(regression(book, measured, subject, answer));
-        found.extend(transient(book, changes, measured, subject, answer));
-        found.extend(elsewhere(book, changes, measured, subject, answer));
-        found.extend(untouched(book, changes, measured, subject, answer));
+        found.extend(elsewhere::regression(book, case));
+        found.extend(elsewhere::transient(book, case));
+        found.extend(elsewhere::elsewhere(book, case));
+        found.extend(elsewhere::untouched(book, case));
     }
     found
 }
@@ -125,6 +131,11 @@ fn of_answer(answer: &Answer, measured: &Measured) -> Vec<Flag> {
             answer.weak.memory,
             "few-samples",
             "Fewer than 48 samples a side: how long the series remembers could not be seen.",
+        ),
+        (
+            answer.weak.slow,
+            "slow-drift",
+            "It wanders so slowly that the windows hold hardly eight times its memory: it may have moved by itself.",
         ),
         (
             answer.weak.entangled,
@@ -226,140 +237,4 @@ fn kernel_of(act: &Action, boot: Time) -> Option<&str> {
 
 fn times(n: f64) -> String {
     if n <= 1.0 { "once".to_owned() } else { format!("{} times", words::count(n)) }
-}
-
-/// Tuning is done when it is worst, and what is worst gets better by itself.
-fn regression(book: &mut Book<'_>, measured: &Measured, subject: &Subject, answer: &Answer) -> Option<Flag> {
-    const PARTS: usize = 12;
-    const STEEP: f64 = 1.5;
-    let better = answer.size.is_none_or(|size| size < 1.0) && answer.after < answer.before;
-    if answer.what != What::Events || !better || judge::direction(&measured.effect) != judge::Direction::Less
-    {
-        return None;
-    }
-    let track = book.track(measured.host, &measured.effect.metric);
-    let parts: Vec<f64> = track
-        .cut(subject.design.before, PARTS)
-        .iter()
-        .filter(|p| p.exposure > 0.0)
-        .map(super::ladder::Sum::rate)
-        .collect();
-    let (last, earlier) = parts.split_last()?;
-    let usual = crate::stats::median(earlier);
-    let worst = parts.len() == PARTS && earlier.iter().all(|p| p < last) && *last > STEEP * usual;
-    let span = words::duration((subject.design.before.length() / 12.0).round());
-    worst.then(|| {
-        let words = format!("The last {span} before the change were the worst of all that lie before it: some of it would have gone back by itself.");
-        flag("regression-to-the-mean", 1, words)
-    })
-}
-
-/// Twice the window, where there is more: an effect that turns round was none that lasted.
-fn transient(
-    book: &mut Book<'_>,
-    changes: &[Placed],
-    measured: &Measured,
-    subject: &Subject,
-    answer: &Answer,
-) -> Option<Flag> {
-    let windows = &subject.windows;
-    let more = windows.end.seconds_since(windows.after.to);
-    if more < windows.after.seconds() / 2.0 {
-        return None;
-    }
-    let mut long = windows.clone();
-    long.after.from = windows.after.to;
-    long.after.to = windows.end.min(windows.after.to.plus_seconds(windows.after.seconds()));
-    let design = judge::design(book, &long, subject.design.load);
-    let later = judge::answer(book, changes[subject.change].host, measured, &design).ok()?;
-    let size = |a: &Answer| a.size.filter(|_| a.what != What::Level).map(f64::ln);
-    let turned = size(answer)?.signum() != size(&later)?.signum() && later.p <= 0.05;
-    turned.then(|| {
-        flag(
-            "transient",
-            1,
-            "Later on it moved the other way: what is seen at first did not last.".to_owned(),
-        )
-    })
-}
-
-/// A change point as large where nothing was changed.
-fn elsewhere(
-    book: &mut Book<'_>,
-    changes: &[Placed],
-    measured: &Measured,
-    subject: &Subject,
-    answer: &Answer,
-) -> Option<Flag> {
-    let id = measured.series.as_ref().filter(|id| id.kind != Kind::Gauge)?;
-    let size = match answer.size {
-        Some(size) if answer.what != What::Level => size.ln().abs(),
-        _ => return None,
-    };
-    let points = moves::points_of(book, measured.host, &id.metric);
-    let reach = subject.design.after.length().max(subject.design.before.length());
-    let mine = &changes[subject.change].change;
-    let (lo, hi) = (book.seconds(mine.lo?), subject.design.after.from);
-    let away = |p: &&moves::Raw| {
-        let near = p.at >= lo - p.tolerance && p.at <= hi + p.tolerance;
-        !near && p.at >= lo - reach && p.at <= hi + reach && (p.log_after - p.log_before).abs() >= 0.8 * size
-    };
-    let idle = |p: &&moves::Raw| {
-        !changes.iter().any(|c| c.host == measured.host && moves::meets(book, &c.change, p.at, p.tolerance))
-    };
-    let first = points.iter().filter(away).find(idle)?;
-    Some(flag(
-        "change-point-elsewhere",
-        1,
-        format!("It moved as much at {} UTC, when nothing was changed.", book.time(first.at).hms()),
-    ))
-}
-
-/// Hosts on which nobody turned this: what moved there too was not this.
-fn untouched(
-    book: &mut Book<'_>,
-    changes: &[Placed],
-    measured: &Measured,
-    subject: &Subject,
-    answer: &Answer,
-) -> Option<Flag> {
-    let mine = &changes[subject.change];
-    if measured.effect.role != Role::Governed || answer.what == What::Level {
-        return None;
-    }
-    let turned = |host: usize| {
-        changes.iter().any(|c| {
-            c.host == host
-                && sysctls::sysctl(&c.change.key)
-                    .is_some_and(|row| row.governs.contains(&measured.effect.metric.as_str()))
-                && c.change.hi >= Some(subject.windows.before.from)
-                && c.change.lo <= Some(subject.windows.after.to)
-        })
-    };
-    let idle: Vec<usize> =
-        (0..book.timeline.hosts.len()).filter(|h| *h != mine.host && !turned(*h)).take(HOSTS).collect();
-    let (mut alike, mut stayed) = (Vec::new(), Vec::new());
-    for host in idle {
-        let mut design = subject.design;
-        design.load = book.load(host, &measured.effect.metric).is_some();
-        let Ok(there) = judge::answer(book, host, measured, &design) else { continue };
-        let size = |a: &Answer| {
-            a.size.map_or(if a.after < a.before { f64::NEG_INFINITY } else { f64::INFINITY }, f64::ln)
-        };
-        let (here, there_size) = (size(answer), size(&there));
-        let name = book.host(host).name.clone();
-        if there.p <= 0.05 && here.signum() == there_size.signum() && (there_size.abs() >= 0.5 * here.abs()) {
-            alike.push(name);
-        } else if there.p > 0.05 || here.signum() != there_size.signum() {
-            stayed.push(name);
-        }
-    }
-    if !alike.is_empty() {
-        let words = format!("It moved alike on {}, where nobody turned this.", alike.join(", "));
-        return Some(flag("moved-elsewhere-too", 1, words));
-    }
-    (!stayed.is_empty()).then(|| {
-        let words = format!("On {}, where nobody turned this, it did not move alike.", stayed.join(", "));
-        flag("untouched-host", 0, words)
-    })
 }

@@ -286,6 +286,7 @@ fn point(
     });
     let row = counters::counter(&id.metric);
     let unit = if id.kind == Kind::Gauge { row.map_or("", |r| r.unit) } else { "/s" };
+    let when = words::moment(time, words::of_days(book.window.from, book.window.to));
     let letters: Vec<String> = mine.iter().map(|c| c.id.clone()).take(8).collect();
     Point {
         host: known.name.clone(),
@@ -298,21 +299,20 @@ fn point(
         after: raw.after,
         unit: unit.to_owned(),
         p: raw.p,
-        sentence: sentence(&moved(id, raw, unit, time), &letters, &beside, chance),
+        sentence: sentence(&moved(id, raw, unit, &when), &letters, &beside, chance),
         changes: letters,
         beside,
         chance,
     }
 }
 
-fn moved(id: &SeriesId, raw: &Raw, unit: &str, time: Time) -> String {
+fn moved(id: &SeriesId, raw: &Raw, unit: &str, when: &str) -> String {
     let of = if id.of.is_empty() { String::new() } else { format!(" of {}", id.of) };
     format!(
-        "{}{of} moved from {} to {} at {} UTC (within {})",
+        "{}{of} moved from {} to {} at {when} UTC (within {})",
         id.metric,
         words::quantity(raw.before, unit),
         words::quantity(raw.after, unit),
-        time.hms(),
         words::duration(raw.tolerance.ceil())
     )
 }

@@ -4,22 +4,35 @@ use crate::model::report::effect::{Change, Effect};
 use crate::model::report::verdict::{Estimate, Verdict};
 use crate::model::words::{self, setting};
 
-/// `net.core.somaxconn 16 → 4,096 on web2`; `on` is the host where the report has several, for a sentence is quoted alone.
-fn turned(change: &Change, on: Option<&str>) -> String {
-    let on = on.map_or(String::new(), |host| format!(" on {host}"));
+/// What a sentence that is quoted alone must say besides.
+#[derive(Clone, Copy)]
+pub struct Quoted<'a> {
+    /// The host, where the report has several.
+    pub host: Option<&'a str>,
+    /// The day, where the report is of several.
+    pub dated: bool,
+}
+
+/// `net.core.somaxconn 16 → 4,096 on web2`.
+fn turned(change: &Change, on: Quoted<'_>) -> String {
+    let on = on.host.map_or(String::new(), |host| format!(" on {host}"));
     match &change.from {
         Some(from) => format!("{} {} → {}{on}", change.key, setting(from), setting(&change.to)),
         None => format!("{} was set to {}{on}", change.key, setting(&change.to)),
     }
 }
 
-/// `at 09:13:26 UTC`, `between 09:13:21 and 09:13:31 UTC`.
-fn when(change: &Change) -> String {
+/// `at 09:13:26 UTC`, `between 09:13:21 and 09:13:31 UTC`, `between 27 Oct 12:00:00 and 12:10:00 UTC`.
+fn when(change: &Change, on: Quoted<'_>) -> String {
+    let said = |time| words::moment(time, on.dated);
     match (change.lo, change.hi) {
-        (Some(lo), Some(hi)) if lo == hi => format!(" at {} UTC", lo.hms()),
-        (Some(lo), Some(hi)) => format!(" between {} and {} UTC", lo.hms(), hi.hms()),
-        (Some(lo), None) => format!(" after {} UTC", lo.hms()),
-        (None, Some(hi)) => format!(" before {} UTC", hi.hms()),
+        (Some(lo), Some(hi)) if lo == hi => format!(" at {} UTC", said(lo)),
+        (Some(lo), Some(hi)) if words::same_day(lo, hi) => {
+            format!(" between {} and {} UTC", said(lo), hi.hms())
+        }
+        (Some(lo), Some(hi)) => format!(" between {} and {} UTC", said(lo), said(hi)),
+        (Some(lo), None) => format!(" after {} UTC", said(lo)),
+        (None, Some(hi)) => format!(" before {} UTC", said(hi)),
         (None, None) => " at a time that is not known".to_owned(),
     }
 }
@@ -49,8 +62,8 @@ fn group(change: &Change) -> String {
     }
 }
 
-fn after(change: &Change, on: Option<&str>, in_force: Option<&str>) -> String {
-    format!("after {}{}{}{}", turned(change, on), group(change), when(change), known(change, in_force))
+fn after(change: &Change, on: Quoted<'_>, in_force: Option<&str>) -> String {
+    format!("after {}{}{}{}", turned(change, on), group(change), when(change, on), known(change, in_force))
 }
 
 fn name(effect: &Effect) -> String {
@@ -123,7 +136,7 @@ fn values(effect: &Effect, estimate: &Estimate) -> (String, String) {
 /// The verdict on one metric.
 pub fn of_effect(
     change: &Change,
-    on: Option<&str>,
+    on: Quoted<'_>,
     in_force: Option<&str>,
     effect: &Effect,
     traffic: Option<&Effect>,
@@ -195,11 +208,11 @@ fn moved(name: &str, effect: &Effect, estimate: &Estimate) -> String {
     }
 }
 
-fn not_in_force(change: &Change, on: Option<&str>, effect: &Effect, both: &str) -> String {
+fn not_in_force(change: &Change, on: Quoted<'_>, effect: &Effect, both: &str) -> String {
     format!(
         "{}{} is not in force: {} {} meanwhile: {both}.",
         turned(change, on),
-        when(change),
+        when(change, on),
         effect.why,
         name(effect)
     )
@@ -208,12 +221,12 @@ fn not_in_force(change: &Change, on: Option<&str>, effect: &Effect, both: &str) 
 /// A change about which nothing can be said.
 pub fn unassessed(
     change: &Change,
-    on: Option<&str>,
+    on: Quoted<'_>,
     idle: Option<&str>,
     carrier: Option<&Effect>,
     known: bool,
 ) -> String {
-    let turned = format!("{}{}", turned(change, on), when(change));
+    let turned = format!("{}{}", turned(change, on), when(change, on));
     if let Some(why) = idle {
         return format!("{turned} is not in force: {why}");
     }

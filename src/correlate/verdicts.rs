@@ -1,10 +1,11 @@
 //! From answers to verdicts: many tests at once, what weakens them, certainty, words.
 
 use super::book::Book;
-use super::flags::flags;
+use super::flags::{Case, flags};
 use super::judge::{Direction, Subject, direction};
 use super::ladder::{Answer, Refusal, Tier, Turn, What};
 use super::listened::Listened;
+use super::sentence::Quoted;
 use super::windows::{Windows, asleep};
 use super::{Measured, Placed, sentence};
 use crate::catalogue::sysctls;
@@ -35,7 +36,8 @@ pub fn conclude(
         let measured = &effects[subject.at];
         let (flags, estimate, verdict, why) = match &subject.answer {
             Ok(answer) => {
-                let flags = flags(book, changes, groups, measured, subject, answer);
+                let case = Case { changes, measured, subject, answer };
+                let flags = flags(book, &case, &groups[subject.change]);
                 let verdict = verdict(answer, p.unwrap_or(answer.p), direction(&measured.effect));
                 (flags, Some(estimate(answer, p)), verdict, String::new())
             }
@@ -290,8 +292,8 @@ fn of_change(
         Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
         _ => None,
     };
-    let on = book.host(placed.host).name.as_str();
-    let on = Some(on).filter(|_| book.timeline.hosts.len() > 1);
+    let host = Some(book.host(placed.host).name.as_str()).filter(|_| book.timeline.hosts.len() > 1);
+    let on = Quoted { host, dated: words::of_days(book.window.from, book.window.to) };
     let change = &mut changes[i].change;
     change.in_force = match listened {
         Some(Listened::Taken { by, .. }) => Some(*by),

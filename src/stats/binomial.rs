@@ -1,6 +1,7 @@
 //! Two totals and nothing else: the exact conditional test of two Poisson rates (Przyborowski and Wilenski 1940), with the
 //! interval of Clopper and Pearson (1934). Real counters are far more variable than Poisson: see [`Totals::tolerates`].
 
+use super::is_spread;
 use statrs::distribution::{Beta, Binomial, ContinuousCDF, Discrete, DiscreteCDF, Normal};
 
 /// Events and exposure before and after.
@@ -64,18 +65,25 @@ impl Totals {
         Some((2.0 * low.min(1.0 - low)).min(1.0))
     }
 
-    /// 95 % interval of the ratio that goes with [`Totals::mid_p`] (Jeffreys; Brown and others 2001); `None` where a
-    /// side has no event.
+    /// Two-sided p-value and 95 % interval of the ratio of counts whose variance is `spread` times their mean (before, after):
+    /// a count spread by a half tells as much as twice as many independent events. Tails of the beta law of Jeffreys (Brown
+    /// and others 2001), which for independent events are those of [`Totals::mid_p`]. `None` where a side has no event.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // counts
-    pub fn mid_interval(&self) -> Option<(f64, f64)> {
+    pub fn spread_by(&self, spread: [f64; 2]) -> Option<(f64, (f64, f64))> {
         self.share()?;
-        if self.before == 0 || self.after == 0 {
+        if self.before == 0 || self.after == 0 || spread.iter().any(|s| !is_spread(*s)) {
             return None;
         }
-        let law = Beta::new(self.after as f64 + 0.5, self.before as f64 + 0.5).ok()?;
-        let ratio = |p: f64| p / (1.0 - p) * self.exposure_before / self.exposure_after;
-        Some((ratio(law.inverse_cdf(0.025)), ratio(law.inverse_cdf(0.975))))
+        let (before, after) = (self.before as f64 / spread[0], self.after as f64 / spread[1]);
+        let exposure = [self.exposure_before / spread[0], self.exposure_after / spread[1]];
+        let law = Beta::new(after + 0.5, before + 0.5).ok()?;
+        let low = law.cdf(exposure[1] / (exposure[0] + exposure[1]));
+        let ratio = |p: f64| p / (1.0 - p) * exposure[0] / exposure[1];
+        Some((
+            (2.0 * low.min(1.0 - low)).min(1.0),
+            (ratio(law.inverse_cdf(0.025)), ratio(law.inverse_cdf(0.975))),
+        ))
     }
 
     /// How many times as variable as Poisson the counts may be before the difference is no longer significant at 5 %:
@@ -143,10 +151,19 @@ mod tests {
         let totals = Totals { before: 10, exposure_before: 60.0, after: 3, exposure_after: 60.0 };
         assert!((totals.p().unwrap() - 2.0 * 378.0 / 8192.0).abs() < 1e-9);
         assert!((totals.mid_p().unwrap() - 2.0 * (378.0 - 143.0) / 8192.0).abs() < 1e-9);
-        let ((lo, hi), (wide_lo, wide_hi)) = (totals.mid_interval().unwrap(), totals.interval().unwrap());
+    }
+
+    #[test]
+    fn regular_counts_tell_more_than_independent_ones() {
+        let totals = Totals { before: 10, exposure_before: 60.0, after: 3, exposure_after: 60.0 };
+        let (p, (lo, hi)) = totals.spread_by([1.0; 2]).unwrap();
+        let (wide_lo, wide_hi) = totals.interval().unwrap();
+        assert!((p - totals.mid_p().unwrap()).abs() < 0.01, "{p}");
         assert!(wide_lo < lo && lo < 0.3 && 0.3 < hi && hi < wide_hi);
-        let none = Totals { after: 0, ..totals };
-        assert_eq!(none.mid_interval(), None);
+        let (p_regular, (from, to)) = totals.spread_by([0.5; 2]).unwrap();
+        assert!(p_regular < p && lo < from && to < hi);
+        assert_eq!(Totals { after: 0, ..totals }.spread_by([1.0; 2]), None);
+        assert_eq!(totals.spread_by([0.0, 1.0]), None);
     }
 
     #[test]

@@ -88,3 +88,35 @@ fn links_and_cards_in_the_windows_are_named() {
         assert!(effect["flags"].to_string().contains(words), "{effect}");
     }
 }
+
+#[test]
+fn what_a_network_daemon_says_counts_where_the_kernel_says_nothing() {
+    let lines = [
+        "11T03:00:00+00:00 web1 systemd-networkd[412]: ens3: Lost carrier",
+        "11T04:00:00+00:00 web1 kernel: [197200.5] e1000e: eth0 NIC Link is Down",
+        "11T04:00:00+00:00 web1 systemd-networkd[412]: eth0: Lost carrier",
+    ];
+    let report = report(&log(&lines), None);
+    let told = caveats(&report);
+    assert!(told.contains("The link of ens3 went down at 03:00:00 UTC, as the log tells."), "{told}");
+    assert!(told.contains("The link of eth0 went down at 04:00:00 UTC, as the log tells."), "{told}");
+}
+
+#[test]
+fn a_proxy_or_a_web_server_that_reloads_by_itself_listens_no_more_than_one_under_systemd() {
+    for (line, words) in [
+        (
+            "11T01:30:00+00:00 web1 haproxy[431]: [NOTICE]   (431) : Reexecuting Master process",
+            "haproxy was reloaded at 01:30:00 UTC",
+        ),
+        (
+            "11T01:30:00+00:00 web1 apache2[501]: [mpm_event:notice] [pid 501:tid 140] AH00493: SIGUSR1 received.  Doing graceful restart",
+            "apache2 was reloaded at 01:30:00 UTC",
+        ),
+    ] {
+        let report = report(&log(&[line]), None);
+        assert!(caveats(&report).contains(words), "{}", caveats(&report));
+        let effect = verdict(&report, "net.core.somaxconn").1;
+        assert!(!effect["sentence"].as_str().unwrap().contains("01:30"), "{effect}");
+    }
+}

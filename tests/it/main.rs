@@ -33,6 +33,7 @@ mod identity;
 mod injection;
 mod live;
 mod logs;
+mod month;
 mod network;
 mod page;
 mod prepared_proc;

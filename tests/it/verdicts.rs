@@ -5,7 +5,7 @@ use crate::run::{netmortem, project};
 use serde_json::Value;
 
 /// A number generator that is the same everywhere (xorshift).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn share(&mut self) -> f64 {
@@ -15,7 +15,7 @@ impl Random {
         f64::from(u32::try_from(self.0 >> 32).unwrap()) / 4_294_967_296.0
     }
 
-    fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.share()).sum::<f64>() - 6.0
     }
 }

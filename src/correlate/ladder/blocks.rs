@@ -4,7 +4,7 @@ use super::track::{Sum, Track, as_f64};
 use super::{
     Answer, Design, MOVED, Refusal, Stretch, Tier, Turn, Weak, What, entangled, load_ratio, of_ratio, turn,
 };
-use crate::stats::autocorrelation::integrated_time;
+use crate::stats::autocorrelation::{integrated_time, unhidden_time};
 use crate::stats::blocks::{Block, elastic, log_rates, unpaired};
 use crate::stats::{Estimate, mean, variance};
 
@@ -41,7 +41,7 @@ pub fn cut(track: &Track, within: Stretch, n: usize) -> Vec<Sum> {
     blocks
 }
 
-pub fn answer_with(track: &Track, design: &Design, q: usize, weak: Weak) -> Result<Answer, Refusal> {
+fn answer_with(track: &Track, design: &Design, q: usize, wider: f64, weak: Weak) -> Result<Answer, Refusal> {
     let sides = [cut(track, design.before, q), cut(track, design.after, q)];
     if sides.iter().any(|side| side.len() < FEWEST) {
         return Err(Refusal::Few);
@@ -52,11 +52,11 @@ pub fn answer_with(track: &Track, design: &Design, q: usize, weak: Weak) -> Resu
         Err(Refusal::Entangled) => return entangled::answer(&blocks, &totals, design, weak),
         fit => fit?,
     };
-    let mut estimate = fit.estimate;
+    let mut estimate = Estimate { se: fit.estimate.se * wider, ..fit.estimate };
     let mut uneven = false;
     if turn(totals[0].events, totals[1].events) == Turn::None {
         let elasticity = fit.elasticity.unwrap_or(1.0);
-        let (shift, se) = (plain(&totals, elasticity), jackknife(&blocks, elasticity));
+        let (shift, se) = (plain(&totals, elasticity), wider * jackknife(&blocks, elasticity));
         uneven = se > UNEVEN * estimate.se;
         if !uneven {
             estimate = Estimate { shift, se: estimate.se.max(se), ..estimate };
@@ -95,27 +95,38 @@ pub fn answer(track: &Track, design: &Design) -> Result<Answer, Refusal> {
     let n = sides.map(|s| track.sum(s).steps).into_iter().min().unwrap_or(0).min(BINS);
     let mut weak = Weak { memory: n < MEMORY, ..Weak::default() };
     let mut q = MOST.min(n);
+    let mut wider = 1.0;
     if !weak.memory {
-        let memory = memory(track, design, n);
+        let residuals = residuals(track, design, n);
+        let [memory, unhidden] =
+            [integrated_time, unhidden_time].map(|time| time(&[&residuals[0], &residuals[1]]));
         if as_f64(n) / memory < WHOLE {
             return Err(Refusal::Memory);
         }
+        wider = neighbours(unhidden / as_f64(n));
+        weak.slow = as_f64(n) / unhidden < WHOLE;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // four to six
         let fit = (as_f64(n) / (4.0 * memory)).floor() as usize;
         q = fit.clamp(FEWEST, MOST);
     }
-    weak.few_bursts = false;
-    answer_with(track, design, q, weak)
+    answer_with(track, design, q, wider, weak)
 }
 
-/// Integrated autocorrelation time in bins of what is left when each side's rate and its load are taken out.
-fn memory(track: &Track, design: &Design, n: usize) -> f64 {
+/// By how much the error of a mean of blocks is greater than independent blocks would have it, when the series remembers for
+/// `memory` of its window: blocks side by side share `MOST × memory / 4` of their variance (first order, exponential memory), and
+/// the variance of the mean grows by twice that.
+pub fn neighbours(memory: f64) -> f64 {
+    (1.0 + as_f64(MOST) / 2.0 * memory).sqrt()
+}
+
+/// What is left in each bin when each side's rate and its load are taken out.
+fn residuals(track: &Track, design: &Design, n: usize) -> [Vec<f64>; 2] {
     let elasticity =
         match fit(&answer_of(&[cut(track, design.before, MOST), cut(track, design.after, MOST)]), design) {
             Ok(Fit { elasticity: Some(e), .. }) => e.clamp(0.0, 4.0),
             _ => 1.0,
         };
-    let residuals = [design.before, design.after].map(|side| {
+    [design.before, design.after].map(|side| {
         let bins: Vec<Sum> = track.cut(side, n).into_iter().filter(|b| b.exposure > 0.0).collect();
         let weight = |b: &Sum| b.exposure.powf(elasticity);
         let scale = bins.iter().map(|b| b.events).sum::<f64>() / bins.iter().map(weight).sum::<f64>();
@@ -124,8 +135,7 @@ fn memory(track: &Track, design: &Design, n: usize) -> f64 {
             if expected > 0.0 { (b.events - expected) / expected.sqrt() } else { 0.0 }
         };
         bins.iter().map(residual).collect::<Vec<f64>>()
-    });
-    integrated_time(&[&residuals[0], &residuals[1]])
+    })
 }
 
 struct Fit {

@@ -17,6 +17,10 @@ const BINS: usize = 12;
 const BLOCKS: usize = 6;
 /// Variance to mean of bursts a block above which they cluster.
 const CLUSTERED: f64 = 1.3;
+/// Bursts as regular as this are no chance any more, and not taken at their word.
+const LEAST: f64 = 0.5;
+/// Loads within this ratio are one.
+const EVEN: f64 = 1.1;
 /// Bursts on one side from which on none on the other one says something.
 const ALONE: usize = 6;
 /// Fewer bursts on both sides together say little, however they fall.
@@ -45,7 +49,7 @@ pub fn answer(track: &Track, design: &Design) -> Option<Result<Answer, Refusal>>
     if !bursty || empty == 0 {
         return None;
     }
-    Some(of_runs(track, design, &sides.map(|side| starts(&side))))
+    Some(of_runs(track, design, &sides))
 }
 
 /// Bins in which a run begins, as shares of the stretch; runs one empty bin apart are one.
@@ -55,7 +59,32 @@ fn starts(bins: &[f64]) -> Vec<f64> {
     (0..bins.len()).filter(began).map(|i| (as_f64(i) + 0.5) / as_f64(bins.len())).collect()
 }
 
-fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answer, Refusal> {
+/// Variance to mean of the number of runs, were their gaps exponential: while one lasts, no other one begins, so that counted
+/// bursts lie more evenly than chance would have them (a counter with dead time; Cox 1962, renewal processes).
+fn regularity(bins: &[f64]) -> f64 {
+    let active = |i: usize| bins.get(i).is_some_and(|n| *n > 0.0);
+    let open = |i: usize| (i == 0 || !active(i - 1)) && (i < 2 || !active(i - 2));
+    let (mut busy, mut lengths, mut idle) = (0.0, Vec::new(), 0.0);
+    for i in 0..bins.len() {
+        if !open(i) {
+            busy += 1.0;
+            continue;
+        }
+        idle += 1.0;
+        if busy > 0.0 {
+            lengths.push(busy);
+        }
+        busy = 0.0;
+    }
+    if lengths.len() < 2 {
+        return 1.0;
+    }
+    let (gap, dead) = (idle / as_f64(lengths.len()), mean(&lengths));
+    ((gap * gap + variance(&lengths)) / (gap + dead).powi(2)).clamp(LEAST, 1.0)
+}
+
+fn of_runs(track: &Track, design: &Design, sides: &[Vec<f64>; 2]) -> Result<Answer, Refusal> {
+    let runs = &sides.each_ref().map(|side| starts(side));
     let seconds = [track.sum(design.before).seconds, track.sum(design.after).seconds];
     let n = [runs[0].len(), runs[1].len()];
     let totals = Totals {
@@ -67,18 +96,28 @@ fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answe
     let spread = clustering(runs);
     let rates = [as_f64(n[0]) / seconds[0], as_f64(n[1]) / seconds[1]];
     let weak = Weak { few_bursts: n[0] + n[1] < FEW, ..Weak::default() };
+    let load = super::load_ratio(design, track.sum(design.before), track.sum(design.after));
+    // another load brings another number of bursts: what is narrowed for regularity must not be load
+    let even = load.is_none_or(|l| (1.0 / EVEN..=EVEN).contains(&l));
+    let clustered = spread > CLUSTERED;
+    let factors = match (clustered, even) {
+        (true, _) => [spread; 2],
+        (_, true) => sides.each_ref().map(|side| regularity(side)),
+        _ => [1.0; 2],
+    };
     let both = (n[0] > 0 && n[1] > 0)
         .then(|| {
-            let se = (spread.max(1.0) * (1.0 / as_f64(n[0]) + 1.0 / as_f64(n[1]))).sqrt();
+            let se = (factors[0] / as_f64(n[0]) + factors[1] / as_f64(n[1])).sqrt();
             Estimate::new((rates[1] / rates[0]).ln(), se, as_f64(2 * BLOCKS - 2))
         })
         .flatten();
-    if let Some(estimate) = both.filter(|_| spread > CLUSTERED) {
-        return Ok(Answer { weak, ..of_ratio(Tier::Blocks, What::Bursts, BLOCKS, rates, &estimate) });
+    if let Some(estimate) = both.filter(|_| clustered) {
+        return Ok(Answer { load, weak, ..of_ratio(Tier::Blocks, What::Bursts, BLOCKS, rates, &estimate) });
     }
-    let mut p = totals.mid_p().ok_or(Refusal::Few)?;
+    let exact = totals.spread_by(factors);
+    let mut p = exact.map(|e| e.0).or_else(|| totals.mid_p()).ok_or(Refusal::Few)?;
     let alone = n.contains(&0);
-    if alone && (spread > CLUSTERED || n[0].max(n[1]) < ALONE) {
+    if alone && (clustered || n[0].max(n[1]) < ALONE) {
         p = 1.0; // what is on the one side came in clusters, or was too little for its absence to mean much
     }
     Ok(Answer {
@@ -89,12 +128,12 @@ fn of_runs(track: &Track, design: &Design, runs: &[Vec<f64>; 2]) -> Result<Answe
         before: rates[0],
         after: rates[1],
         size: totals.ratio().filter(|r| *r > 0.0),
-        interval: totals.mid_interval(),
+        interval: exact.map(|e| e.1),
         p,
         equivalent: both.is_some_and(|e| e.equivalent(super::MARGIN.ln())),
         detectable: both.map(|e| e.detectable().exp()).filter(|d| d.is_finite()),
         elasticity: None,
-        load: super::load_ratio(design, track.sum(design.before), track.sum(design.after)),
+        load,
         tolerates: None,
         raw: None,
         weak,
@@ -116,4 +155,18 @@ fn clustering(runs: &[Vec<f64>; 2]) -> f64 {
     }
     let filled = runs.iter().filter(|side| !side.is_empty()).count();
     power / as_f64((BLOCKS - 1) * filled.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{regularity, starts};
+
+    /// Runs of two bins with one to close them, every twelve bins: gap 9, dead 3, no spread of lengths: (9 / 12)².
+    #[test]
+    fn bursts_that_last_are_spread_evenly() {
+        let bins: Vec<f64> = (0..120).map(|i| if i % 12 < 2 { 5.0 } else { 0.0 }).collect();
+        assert_eq!(starts(&bins).len(), 10);
+        assert!((regularity(&bins) - 0.5625).abs() < 0.02, "{}", regularity(&bins));
+        assert!((regularity(&[0.0; 50]) - 1.0).abs() < 1e-12);
+    }
 }

@@ -1,7 +1,8 @@
 //! Gauges: medians of blocks, on the scale of the gauge itself.
 
+use super::blocks::neighbours;
 use super::{Answer, Design, MARGIN, Refusal, Stretch, Tier, Turn, Weak, What};
-use crate::stats::autocorrelation::integrated_time;
+use crate::stats::autocorrelation::{integrated_time, unhidden_time};
 use crate::stats::blocks::{paired, unpaired};
 use crate::stats::days::several_days;
 use crate::stats::{Estimate, mean, median};
@@ -99,9 +100,11 @@ pub fn levels(samples: &Samples, design: &Design, weekend: &dyn Fn(f64) -> bool)
         return Ok(answer);
     }
     let mut q = MOST.min(n);
+    let (mut wider, mut slow) = (1.0, false);
     if n >= MEMORY {
         let medians = sides.map(|s| samples.medians(s, n));
-        let memory = integrated_time(&[&medians[0], &medians[1]]);
+        let [memory, unhidden] =
+            [integrated_time, unhidden_time].map(|time| time(&[&medians[0], &medians[1]]));
         let windows = super::track::as_f64(n) / memory;
         if windows < WHOLE {
             return Err(Refusal::Memory);
@@ -109,6 +112,8 @@ pub fn levels(samples: &Samples, design: &Design, weekend: &dyn Fn(f64) -> bool)
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // four to six
         let fit = (windows / 4.0).floor() as usize;
         q = fit.clamp(FEWEST, MOST);
+        wider = neighbours(unhidden / super::track::as_f64(n));
+        slow = windows * memory / unhidden < WHOLE;
     }
     let blocks = sides.map(|s| samples.medians(s, q));
     let units = blocks[0].len().min(blocks[1].len());
@@ -119,8 +124,9 @@ pub fn levels(samples: &Samples, design: &Design, weekend: &dyn Fn(f64) -> bool)
     let whole_days =
         sides.iter().all(|s| (s.length() - DAY).abs() < 0.02 * DAY) && blocks[0].len() == blocks[1].len();
     let estimate = if whole_days { paired(&blocks[0], &blocks[1]) } else { unpaired(&blocks[0], &blocks[1]) };
-    let estimate = estimate.ok_or(Refusal::Few)?;
-    let weak = Weak { memory: n < MEMORY, ..Weak::default() };
+    let found = estimate.ok_or(Refusal::Few)?;
+    let estimate = Estimate { se: found.se * wider, ..found };
+    let weak = Weak { memory: n < MEMORY, slow, ..Weak::default() };
     Ok(Answer { weak, ..answer(Tier::Blocks, units, [mean(&blocks[0]), mean(&blocks[1])], &estimate) })
 }
 

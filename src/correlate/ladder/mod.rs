@@ -114,6 +114,8 @@ pub struct Weak {
     pub weekdays: bool,
     /// Too few samples to see how long the series remembers.
     pub memory: bool,
+    /// The window has the series' memory in it less than eight times, as far as can be told: it may drift.
+    pub slow: bool,
     /// Load moved with the change and hardly elsewhere: the two are hard to tell apart.
     pub entangled: bool,
     /// A side has nearly all its events in a block or two: the ratio has no interval.

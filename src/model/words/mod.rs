@@ -6,7 +6,7 @@
 mod span;
 
 use super::report::effect::{Side, SideState};
-pub use span::{clock, dated, duration, instant, same_day, window};
+pub use span::{clock, dated, duration, instant, moment, of_days, same_day, window};
 
 /// Narrow no-break space, before `/s` and `%`.
 pub const THIN: char = '\u{202f}';

@@ -64,6 +64,21 @@ pub fn clock(from: Time, to: Time) -> String {
     }
 }
 
+/// Seconds from which on a report is of several days, so that an hour alone tells nothing.
+const SEVERAL_DAYS: f64 = 129_600.0;
+
+/// Whether a window is of several days.
+#[must_use]
+pub fn of_days(from: Time, to: Time) -> bool {
+    to.seconds_since(from) > SEVERAL_DAYS
+}
+
+/// `09:13:21`; `20 Nov 09:13:21` in a report of several days.
+#[must_use]
+pub fn moment(time: Time, dated: bool) -> String {
+    if dated { time.format("%-d\u{a0}%b\u{a0}%H:%M:%S") } else { time.hms() }
+}
+
 /// As [`clock`], but always with the day: `20 Nov 09:13:21–09:13:31`.
 #[must_use]
 pub fn dated(from: Time, to: Time) -> String {
