@@ -35,12 +35,18 @@ impl Hidden {
 
     /// The report as it may be seen.
     pub fn report(&self, report: Report) -> Result<Report, Error> {
-        self.0.as_ref().map_or(Ok(report.clone()), |names| names.report(&report))
+        match &self.0 {
+            Some(names) => names.report(&report),
+            None => Ok(report),
+        }
     }
 
     /// A text as it may be seen.
     pub fn text(&self, text: String) -> String {
-        self.0.as_ref().map_or(text.clone(), |names| names.text(&text, Kind::Read))
+        match &self.0 {
+            Some(names) => names.text(&text, Kind::Read),
+            None => text,
+        }
     }
 
     /// Writes which name stands for what, where that is asked for.

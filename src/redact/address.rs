@@ -187,7 +187,7 @@ mod tests {
         let to = |a: &&str| match a.parse() {
             Ok(std::net::IpAddr::V4(ip)) => map.v4(ip).unwrap().to_string(),
             Ok(std::net::IpAddr::V6(ip)) => map.v6(ip).unwrap().to_string(),
-            Err(_) => panic!("{a}"),
+            Err(why) => panic!("{a}: {why}"),
         };
         all.iter().map(to).collect()
     }

@@ -3,11 +3,15 @@ use super::{Kind, Redaction, Seen};
 /// Learns from texts of the input and gives them back with stand-ins.
 fn redacted(texts: &[&str]) -> (Vec<String>, Redaction) {
     let mut seen = Seen::default();
-    texts.iter().for_each(|text| seen.text(text, Kind::Read));
+    for text in texts {
+        seen.text(text, Kind::Read);
+    }
     let names = seen.settle();
     let first: Vec<String> = texts.iter().map(|text| names.text(text, Kind::Read)).collect();
     let mut seen = Seen::default();
-    first.iter().for_each(|text| seen.text(text, Kind::Read));
+    for text in &first {
+        seen.text(text, Kind::Read);
+    }
     let again = seen.settle();
     let twice: Vec<String> = first.iter().map(|text| again.text(text, Kind::Read)).collect();
     assert_eq!(first, twice, "redacting twice is redacting once");
@@ -105,12 +109,16 @@ fn people_hosts_and_domains_are_one_name_each_wherever_they_stand() {
     assert_eq!(to[5], "dev-disk-host1-data.mount");
 }
 
+fn digits(text: &str) -> String {
+    text.bytes().fold(String::new(), |hex, b| hex + &format!("{b:02X}"))
+}
+
 #[test]
 fn audit_writes_in_digits_and_is_read_so() {
-    let hex: String = "ssh\0carol@10.1.2.3".bytes().map(|b| format!("{b:02X}")).collect();
+    let hex = digits("ssh\0carol@10.1.2.3");
     let text = format!("type=PROCTITLE msg=audit(1.2:3): proctitle={hex}");
     let (to, names) = redacted(&[&text, "acct=\"carol\" saddr=020000160A010203"]);
-    let hex: String = "ssh\0user1@192.0.2.1".bytes().map(|b| format!("{b:02X}")).collect();
+    let hex = digits("ssh\0user1@192.0.2.1");
     assert_eq!(
         to,
         [
@@ -125,8 +133,10 @@ fn audit_writes_in_digits_and_is_read_so() {
 fn order_leaves_no_trace_and_a_cut_word_goes() {
     let texts = ["to 10.1.2.3", "to 10.9.9.9", "user=zed", "user=amy"];
     let mut seen = (Seen::default(), Seen::default());
-    texts.iter().for_each(|text| seen.0.text(text, Kind::Read));
-    texts.iter().rev().for_each(|text| seen.1.text(text, Kind::Read));
+    for (text, last) in texts.iter().zip(texts.iter().rev()) {
+        seen.0.text(text, Kind::Read);
+        seen.1.text(last, Kind::Read);
+    }
     assert_eq!(seen.0.settle().map(), seen.1.settle().map());
     let long = format!("{} secre", "x ".repeat(197));
     assert_eq!(long.chars().count(), 400);
