@@ -1,5 +1,7 @@
 //! Arguments. All validation is here: what leaves it is usable.
 
+mod diff;
+
 use crate::error::Error;
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
@@ -10,6 +12,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use diff::{DiffArgs, DiffForm};
 
 /// What the exit status means, below the help of the whole.
 const EXIT: &str = "Exit status: 0 analysed; 1 a finding at or above --fail-on; 2 nothing could be analysed, or wrong \
@@ -38,7 +42,7 @@ pub enum Verb {
     #[command(after_help = BUNDLES)]
     Batch(BatchArgs),
     /// Set two hosts, or one host at two times, side by side: what differs, and which counters grew how fast
-    #[command(after_help = SIDES)]
+    #[command(after_help = diff::SIDES)]
     Diff(DiffArgs),
     /// Print the table of verdicts alone: what each change moved, by how much, and how sure that is
     Effects(EffectsArgs),
@@ -249,49 +253,6 @@ impl BatchArgs {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
-}
-
-/// What `diff` compares, below its help.
-const SIDES: &str = "Two INPUTs are A and B: each may be a file, a directory or an archive. With --hosts web1,web2 the sides \
-                     are hosts: web1 of the first INPUT and web2 of the second, or both of the one INPUT that is given.\n\n\
-                     Exit status: 0 compared, whether anything differs or not; 2 a side has nothing to compare, or wrong \
-                     arguments, or --strict.\n\nExamples:\n  netmortem diff sosreport-before.tar.xz sosreport-after.tar.xz -o \
-                     out\n  netmortem diff dumps/ --hosts web1,web2";
-
-/// Arguments of `diff`.
-#[derive(Debug, Args)]
-pub struct DiffArgs {
-    /// What is read: A and B, or one INPUT that holds both hosts.
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// The hosts that are A and B, by the names that `scan` shows
-    #[arg(long, value_name = "A,B", value_parser = two_names, conflicts_with = "host")]
-    pub hosts: Option<(String, String)>,
-    /// Directory to write diff.html, diff.md and diff.json to, made if missing
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// Form of what is printed
-    #[arg(long, value_enum, default_value_t = DiffForm::Text)]
-    pub format: DiffForm,
-    /// JSON, as --format json
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
-}
-
-/// `A,B`.
-fn two_names(text: &str) -> Result<(String, String), String> {
-    let names = text.split_once(',').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
-    let both = names.filter(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains(','));
-    both.ok_or_else(|| "expected two names, such as web1,web2".to_owned())
-}
-
-/// Forms of `diff` on standard output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffForm {
-    /// For reading.
-    Text,
-    /// One object, as in diff.json.
-    Json,
 }
 
 /// Arguments of `effects`.

@@ -117,7 +117,7 @@ fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
             return Err(Error::Argument(why));
         }
     };
-    let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref())?;
+    let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref(), args.same_host)?;
     let json = args.json || args.format == DiffForm::Json;
     print(&if json { render::value(&diff) } else { render::diff::text(&diff, colour(), width(PROSE)) })?;
     if let Some(out) = &args.output {

@@ -1,6 +1,6 @@
 //! Which two sides of the evidence are compared: two inputs, or two hosts of one.
 
-use crate::compare::{self, Subject};
+use crate::compare::{self, Claims, Subject};
 use crate::error::Error;
 use crate::model::diff::Diff;
 use crate::timeline::{Host, Timeline};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Compares two sides. `evidence` has one entry for each of `inputs`, of which there are one or two; `hosts` names a host
-/// on each side.
+/// on each side; `same_host` says that both are one where no dump names it.
 ///
 /// # Errors
 /// [`Error::Argument`] when it is not clear which two hosts are meant, or when one that is named is not there.
@@ -17,6 +17,7 @@ pub fn diff(
     inputs: &[PathBuf],
     evidence: &[Evidence],
     hosts: Option<&(String, String)>,
+    same_host: bool,
 ) -> Result<Diff, Error> {
     let (Some(first), Some(second)) = (evidence.first(), evidence.last()) else {
         return Err(Error::Argument("no INPUT to compare".to_owned()));
@@ -44,7 +45,7 @@ pub fn diff(
         quote: &quotes.1,
         input: &names.1,
     };
-    Ok(compare::diff(first, second, same_bytes))
+    Ok(compare::diff(first, second, Claims { same_bytes, same_host }))
 }
 
 fn alone(timeline: &Timeline) -> String {

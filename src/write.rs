@@ -104,8 +104,10 @@ fn real(path: &Path) -> PathBuf {
 pub fn no_leftovers(report: &Report, out: &Path) -> Result<(), Error> {
     let charts = render::charts(report);
     let entries = fs::read_dir(out.join("charts")).into_iter().flatten().flatten();
-    let other =
-        entries.filter(|entry| !charts.iter().any(|(name, _)| entry.file_name() == name.as_str())).count();
+    // a picture has the name of its drawing
+    let stem = |name: &Path| name.with_extension("");
+    let ours = |name: &Path| charts.iter().any(|(chart, _)| stem(Path::new(chart)) == stem(name));
+    let other = entries.filter(|entry| !ours(Path::new(&entry.file_name()))).count();
     if other == 0 {
         return Ok(());
     }

@@ -12,8 +12,8 @@ use crate::timeline::{self, Timeline};
 pub(super) fn figures(timeline: &Timeline, found: &Found, window: Window, shelf: &mut Shelf) -> Vec<Figure> {
     let mut figures = Vec::new();
     for (i, host) in timeline.hosts.iter().enumerate() {
-        let mut drawing = Drawing { host, index: i, window, found, shelf: &mut *shelf };
-        let (lanes, folded) = choice::lanes(&mut drawing, timeline);
+        let mut drawing = Drawing { timeline, host, index: i, window, found, shelf: &mut *shelf };
+        let (lanes, folded) = choice::lanes(&mut drawing);
         let changed = found.changes.iter().any(|c| c.host == i && c.change.hi.is_some());
         if lanes.is_empty() && !changed {
             continue;

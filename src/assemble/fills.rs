@@ -102,6 +102,7 @@ impl Drawing<'_> {
         let name = if of.is_empty() { metric } else { of.as_str() };
         let mut lane = blank(title, name, Form::Fill, tone, "%");
         lane.letters = letters;
+        self.name_files(&mut lane, self.artifacts(&SeriesId::gauge(metric, &of)));
         lane.findings = self.findings(metric, &of);
         if metric == "nf_conntrack_count" {
             lane.findings.extend(self.findings("event:conntrack-table-full", ""));

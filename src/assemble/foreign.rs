@@ -13,8 +13,8 @@ const FORMATS: [&str; 2] = ["csv", "prometheus range"];
 const CURVES: usize = 4;
 
 /// A lane for each metric without a row in the catalogue, those with most samples first.
-pub(super) fn lanes(drawing: &mut Drawing<'_>, timeline: &Timeline) -> Vec<Lane> {
-    let host = drawing.host;
+pub(super) fn lanes(drawing: &mut Drawing<'_>) -> Vec<Lane> {
+    let (host, timeline) = (drawing.host, drawing.timeline);
     let brought = |(id, series): &(&SeriesId, &Series)| {
         let artifact = series.readings.artifact.first().and_then(|a| timeline.artifacts.get(*a as usize));
         counters::counter(&id.metric).is_none()
@@ -37,5 +37,7 @@ fn lane(drawing: &mut Drawing<'_>, timeline: &Timeline, of: &[(&SeriesId, &Serie
         let Some(series) = drawing.shelf.index(drawing.host, id) else { continue };
         lane.curves.push(Curve { series, label: id.of.clone(), tone: Tone::Measure });
     }
+    let artifacts = of.iter().flat_map(|(_, series)| series.readings.artifact.iter().copied()).collect();
+    drawing.name_files(&mut lane, artifacts);
     (!lane.curves.is_empty()).then_some(lane)
 }

@@ -8,14 +8,16 @@ use crate::diagnose;
 use crate::model::fact::{Kind, SeriesId};
 use crate::model::report::Window;
 use crate::model::report::effect::{Effect, Role, Side, SideState};
-use crate::model::report::figure::{Curve, Form, Lane, Level, Note, Shift, Span, Tone};
+use crate::model::report::figure::{Curve, FILES, Form, Lane, Level, Note, Shift, Span, Tone};
 use crate::model::report::moved::Point;
 use crate::model::words::{self, duration};
-use crate::timeline::Host;
 use crate::timeline::readings::{Interval, median};
+use crate::timeline::{Host, Timeline};
+use std::collections::BTreeSet;
 
 /// What the lanes of one host are drawn from.
 pub(super) struct Drawing<'a> {
+    pub timeline: &'a Timeline,
     pub host: &'a Host,
     /// Index of the host in the timeline.
     pub index: usize,
@@ -42,6 +44,7 @@ impl Drawing<'_> {
         let mut lane = blank(&title, &summands(metric), Form::Rate, tone, "/s");
         lane.letters = self.letters(metric, of);
         lane.findings = self.findings(metric, of);
+        self.name_files(&mut lane, self.artifacts(id));
         lane.curves.push(Curve { series, label: String::new(), tone: lane.tone });
         let steps = if of.is_empty() { self.host.increments(metric) } else { self.host.increments_of(id) };
         self.compared(&mut lane, id, &steps);
@@ -89,6 +92,26 @@ impl Drawing<'_> {
             lane.letters = self.letters("Tcp.PassiveOpens", "");
         }
         Some(lane)
+    }
+
+    /// Which artifacts a series was read from; of a sum over devices or CPUs all of theirs.
+    pub fn artifacts(&self, id: &SeriesId) -> BTreeSet<u32> {
+        let mut found = BTreeSet::new();
+        for metric in id.metric.split('+') {
+            found.extend(&self.host.counter(metric).artifact);
+            let each = self.host.of_metric(metric).filter(|(it, _)| id.of.is_empty() || it.of == id.of);
+            found.extend(each.flat_map(|(_, series)| &series.readings.artifact));
+        }
+        found
+    }
+
+    /// Writes the paths of artifacts into a lane; of a hundred snapshots the first few.
+    pub fn name_files(&self, lane: &mut Lane, artifacts: BTreeSet<u32>) {
+        let mut paths: Vec<&str> = artifacts.into_iter().map(|a| self.timeline.path(a)).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        lane.more_files = paths.len().saturating_sub(FILES) as u64;
+        lane.files = paths.into_iter().take(FILES).map(str::to_owned).collect();
     }
 
     /// Letters of the changes of this host that govern `metric`, or that it is the price of.
@@ -139,7 +162,8 @@ impl Drawing<'_> {
     fn compared(&self, lane: &mut Lane, id: &SeriesId, steps: &[Interval]) {
         let mut found: Vec<(Window, &Side)> = Vec::new();
         for effect in self.effects(&id.metric).filter(|e| e.of == id.of) {
-            for side in [&effect.before, &effect.after] {
+            let known = |side: &&Side| side.state != SideState::Unknown;
+            for side in [&effect.before, &effect.after].into_iter().filter(known) {
                 if let Some(window) =
                     side.window.filter(|w| w.seconds() > 0.0 && !found.iter().any(|(f, _)| f == w))
                 {
@@ -225,6 +249,8 @@ pub(super) fn blank(title: &str, name: &str, form: Form, tone: Tone, unit: &str)
         gaps: Vec::new(),
         moved: Vec::new(),
         limits: Vec::new(),
+        files: Vec::new(),
+        more_files: 0,
         findings: Vec::new(),
     }
 }

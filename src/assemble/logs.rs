@@ -8,7 +8,7 @@ use crate::model::report::Window;
 use crate::model::report::figure::{Bar, Form, Lane, Note, Tone};
 use crate::model::time::Time;
 use crate::model::words;
-use crate::timeline::{Event, Timeline};
+use crate::timeline::Event;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -18,13 +18,14 @@ const RATE_LIMIT: f64 = 5.0;
 impl Drawing<'_> {
     /// Log events of one kind as bars; what a rate limit left out is spread over the time since the last
     /// message, which is when it was left out.
-    pub fn events(&self, kind: &str, timeline: &Timeline) -> Lane {
+    pub fn events(&self, kind: &str) -> Lane {
         let of_kind = self.dated(kind);
         let metric = format!("event:{kind}");
         let files: BTreeSet<String> =
-            of_kind.iter().map(|e| evidence::log_file(timeline, e.artifact)).collect();
+            of_kind.iter().map(|e| evidence::log_file(self.timeline, e.artifact)).collect();
         let files: Vec<String> = files.into_iter().take(2).collect();
         let mut lane = blank(title(kind), &files.join(", "), Form::Events, Tone::Harm, "/s");
+        self.name_files(&mut lane, of_kind.iter().map(|e| e.artifact).collect());
         lane.letters = self.letters(&metric, "");
         lane.findings = self.findings(&metric, "");
         lane.bars = self.bars(&of_kind, self.host.logs_of(kind).iter().map(|log| log.to).max());
@@ -51,14 +52,17 @@ impl Drawing<'_> {
         let mut lane = blank(name, "", Form::Events, Tone::Harm, "/s");
         let mut counted: Vec<(u64, &str)> = Vec::new();
         let mut seen: Vec<Window> = Vec::new();
+        let mut artifacts = BTreeSet::new();
         for kind in kinds {
             let of_kind = self.dated(kind);
+            artifacts.extend(of_kind.iter().map(|e| e.artifact));
             counted.push((of_kind.iter().map(|e| e.count).sum(), title(kind)));
             lane.findings.extend(self.findings(&format!("event:{kind}"), ""));
             let logs = self.host.logs_of(kind);
             lane.bars.extend(self.bars(&of_kind, logs.iter().map(|log| log.to).max()));
             seen.extend(logs);
         }
+        self.name_files(&mut lane, artifacts);
         lane.bars = joined(std::mem::take(&mut lane.bars));
         lane.findings.dedup();
         seen.sort_by_key(|w| (w.from, w.to));

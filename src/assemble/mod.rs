@@ -18,6 +18,7 @@ mod missing;
 mod series;
 mod settings;
 mod untaken;
+mod worth;
 
 use crate::correlate::{Measured, Placed};
 use crate::model::report::moved::{Burst, Point};

@@ -20,12 +20,18 @@ pub fn gathered(
     plan: &Plan<'_>,
 ) -> Result<Redaction, Error> {
     let mut seen = Seen::default();
-    bundles.iter().for_each(|bundle| seen.text(&bundle.shown, Kind::Read));
-    rows.iter().for_each(|row| seen.text(&row.why, Kind::Read));
+    for bundle in bundles {
+        seen.text(&bundle.shown, Kind::Read);
+    }
+    for row in rows {
+        seen.text(&row.why, Kind::Read);
+    }
     // one after the other, for the order in which names come tells nothing; the threads help within a bundle
     let each = |(bundle, _): &(&Bundle, Identity)| one::guarded(|| names(bundle, plan)).unwrap_or_default();
     let found: Vec<Seen> = pool(plan.jobs)?.install(|| work.par_iter().map(each).collect());
-    found.into_iter().for_each(|more| seen.join(more));
+    for more in found {
+        seen.join(more);
+    }
     Ok(seen.settle())
 }
 

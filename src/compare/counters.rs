@@ -121,6 +121,7 @@ fn row(pair: &Pair<'_>, metric: String, of: String, a: Measure, b: Measure) -> C
     let governed = counters::governed_by(&metric);
     let mut row = Counter {
         title: known.map_or_else(|| metric.clone(), |row| row.title.to_owned()),
+        help: String::new(),
         harm: known.is_some_and(|row| row.worse == Worse::Up),
         load: counters::all().any(|row| row.load == Some(metric.as_str())),
         governed_by: governed.iter().map(|row| row.key.to_owned()).collect(),
@@ -136,6 +137,9 @@ fn row(pair: &Pair<'_>, metric: String, of: String, a: Measure, b: Measure) -> C
         b,
     };
     compare(pair.relation.kind, &mut row);
+    if row.harm && row.class == Class::Differs {
+        row.help = known.map(|row| row.help.to_owned()).unwrap_or_default();
+    }
     row
 }
 

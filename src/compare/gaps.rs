@@ -165,9 +165,13 @@ fn settings(diff: &Diff, found: &mut List) {
     let only = |kind| diff.settings.iter().filter(|s| s.kind == kind).count() as u64;
     let (a, b) = (only(SettingKind::OnlyA), only(SettingKind::OnlyB));
     if a + b > 0 && diff.census.a.min(diff.census.b) * 2 < diff.census.a.max(diff.census.b) {
+        let keys = |n| things(n, "key", "keys");
         let text = format!(
-            "{} keys were read of {}, {} of {}: a key that only one has may just not have been collected.",
-            diff.census.a, diff.a.label, diff.census.b, diff.b.label
+            "{} were read of {}, {} of {}: a key that only one has may just not have been collected.",
+            keys(diff.census.a),
+            diff.a.label,
+            keys(diff.census.b),
+            diff.b.label
         );
         found.push("Settings read in part", &text, Vec::new());
     }

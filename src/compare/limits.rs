@@ -33,7 +33,7 @@ pub(super) fn limits(pair: &Pair<'_>) -> Vec<Limit> {
     let others = names.into_iter().map(|name| (name.clone(), a.get(name).cloned(), b.get(name).cloned()));
     let all = rows.chain(others).filter(|(_, a, b)| a.is_some() || b.is_some());
     all.map(|(name, a, b)| {
-        let differs = a.as_ref().map(|v| &v.value) != b.as_ref().map(|v| &v.value);
+        let differs = a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a.value != b.value);
         Limit { name, differs, a, b }
     })
     .collect()

@@ -29,7 +29,13 @@ pub(super) fn listeners(pair: &Pair<'_>) -> Vec<Listener> {
     found.extend(a.into_iter().map(|l| both(l.of.clone(), Some(l), None)));
     found.extend(b.into_iter().map(|l| both(l.of.clone(), None, Some(l))));
     let number = |l: &Listener| port(&l.of).parse::<u32>().unwrap_or(u32::MAX);
-    found.sort_by(|x, y| (y.differs, number(x)).cmp(&(x.differs, number(y))).then_with(|| x.of.cmp(&y.of)));
+    found.sort_by(|x, y| {
+        let rank = |l: &Listener| {
+            let full = [&l.a, &l.b].iter().any(|side| side.as_ref().is_some_and(|it| it.at_limit > 0));
+            (!l.differs, !full, l.a.is_none() || l.b.is_none(), number(l))
+        };
+        rank(x).cmp(&rank(y)).then_with(|| x.of.cmp(&y.of))
+    });
     found
 }
 

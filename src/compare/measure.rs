@@ -47,8 +47,7 @@ pub(super) fn last(host: &Host, metric: &str, of: &str) -> Option<Reading> {
     if let Some(reading) = newest(host.counter(metric).iter()) {
         return Some(reading);
     }
-    let cpus = host.of_metric(metric).filter(|(id, _)| id.kind.is_since_boot() && is_cpu(&id.of));
-    let each: Vec<Reading> = cpus.filter_map(|(_, series)| newest(series.readings.iter())).collect();
+    let each: Vec<Reading> = cpus(host, metric).map(|(_, reading)| reading).collect();
     let time = each.iter().map(|r| r.time).max()?;
     let current: Vec<&Reading> = each.iter().filter(|r| r.time == time).collect();
     let most = current.iter().max_by_key(|r| (r.value, Reverse((r.artifact, r.line))))?;
@@ -128,7 +127,7 @@ pub(super) fn between(
     let dated = before.time.0 != UNDATED && after.time.0 != UNDATED;
     let own = dated.then(|| after.time.seconds_since(before.time));
     let seconds = own.or(seconds).filter(|s| *s > 0.0);
-    let Some((count, wrapped)) = grown(b.host, metric, before.value, after.value) else {
+    let Some((count, wrapped)) = increment(a.host, b.host, (metric, of), (before, after)) else {
         let mut measure = unknown(State::Restarted);
         let fell = format!("fell from {} to {}", exact(before.value), exact(after.value));
         measure.note = fell;
@@ -151,12 +150,40 @@ pub(super) fn between(
 }
 
 /// The increment, and whether the counter turned over at 2^32; `None` when it began again.
+fn increment(
+    a: &Host,
+    b: &Host,
+    (metric, of): (&str, &str),
+    (before, after): (Reading, Reading),
+) -> Option<(u64, bool)> {
+    let mut each = cpus(b, metric).peekable();
+    let whole = !of.is_empty() || !b.counter(metric).is_empty() || each.peek().is_none();
+    if whole {
+        return grown(b, metric, before.value, after.value);
+    }
+    // each CPU turns over by itself; one that came or went in between is on one side only
+    let mut sum = (0_u64, false);
+    for (cpu, after) in each {
+        if let Some((_, before)) = cpus(a, metric).find(|(other, _)| *other == cpu) {
+            let (count, turned) = grown(b, metric, before.value, after.value)?;
+            sum = (sum.0.saturating_add(count), sum.1 || turned);
+        }
+    }
+    Some(sum)
+}
+
+/// A counter of each CPU as it stood last.
+fn cpus<'a>(host: &'a Host, metric: &str) -> impl Iterator<Item = (&'a str, Reading)> {
+    let of_cpu = host.of_metric(metric).filter(|(id, _)| id.kind.is_since_boot() && is_cpu(&id.of));
+    of_cpu.filter_map(|(id, series)| Some((id.of.as_str(), newest(series.readings.iter())?)))
+}
+
 fn grown(host: &Host, metric: &str, before: u64, after: u64) -> Option<(u64, bool)> {
     if let Some(count) = after.checked_sub(before) {
         return Some((count, false));
     }
     let short = host.of_metric(metric).any(|(id, _)| id.kind == Kind::Counter32);
-    let turned = short && before <= u64::from(u32::MAX) && before - after > 1 << 31;
+    let turned = short && u32::try_from(before).is_ok() && before - after > 1 << 31;
     turned.then(|| ((1 << 32) - before + after, true))
 }
 

@@ -37,6 +37,15 @@ pub struct Subject<'a> {
     pub input: &'a str,
 }
 
+/// What is known of two sides before they are compared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claims {
+    /// Both inputs, and the host of both, are the same.
+    pub same_bytes: bool,
+    /// Someone says that both are of one host, where no dump names it.
+    pub same_host: bool,
+}
+
 impl Subject<'_> {
     fn exhibit(&self, artifact: u32, line: u32) -> Exhibit {
         let path = self.timeline.path(artifact).to_owned();
@@ -52,10 +61,10 @@ struct Pair<'a> {
     parties: [Party; 2],
 }
 
-/// Compares two sides. `same_bytes`: both inputs, and the host of both, are the same.
+/// Compares two sides.
 #[must_use]
-pub fn diff(first: Subject<'_>, second: Subject<'_>, same_bytes: bool) -> Diff {
-    let pair = relation::pair(first, second, same_bytes);
+pub fn diff(first: Subject<'_>, second: Subject<'_>, claims: Claims) -> Diff {
+    let pair = relation::pair(first, second, claims);
     let (mut counters, zero) = counters::counters(&pair);
     let (mut settings, census) = settings::settings(&pair);
     settings::link(&mut settings, &mut counters);

@@ -1,7 +1,7 @@
 //! What two sides are to each other: one boot of one host, or not.
 
 use super::measure::{is_series, last};
-use super::{Pair, Subject};
+use super::{Claims, Pair, Subject};
 use crate::correlate::since_boot::uptime_at;
 use crate::model::diff::{Kind, Party, Relation};
 use crate::model::fact::{self, Layer, SeriesId};
@@ -17,10 +17,10 @@ const SAME_BOOT: f64 = 150.0;
 const LEAST: f64 = 1.0;
 
 /// Both sides in the order in which they are compared.
-pub(super) fn pair<'a>(first: Subject<'a>, second: Subject<'a>, same_bytes: bool) -> Pair<'a> {
+pub(super) fn pair<'a>(first: Subject<'a>, second: Subject<'a>, claims: Claims) -> Pair<'a> {
     let parties = [party(&first), party(&second)];
-    let mut relation = relate(&first, &second, &parties);
-    relation.same_bytes = same_bytes;
+    let mut relation = relate(&first, &second, &parties, claims.same_host);
+    relation.same_bytes = claims.same_bytes;
     let [mut a, mut b] = parties;
     let (mut x, mut y) = (first, second);
     if relation.swapped {
@@ -41,6 +41,7 @@ fn party(side: &Subject<'_>) -> Party {
         label: String::new(),
         host: side.host.name.clone(),
         input: side.input.to_owned(),
+        root: root(side),
         at,
         window: window(side),
         uptime: uptime_at(side.host, reading).filter(|_| own).map(|(seconds, _)| seconds),
@@ -61,6 +62,23 @@ fn read_at(host: &Host) -> Option<Time> {
     latest(true).or_else(|| latest(false))
 }
 
+/// The folder that all files of a host lie in.
+fn root(side: &Subject<'_>) -> String {
+    let mine = side.timeline.artifacts.iter().filter(|a| a.hosts.contains(&side.host.name));
+    let folders = mine.map(|a| a.path.rfind('/').and_then(|at| a.path.get(..=at)).unwrap_or_default());
+    let common = folders.reduce(|a, b| {
+        let mut end = 0;
+        for part in a.split_inclusive('/') {
+            if b.get(end..end + part.len()) != Some(part) {
+                break;
+            }
+            end += part.len();
+        }
+        a.get(..end).unwrap_or_default()
+    });
+    common.unwrap_or_default().to_owned()
+}
+
 /// Span of a host's artifacts.
 fn window(side: &Subject<'_>) -> Option<Window> {
     let mine = side.timeline.artifacts.iter().filter(|a| a.hosts.contains(&side.host.name));
@@ -69,7 +87,7 @@ fn window(side: &Subject<'_>) -> Option<Window> {
     Some(Window { from, to })
 }
 
-fn relate(a: &Subject<'_>, b: &Subject<'_>, parties: &[Party; 2]) -> Relation {
+fn relate(a: &Subject<'_>, b: &Subject<'_>, parties: &[Party; 2], claimed: bool) -> Relation {
     let apart = |same_host, basis: String| Relation {
         kind: Kind::Apart,
         same_host,
@@ -78,7 +96,12 @@ fn relate(a: &Subject<'_>, b: &Subject<'_>, parties: &[Party; 2]) -> Relation {
         seconds: None,
         basis,
     };
-    if let Err(why) = same_host(a.host, b.host) {
+    // hosts of one input were told apart already
+    let told = a.host.name != b.host.name && a.host.netns == b.host.netns;
+    if told && std::ptr::eq(a.timeline, b.timeline) {
+        return apart(false, "two hosts".to_owned());
+    }
+    if let Err(why) = same_host(a.host, b.host, claimed) {
         return apart(false, why);
     }
     let seconds = seconds(parties);
@@ -113,7 +136,7 @@ fn seconds(parties: &[Party; 2]) -> Option<f64> {
     dated.or_else(|| Some(b.uptime? - a.uptime?))
 }
 
-fn same_host(a: &Host, b: &Host) -> Result<(), String> {
+fn same_host(a: &Host, b: &Host, claimed: bool) -> Result<(), String> {
     if a.netns != b.netns {
         return Err("two network namespaces, each with counters of its own".to_owned());
     }
@@ -123,9 +146,23 @@ fn same_host(a: &Host, b: &Host) -> Result<(), String> {
             Err("two names, though of one machine-id: taken as two hosts".to_owned())
         }
         (Some(x), Some(y)) if x != y => Err("two hosts: their machine-ids differ".to_owned()),
-        _ if a.shared_name() != b.shared_name() => Err("two hosts".to_owned()),
-        _ => Ok(()),
+        _ if a.shared_name() == b.shared_name() => Ok(()),
+        // a folder called `before` is no host; containers share the boot_id, but do tell their names
+        _ if unnamed(a) || unnamed(b) => {
+            match boot_id(a).zip(boot_id(b)) {
+                Some((x, y)) if x == y => Ok(()),
+                _ if claimed => Ok(()),
+                _ => Err("taken as two hosts: not both name theirs, and --same-host would make them one"
+                    .to_owned()),
+            }
+        }
+        _ => Err("two hosts".to_owned()),
     }
+}
+
+/// Whether a host goes by the name of a folder, for want of a better one.
+fn unnamed(host: &Host) -> bool {
+    ["name of the folder", "no name in the evidence"].contains(&host.name_basis.as_str())
 }
 
 /// How it is known that no boot lies between two sides, or that one does.

@@ -144,12 +144,11 @@ fn grouped(found: Vec<Setting>) -> Vec<Setting> {
         };
         let same = (pattern, setting.kind, said(&setting.a), said(&setting.b));
         let at = *copies.entry(same).or_insert(rows.len());
-        match rows.get_mut(at) {
-            Some(first) => first.interfaces.push(of),
-            None => {
-                setting.interfaces.push(of);
-                rows.push(setting);
-            }
+        if let Some(first) = rows.get_mut(at) {
+            first.interfaces.push(of);
+        } else {
+            setting.interfaces.push(of);
+            rows.push(setting);
         }
     }
     for row in rows.iter_mut().filter(|row| row.interfaces.len() > 1) {
@@ -174,7 +173,8 @@ pub(super) fn link(settings: &mut [Setting], counters: &mut [Counter]) {
         }
     }
     settings.sort_by(|x, y| {
-        let rank = |s: &Setting| (s.kind, s.differing.is_empty(), s.governs.is_empty());
+        let network = |s: &Setting| s.key.starts_with("net.") && !s.governs.is_empty();
+        let rank = |s: &Setting| (s.kind, s.differing.is_empty(), !network(s), s.governs.is_empty());
         rank(x).cmp(&rank(y)).then_with(|| x.key.cmp(&y.key))
     });
 }

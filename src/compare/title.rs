@@ -114,11 +114,11 @@ fn how(diff: &Diff) -> String {
 }
 
 fn unclear(diff: &Diff) -> String {
-    let n = diff.counters.iter().filter(|c| c.class == Class::Unclear).count() as u64;
-    if n == 0 {
-        String::new()
-    } else {
-        format!("{} could not be compared.", things(n, "counter", "counters"))
+    match diff.counters.iter().filter(|c| c.class == Class::Unclear).count() {
+        0 => String::new(),
+        n => {
+            format!("{} not on both sides or do not compare.", things(n as u64, "counter is", "counters are"))
+        }
     }
 }
 

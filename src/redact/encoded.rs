@@ -1,6 +1,6 @@
 //! Text inside text: audit's hexadecimal arguments, `%2E` of URLs, `\x2d` of systemd's unit names.
 
-use super::pieces::Pieces;
+use super::pieces::{LONGEST, Pieces};
 use super::spot::{Kind, Stand, pattern, rewritten};
 
 pattern!(AUDIT, r"\b(proctitle|cmd|acct|exe|cwd|name|comm|data|key|a\d{1,2})=((?:[0-9A-F]{2}){3,})");
@@ -19,7 +19,7 @@ pub fn rules(pieces: &mut Pieces<'_>, kind: Kind, stand: &dyn Stand, depth: u8) 
         let bytes: Option<Vec<u8>> = (0..digits.len()).step_by(2).map(octet).collect();
         let text = plain(bytes?, true)?;
         let to = rewritten(&text, Kind::Read, stand, depth);
-        let spelled = |text: &str| text.bytes().map(|b| format!("{b:02X}")).collect::<String>();
+        let spelled = |text: &str| text.bytes().fold(String::new(), |digits, b| digits + &format!("{b:02X}"));
         let digits = if to == text { digits.to_owned() } else { spelled(&to.replace('\u{1}', "\0")) };
         Some(format!("{}={digits}", it.group(1)))
     });
@@ -35,6 +35,10 @@ fn plain(mut bytes: Vec<u8>, of_audit: bool) -> Option<String> {
     if of_audit {
         bytes.iter_mut().filter(|b| **b == 0).for_each(|b| *b = 1);
     }
+    if bytes.len() > LONGEST {
+        let text = String::from_utf8_lossy(&bytes);
+        return Some(text.replace(|c: char| c.is_control() && c != '\u{1}', "\u{fffd}"));
+    }
     let text = String::from_utf8(bytes).ok()?;
     (!text.contains(|c: char| c.is_control() && !(of_audit && c == '\u{1}'))).then_some(text)
 }
@@ -45,15 +49,12 @@ fn unescaped(text: &str) -> Vec<u8> {
     while let Some(c) = rest.chars().next() {
         let digits = rest.strip_prefix('%').or_else(|| rest.strip_prefix("\\x"));
         let octet = digits.and_then(|d| d.get(..2)).and_then(|d| u8::from_str_radix(d, 16).ok());
-        let step = match octet {
-            Some(octet) => {
-                bytes.push(octet);
-                if c == '%' { 3 } else { 4 }
-            }
-            None => {
-                bytes.extend(rest.get(..c.len_utf8()).unwrap_or_default().bytes());
-                c.len_utf8()
-            }
+        let step = if let Some(octet) = octet {
+            bytes.push(octet);
+            if c == '%' { 3 } else { 4 }
+        } else {
+            bytes.extend(rest.get(..c.len_utf8()).unwrap_or_default().bytes());
+            c.len_utf8()
         };
         rest = rest.get(step..).unwrap_or_default();
     }

@@ -21,7 +21,7 @@ pub fn is_plain(mac: Mac) -> bool {
 /// Stand-ins of MAC addresses: `02:00:00:00:00:01`, of the locally administered ones.
 #[must_use]
 pub fn macs(seen: &BTreeSet<Mac>) -> BTreeMap<Mac, Mac> {
-    let free = (1_u32..).map(|n| n.to_be_bytes()).map(|[a, b, c, d]| [2, 0, a, b, c, d]);
+    let free = (1_u32..).map(u32::to_be_bytes).map(|[a, b, c, d]| [2, 0, a, b, c, d]);
     let free = free.filter(|mac| !seen.contains(mac));
     seen.iter().copied().filter(|mac| !is_plain(*mac)).zip(free).collect()
 }

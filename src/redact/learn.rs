@@ -14,6 +14,8 @@ pub struct Names {
     pub users: BTreeSet<String>,
     /// Domains: ends of names that are taken for domains, whatever they end with.
     pub domains: BTreeSet<String>,
+    /// Names of archives of sos: of a host, and of what its owner called the case, where no host is known of that name.
+    pub archives: BTreeSet<String>,
     /// Names in the input that look like stand-ins: of `sos clean`, or of an earlier run.
     pub taken: BTreeSet<String>,
 }
@@ -38,7 +40,11 @@ pattern!(AT, r"([A-Za-z0-9_][\w.+-]*)@([\p{L}\p{N}][\p{L}\p{N}._-]*)");
 pattern!(PASSWD, r#"(?:^|")([a-z_][\w.-]*):[^:]*:\d+:\d+:([^:]*):[^:]*:/"#);
 pattern!(NUMBERED, r"(?i)\b(?:host|user|obfuscateduser|domain)\d+\b");
 pattern!(SEARCH, r##"(?:^|")\s*(?:search|domain)\s+([^"#;]+)"##);
-pattern!(HOSTS_LINE, r##"(?:^|")(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)\s+([A-Za-z][^"#:()=]*)"##);
+pattern!(
+    HOSTS_LINE,
+    r##"(?:^|")(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::[0-9a-f:]*)\s+([A-Za-z][\w.-]*(?:\s+[A-Za-z0-9][\w.-]*)*)\s*(?:["#]|$)"##
+);
+pattern!(ARCHIVE, r"(?:^|/)sosreport-([A-Za-z0-9][\w.-]*?)(?:-\d{6,})?-\d{4}-\d\d-\d\d");
 
 /// Where a word is a user.
 static USERS: [&str; 16] = [
@@ -61,11 +67,10 @@ static USERS: [&str; 16] = [
 ];
 
 /// Where a word is a host.
-static HOSTS: [&str; 12] = [
+static HOSTS: [&str; 11] = [
     r"^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) ([^\s:\[\]]+) [\w./()-]+(?:\[\d+\])?:",
     r#"\b(?:hostname|HOSTNAME|nodename|node|ansible_host|remote_host|inventory_hostname|NODE)=["']?([A-Za-z0-9][\w.-]*)"#,
     r"\bkernel\.hostname\s*=\s*(\S+)",
-    r"(?:^|/)sosreport-([A-Za-z0-9][\w.-]*?)(?:-\d{6,})?-\d{4}-\d\d-\d\d",
     r"(?:^|/)netmortem-(\S+?)-\d{8}T",
     r"(?:^|/)(?:scc|nts)_([\w.-]+?)_\d{6}_\d{4}",
     r#"no dump of host "([^"]+)""#, // our own error
@@ -94,12 +99,22 @@ impl Names {
         if name.parse::<IpAddr>().is_ok() || short.is_empty() || is_nobody(short) {
             return;
         }
-        if is_stand_in(short, "host") {
+        if is_any_stand_in(short) {
             self.taken.insert(short.to_owned());
         } else {
             self.hosts.insert(short.to_owned());
         }
         self.domain(domain);
+    }
+
+    /// Once all is known: what an archive is called is the name of a host, unless it begins with one.
+    pub fn settle(&mut self) {
+        for archive in std::mem::take(&mut self.archives) {
+            let mut ends = archive.match_indices(['-', '.']).map(|(at, _)| at).chain([archive.len()]);
+            if !ends.any(|at| self.hosts.contains(&archive[..at]) || is_stand_in(&archive[..at], "host")) {
+                self.host(&archive);
+            }
+        }
     }
 
     /// A user: `bob`, `ACME\bob` or `bob@acme.com`.
@@ -115,7 +130,7 @@ impl Names {
         }
         let plain = SYSTEM.split_whitespace().any(|it| it == name);
         let numeric = name.bytes().all(|b| b.is_ascii_digit() || b == b'%' || b == b'*');
-        if is_stand_in(&name, "user") || is_stand_in(&name, "obfuscateduser") {
+        if is_any_stand_in(&name) {
             self.taken.insert(name);
         } else if !name.is_empty() && !plain && !numeric && !name.starts_with(['$', '-', '%', '(']) {
             self.users.insert(name);
@@ -146,6 +161,7 @@ impl Names {
         for pattern in HOST_PATTERNS.iter() {
             pattern.captures_iter(text).for_each(|found| self.host(&first(found, 1)));
         }
+        self.archives.extend(ARCHIVE.captures_iter(text).map(|found| found[1].to_lowercase()));
         for found in OF_DOMAIN.captures_iter(text) {
             self.user(&format!("{}\\{}", &found[1], &found[2]));
         }
@@ -157,8 +173,10 @@ impl Names {
                 continue;
             }
             self.user(user);
-            if !digits {
-                self.host(at);
+            match at.matches('.').count() {
+                _ if digits => {}
+                1 => self.domain(at), // of mail, of Kerberos
+                _ => self.host(at),
             }
         }
         for found in PASSWD.captures_iter(text) {
@@ -178,7 +196,9 @@ impl Names {
             all.split(", ").for_each(|it| self.host(it));
         }
         if let Some(found) = HOSTS_LINE.captures(text).filter(|_| text.contains("it begins \"")) {
-            found[1].split_whitespace().for_each(|it| self.host(it));
+            let words = || found[1].split_whitespace();
+            let routed = words().any(|it| ["dev", "via", "lladdr", "scope"].contains(&it));
+            words().filter(|_| !routed).for_each(|it| self.host(it));
         }
     }
 }
@@ -200,8 +220,13 @@ fn is_nobody(name: &str) -> bool {
         "?",
         "none",
         "netns",
+        "version",
     ];
     words.contains(&name) || name.starts_with("ip6-") || name.contains('/')
+}
+
+fn is_any_stand_in(name: &str) -> bool {
+    ["host", "user", "obfuscateduser", "domain"].iter().any(|stem| is_stand_in(name, stem))
 }
 
 /// `host12`, as `sos clean` and this write it.

@@ -3,6 +3,9 @@
 use regex::{Captures, Regex};
 use std::ops::Range;
 
+/// Longer than any name of the DNS.
+pub const LONGEST: usize = 256;
+
 enum Piece {
     Left(Range<usize>),
     Done(String),
@@ -68,7 +71,8 @@ impl<'a> Pieces<'a> {
                     at = span.end.max(at + 1);
                 } else {
                     let step = text[span.start..].chars().next().map_or(1, char::len_utf8);
-                    at = span.start + step;
+                    // longer than any name or address: looking at each of its ends would take as long as it is, squared
+                    at = if span.len() > LONGEST { span.end } else { span.start + step };
                 }
                 if at >= range.end || !text.is_char_boundary(at) {
                     break;

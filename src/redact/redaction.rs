@@ -76,7 +76,7 @@ impl Redaction {
             walk::Place::Host => self.host(text),
             walk::Place::User => self.user(text),
             walk::Place::Id => self.id(text),
-            place => self.text(text, place.kind()),
+            walk::Place::Text(kind) => self.text(text, kind),
         });
         serde_json::from_value(json)
     }

@@ -47,8 +47,8 @@ impl Redaction {
     ///
     /// # Errors
     /// As of [`Redaction::part`].
-    pub fn report(&self, report: &Report) -> Result<Report, Error> {
-        let mut report = self.part(report)?;
+    pub fn report(&self, original: &Report) -> Result<Report, Error> {
+        let mut report = self.part(original)?;
         let mut taken = BTreeSet::new();
         for finding in &mut report.findings {
             // an anchor holds the host and whatever the finding is of, in a spelling that leads back to nothing
@@ -58,6 +58,13 @@ impl Redaction {
             let free = std::iter::once(stem.clone()).chain(more).find(|id| !taken.contains(id));
             finding.id = free.unwrap_or(stem);
             taken.insert(finding.id.clone());
+        }
+        // lanes point to findings by their anchors
+        let place = |id: &String| original.findings.iter().position(|f| f.id == *id);
+        let lanes = original.figures.iter().flat_map(|f| &f.lanes);
+        for (lane, before) in report.figures.iter_mut().flat_map(|f| &mut f.lanes).zip(lanes) {
+            let found = before.findings.iter().filter_map(place).filter_map(|i| report.findings.get(i));
+            lane.findings = found.map(|f| f.id.clone()).collect();
         }
         Ok(report)
     }

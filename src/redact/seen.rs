@@ -110,10 +110,11 @@ impl Seen {
 
     /// Adds what another part of the input told.
     pub fn join(&mut self, other: Self) {
-        let (Names { hosts, users, domains, taken }, spots) = (other.names, other.spots);
+        let (Names { hosts, users, domains, archives, taken }, spots) = (other.names, other.spots);
         self.names.hosts.extend(hosts);
         self.names.users.extend(users);
         self.names.domains.extend(domains);
+        self.names.archives.extend(archives);
         self.names.taken.extend(taken);
         self.spots.v4.extend(spots.v4);
         self.spots.v6.extend(spots.v6);
@@ -129,8 +130,10 @@ impl Seen {
     /// Gives everything its stand-in, in ascending order.
     #[must_use]
     pub fn settle(mut self) -> Redaction {
+        self.names.settle();
+        let domains = self.names.domains.clone();
         let hosts = self.numbered(&self.names.hosts, "host");
-        self.names.users.retain(|name| !hosts.contains_key(name)); // a word has one stand-in
+        self.names.users.retain(|name| !hosts.contains_key(name) && !domains.contains(name)); // a word has one stand-in
         let users = self.numbered(&self.names.users, "user");
         // what stands behind the name of a host is a domain, too
         let parent = |name: &String| {

@@ -4,7 +4,7 @@
 //! the same way when stand-ins are given out and when they are put in, so nothing is replaced that was not counted.
 
 use super::hardware::{self, Mac};
-use super::pieces::{Match, Pieces};
+use super::pieces::{LONGEST, Match, Pieces};
 use super::{dotted, encoded, hex};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -46,7 +46,7 @@ pub enum Kind {
     Said,
     /// A name of a counter or setting, where dots tell nothing.
     Key,
-    /// A release, where four numbers are no address.
+    /// A release, the first word of which is no address, though it may be four numbers.
     Release,
 }
 
@@ -81,6 +81,15 @@ pub(super) fn rewritten(text: &str, kind: Kind, stand: &dyn Stand, depth: u8) ->
         return text.to_owned();
     }
     let text = whole(text);
+    if kind == Kind::Release
+        && let Some((release, rest)) = text.split_once(' ')
+    {
+        return format!(
+            "{} {}",
+            rewritten(release, kind, stand, depth),
+            rewritten(rest, Kind::Read, stand, depth)
+        );
+    }
     let mut pieces = Pieces::new(text);
     // of a file that is not understood it is not known where names stand
     pieces.rule(&BEGINS, |_| Some("it begins \"…\"".to_owned()));
@@ -216,6 +225,9 @@ fn domain(it: &Match<'_, '_>, stand: &dyn Stand) -> Option<String> {
         return None;
     }
     let text = it.group(0);
+    if text.len() > 8 * LONGEST {
+        return Some("redacted".to_owned()); // whatever it is, there may be a name in it
+    }
     let mut end = text.len();
     loop {
         // `web2.acme.com.log`: the file's ending is no part of it

@@ -25,9 +25,9 @@ impl Seen {
             for (key, values) in host.settings.iter().filter(|(key, _)| NAMING.contains(&key.as_str())) {
                 for value in values {
                     if key.ends_with("hostname") {
-                        self.names.host(&value.value)
+                        self.names.host(&value.value);
                     } else {
-                        self.names.domain(&value.value)
+                        self.names.domain(&value.value);
                     }
                 }
             }
@@ -53,7 +53,9 @@ impl Seen {
         for account in &timeline.artifacts {
             texts.extend([(account.path.as_str(), Kind::Read), (account.clock.as_str(), Kind::Said)]);
         }
-        texts.into_iter().for_each(|(text, kind)| self.text(text, kind));
+        for (text, kind) in texts {
+            self.text(text, kind);
+        }
     }
 }
 

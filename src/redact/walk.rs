@@ -46,15 +46,16 @@ fn place(field: &str, parent: &str) -> Place {
         ("user", _) => Place::User,
         ("machine_id" | "boot_id", _) => Place::Id,
         ("kernel" | "os", _) => Place::Text(Kind::Release),
-        ("name", "lanes") => Place::Text(Kind::Key),
         ("text", "missing") => Place::Text(Kind::Said),
         // of a point, letters of changes
-        ("changes", "points" | "settings") | ("change", "effects") => Place::Own,
-        (
+        ("changes", "points" | "settings")
+        | ("change", "effects")
+        | (
             "from" | "to",
-            "window" | "spans" | "bursts" | "lanes" | "means" | "gaps" | "unknown" | "notes" | "bars",
+            "window" | "spans" | "bursts" | "lanes" | "means" | "gaps" | "unknown" | "notes" | "bars"
+            | "moved" | "limits",
         ) => Place::Own,
-        ("of", "share") => Place::Text(Kind::Key),
+        ("name", "lanes") | ("of", "share") => Place::Text(Kind::Key),
         (field, _) if among(OWN, field) => Place::Own,
         (field, _) if among(KEYS, field) => Place::Text(Kind::Key),
         (field, _) if among(SAID, field) => Place::Text(Kind::Said),

@@ -95,6 +95,11 @@ fn counts(text: &str, span: &Range<usize>, ordinary: bool, kind: Kind) -> bool {
         return true;
     }
     let put = [" on ", "on host ", "host "].iter().any(|before| head.ends_with(before));
+    // a path in a sentence of ours is the input's
+    let around = |c: char| c.is_whitespace() || "()\"“”".contains(c);
+    let begin = head.rfind(around).map_or(head, |at| &head[at..]);
+    let in_path = begin.contains('/') || tail.split(around).next().is_some_and(|rest| rest.contains('/'));
+    let kind = if kind == Kind::Said && in_path { Kind::Read } else { kind };
     match kind {
         _ if ["/home/", "/Users/"].iter().any(|home| head.ends_with(home)) => true,
         _ if head.is_empty() && (tail.is_empty() || tail.starts_with(" netns ")) => true,

@@ -19,7 +19,7 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw(" could not be used.");
     let shared = shared(artifacts);
     if !shared.is_empty() {
-        page.raw(" All paths begin with <code>").text(shared).raw("</code>, which is left out on this page.");
+        page.raw(" All paths begin with <code>").name(shared).raw("</code>, which is left out on this page.");
     }
     page.raw("</p>\n");
     if artifacts.is_empty() {
@@ -55,8 +55,8 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
         "Files",
         "<th scope=\"col\">File</th><th scope=\"col\">Read as</th>\
          <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
-         <th scope=\"col\" class=\"n\">Size</th><th scope=\"col\">Span</th>\
-         <th scope=\"col\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
+         <th scope=\"col\" class=\"n xtra\">Size</th><th scope=\"col\">Span</th>\
+         <th scope=\"col\" class=\"xtra\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
         &rows,
         |page, row: &Row<'_>| {
             let it = row.files[0];
@@ -79,14 +79,14 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
             let n = |n: u64| if n == 0 { "–".to_owned() } else { words::setting(&n.to_string()) };
             page.cell("n", "Snapshots", &n(sum(|a| a.snapshots))).cell("n", "Lines", &n(sum(|a| a.lines)));
             #[allow(clippy::cast_precision_loss)] // shown to three figures
-            page.cell("n", "Size", &words::bytes(sum(|a| a.bytes) as f64));
+            page.cell("n xtra", "Size", &words::bytes(sum(|a| a.bytes) as f64));
             let window = row
                 .files
                 .iter()
                 .filter_map(|a| a.window)
                 .reduce(|all, w| Window { from: all.from.min(w.from), to: all.to.max(w.to) });
             let span = window.map_or_else(|| "–".to_owned(), |w| moved::range(report, w.from, w.to));
-            page.cell("", "Span", &span).cell("", "Clock", &it.clock);
+            page.cell("", "Span", &span).cell("xtra", "Clock", &it.clock);
             page.cell(
                 if sum(|a| a.rejected) > 0 { "n strong" } else { "n" },
                 "Rejected",

@@ -109,7 +109,7 @@ fn open_article(page: &mut Html, report: &Report, finding: &Finding) {
     let id = super::escape::slug(&finding.id);
     page.raw("<article class=\"finding two\" id=\"").text(&id).raw("\">\n<div>");
     page.raw("<h3>").text(&finding.title).raw("<a class=\"link\" href=\"#").text(&id);
-    page.raw("\" aria-label=\"Link to this finding\">#</a></h3>\n<p class=\"small\">");
+    page.raw("\"><span aria-hidden=\"true\">#</span><span class=\"off\">Link to this finding</span></a></h3>\n<p class=\"small\">");
     page.raw(match finding.severity {
         Severity::Critical => "<b class=\"sev bad\">critical</b>",
         Severity::Warning => "<b class=\"sev bad\">warning</b>",

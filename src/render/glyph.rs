@@ -86,13 +86,12 @@ pub fn lacking(effect: &Effect) -> String {
         (false, true) => "no “after”",
         (false, false) => match effect.estimate {
             Some(_) if effect.verdict == Some(Verdict::Inconclusive) => "the interval is too wide",
-            Some(_) => "",
             None if effect.why.contains("memory") => "too short for how long it remembers",
             None if effect.why.contains("load") => "the load moved with it",
             None if effect.why.contains("too little") => "too little to judge by",
             None if effect.why.contains("did not") => "never happened",
             None if effect.why.contains("two samples") => "too few samples",
-            None => "",
+            _ => "",
         },
     };
     lacks.to_owned()

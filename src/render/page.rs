@@ -7,6 +7,8 @@ use super::{
     script, tables,
 };
 use crate::model::report::Report;
+use crate::model::report::figure::Figure;
+use crate::model::words;
 
 /// The look of every page.
 pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("behind.css"));
@@ -64,26 +66,62 @@ fn figures(page: &mut Html, report: &Report) {
         return; // said in the rows
     }
     page.raw("<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
-    for (i, figure) in report.figures.iter().enumerate() {
-        if report.figures.len() > 1 {
-            page.raw("<h3>").bdi(&figure.host).raw("</h3>\n");
+    let (open, folded) = told(report);
+    for (i, figure) in open.iter().enumerate() {
+        drawn(page, report, figure, &format!("f{i}"), true);
+    }
+    if !folded.is_empty() {
+        page.raw("<details><summary>Timelines of ");
+        page.text(&words::things(folded.len() as u64, "more host", "more hosts")).raw("</summary>\n");
+        for (i, figure) in folded.iter().enumerate() {
+            drawn(page, report, figure, &format!("f{}", open.len() + i), false);
         }
-        page.raw("<figure class=\"time\">\n");
-        page.raw("<div class=\"wide\">");
-        page.svg(&timeline::embedded(report, figure, WIDE, &format!("f{i}w")));
-        page.raw("</div>\n<div class=\"medium\">");
-        page.svg(&timeline::embedded(report, figure, MEDIUM, &format!("f{i}m")));
-        page.raw("</div>\n<div class=\"narrow\">");
-        page.svg(&timeline::embedded(report, figure, NARROW, &format!("f{i}n")));
-        page.raw("</div>\n");
-        if !figure.folded.is_empty() {
-            let more = figure.folded.join(", ");
-            page.raw("<figcaption>Also moved, not drawn: ").text(&more).raw(".</figcaption>\n");
-        }
-        page.raw("</figure>\n");
-        behind::figure(page, report, figure);
+        page.raw("</details>\n");
     }
     page.raw("</section>\n");
+}
+
+/// Timelines shown before the rest folds.
+const OPEN: usize = 6;
+
+/// Timelines that are shown, and those that fold where hosts are many: what changed or was found comes first.
+fn told(report: &Report) -> (Vec<&Figure>, Vec<&Figure>) {
+    let mut open: Vec<&Figure> = report.figures.iter().collect();
+    if open.len() <= OPEN {
+        return (open, Vec::new());
+    }
+    let quiet = |figure: &&Figure| {
+        let changed = report.changes.iter().any(|c| c.host == figure.host);
+        (!changed, !report.findings.iter().any(|f| f.host == figure.host))
+    };
+    open.sort_by_key(quiet); // stable: by name within
+    let folded = open.split_off(OPEN);
+    (open, folded)
+}
+
+/// One timeline in the layouts that pages of three widths need; a folded one does without the widest.
+fn drawn(page: &mut Html, report: &Report, figure: &Figure, id: &str, wide: bool) {
+    if report.figures.len() > 1 {
+        page.raw("<h3>").bdi(&figure.host).raw("</h3>\n");
+    }
+    page.raw("<figure class=\"time\">\n");
+    if wide {
+        page.raw("<div class=\"wide\">");
+        page.svg(&timeline::embedded(report, figure, WIDE, &format!("{id}w")));
+        page.raw("</div>\n<div class=\"medium\">");
+    } else {
+        page.raw("<div class=\"medium only\">");
+    }
+    page.svg(&timeline::embedded(report, figure, MEDIUM, &format!("{id}m")));
+    page.raw("</div>\n<div class=\"narrow\">");
+    page.svg(&timeline::embedded(report, figure, NARROW, &format!("{id}n")));
+    page.raw("</div>\n");
+    if !figure.folded.is_empty() {
+        let more = figure.folded.join(", ");
+        page.raw("<figcaption>Also moved, not drawn: ").text(&more).raw(".</figcaption>\n");
+    }
+    page.raw("</figure>\n");
+    behind::figure(page, report, figure);
 }
 
 #[cfg(test)]

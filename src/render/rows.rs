@@ -4,7 +4,7 @@ use super::groups::{self, Group};
 use super::html::Html;
 use super::moved;
 use crate::model::report::Report;
-use crate::model::report::effect::Change;
+use crate::model::report::effect::{Change, SideState};
 use crate::model::words;
 
 /// Rows shown before the rest folds.
@@ -22,21 +22,19 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
         page.raw("</div>\n");
         return;
     }
-    let (open, folded) = groups.split_at(groups.len().min(OPEN));
-    table(page, report, open);
+    let (open, folded) = groups::first(groups, OPEN);
+    table(page, report, &open);
     if !folded.is_empty() {
         page.raw("<details><summary>");
-        page.text(&words::things(folded.len() as u64, "more change", "more changes"));
-        page.raw("</summary>\n");
-        table(page, report, folded);
+        page.text(&groups::more(&folded)).raw("</summary>\n");
+        table(page, report, &folded);
         page.raw("</details>\n");
     }
 }
 
-fn table(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
+fn table(page: &mut Html, report: &Report, groups: &[&Group<'_>]) {
     page.raw(
         "<table class=\"rows\">\n<caption class=\"off\">Changes and their verdicts</caption>\n<thead><tr>\
-         <th scope=\"col\"><span class=\"off\">Change</span></th>\
          <th scope=\"col\">Setting</th><th scope=\"col\">Verdict</th><th scope=\"col\">What moved</th>\
          <th scope=\"col\">Between</th></tr></thead>\n<tbody>\n",
     );
@@ -48,8 +46,6 @@ fn table(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
 
 fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
     page.raw("<tr><th scope=\"row\">");
-    letters(page, group);
-    page.raw("</th><td class=\"set\">");
     for change in group.changes.iter().take(NAMED) {
         setting(page, change);
     }
@@ -62,7 +58,8 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
         page.raw("<span class=\"small\">on ").bdi(&group.head.host).raw("</span>");
     }
     page.raw("<span class=\"when\">").text(&moved::when(report, group.head));
-    page.raw("</span></td><td class=\"said\">");
+    page.wrap(", ", &moved::boot(group.head), "");
+    page.raw("</span></th><td class=\"said\">");
     groups::verdict(page, report, group);
     page.raw("</td><td class=\"moved\">");
     what_moved(page, report, group.head);
@@ -71,17 +68,15 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
     page.raw("</td></tr>\n");
 }
 
+/// Letter, a link to the card, beside key and values.
 fn setting(page: &mut Html, change: &Change) {
-    page.raw("<span class=\"of\"><code>").name(&change.key).raw("</code><b>");
+    page.raw("<span class=\"of\"><a class=\"letter\" href=\"#change-").text(&super::escape::slug(&change.id));
+    page.raw("\"><span class=\"off\">Change </span>")
+        .badge(&change.id)
+        .raw("</a><code>")
+        .name(&change.key)
+        .raw("</code><b>");
     page.bdi(&moved::values(change)).raw("</b></span>");
-}
-
-/// The letters, each a link to its card.
-fn letters(page: &mut Html, group: &Group<'_>) {
-    for change in group.changes.iter().take(NAMED) {
-        page.raw("<a class=\"letter\" href=\"#change-").text(&super::escape::slug(&change.id));
-        page.raw("\">").badge(&change.id).raw("</a>");
-    }
 }
 
 fn what_moved(page: &mut Html, report: &Report, change: &Change) {
@@ -92,7 +87,11 @@ fn what_moved(page: &mut Html, report: &Report, change: &Change) {
         }
         return;
     };
-    page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
+    if [&effect.before, &effect.after].iter().all(|side| side.state == SideState::None) {
+        page.raw("<span class=\"soft\">").text(&effect.title).raw(": none on either side</span>");
+    } else {
+        page.raw("<b>").text(&moved::sentence(effect)).raw("</b>");
+    }
     for other in moved::turned(report, change) {
         page.raw("<br><b>").text(&other).raw("</b>");
     }

@@ -19,6 +19,7 @@ const FLOORS: [&str; 14] = [
     "redact",
     "render",
     "batch",
+    "cli",
 ];
 
 /// Source without its tests and comments.

@@ -65,9 +65,23 @@ pub struct Lane {
     /// Limits, each as long as something says so. Of [`Form::Fill`] all lie at the top, for it is drawn as a share.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
+    /// Paths of the files that it is drawn from, at most [`FILES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// Of more files the number.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_files: u64,
     /// Ids of the findings that it shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<String>,
+}
+
+/// Most paths of one lane.
+pub const FILES: usize = 3;
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// A series took another level.

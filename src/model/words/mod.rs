@@ -49,7 +49,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
         "/s" => rate(value),
         "" => exact(value),
         "%" => format!("{}{THIN}%", figures(value)),
-        "B" => bytes(value),
+        "B" => memory(value),
         _ if unit.starts_with('/') => format!("{}{unit}", spaced(value)),
         _ => format!("{}{NBSP}{unit}", exact(value)),
     }
@@ -98,7 +98,8 @@ fn spaced(value: f64) -> String {
             return format!("{sign}{}{THIN}{prefix}", plain(size / scale));
         }
     }
-    format!("{sign}{size:.2e}{THIN}")
+    // no scientific notation: what is larger than any counter says so
+    format!("{sign}over 999{THIN}P")
 }
 
 /// Three figures of a value from 0 to 9,995.
@@ -201,6 +202,23 @@ pub fn percent(fraction: f64) -> String {
 pub fn bytes(value: f64) -> String {
     let text = spaced(value);
     if text == UNKNOWN { text } else { text + "B" }
+}
+
+/// `1.5 MiB`, in powers of 1,024: memory is made so.
+#[must_use]
+pub fn memory(value: f64) -> String {
+    let mut scaled = value;
+    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
+        if scaled.abs() < 1_023.5 || unit == "TiB" {
+            return if scaled.is_finite() {
+                format!("{}{THIN}{unit}", figures(scaled))
+            } else {
+                UNKNOWN.to_owned()
+            };
+        }
+        scaled /= 1_024.0;
+    }
+    UNKNOWN.to_owned()
 }
 
 /// `none in 69 s`: nothing seen, and for how long nothing was seen.

@@ -123,6 +123,9 @@ fn zero_and_unknown_are_different_words() {
 fn small_units_and_shares() {
     assert_eq!(shown(&bytes(1_500_000.0)), "1.5_MB");
     assert_eq!(shown(&bytes(512.0)), "512_B");
+    assert_eq!(shown(&quantity(3.0 * 1_048_576.0, "B")), "3_MiB");
+    assert_eq!(shown(&quantity(1_023.9 * 1_024.0, "B")), "1_MiB");
+    assert!(!figures(1e25).contains('e'), "{}", figures(1e25));
     assert_eq!(shown(&share(12_000.0)), "1.2_%");
     assert_eq!(shown(&share(120.4)), "120~per million");
     assert_eq!(shown(&percent(1.0625)), "106_%");

@@ -16,7 +16,7 @@ const NO_EFFECT: [f64; 2] = [0.8, 1.25];
 const ENDS: [f64; 2] = [0.1, 10.0];
 
 fn x(ratio: f64) -> f64 {
-    let share = (ratio.log10() + 1.0) / 2.0;
+    let share = f64::midpoint(ratio.log10(), 1.0);
     LEFT + (RIGHT - LEFT) * share
 }
 

@@ -38,6 +38,11 @@ pub fn write(page: &mut Html, report: &Report, group: &Group<'_>) {
     supports.extend(flags(true));
     list(page, "What supports it", &supports);
     let mut weak = each(group, |c| c.caveats.clone());
+    if group.is_joint() {
+        weak.retain(|words| !words.starts_with("Changed in the same"));
+        let n = words::things(group.changes.len() as u64, "setting", "settings");
+        weak.insert(0, format!("{n} changed in the same moment: what moved belongs to all of them."));
+    }
     weak.extend(flags(false).into_iter().filter(|f| !weak.contains(f)).collect::<Vec<_>>());
     list(page, "What weakens it", &weak);
     list(page, "What does not explain it", &steady(&group.effects(report)));
@@ -58,25 +63,31 @@ fn each(group: &Group<'_>, of: impl Fn(&Change) -> Vec<String>) -> Vec<String> {
 fn how(page: &mut Html, report: &Report, group: &Group<'_>) {
     page.raw("<h4>How it is known</h4>\n<ul class=\"evidence\">\n");
     let each = if group.is_joint() { EACH } else { EVIDENCE };
-    let all = || group.changes.iter().flat_map(|c| c.evidence.iter().take(each));
-    for it in all().take(EVIDENCE) {
-        line(page, report, it);
+    let all = || group.changes.iter().flat_map(|c| c.evidence.iter().take(each)).take(EVIDENCE);
+    let shown: Vec<&Evidence> = all().collect();
+    let mut rest = shown.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        // two dumps that differ are one way of knowing
+        let pair = behind.first().filter(|next| first.kind == "dump" && next.kind == "dump");
+        rest = if pair.is_some() { behind.get(1..).unwrap_or_default() } else { behind };
+        line(page, report, first, pair.copied());
     }
     page.raw("</ul>\n");
     let whole: usize = group.changes.iter().map(|c| c.evidence.len()).sum();
-    if let Some(more) = whole.checked_sub(all().take(EVIDENCE).count()).filter(|n| *n > 0) {
+    if let Some(more) = whole.checked_sub(shown.len()).filter(|n| *n > 0) {
         page.raw("<p class=\"small\">").text(&words::things(more as u64, "more line", "more lines"));
         page.raw(" in report.json</p>\n");
     }
 }
 
-fn line(page: &mut Html, report: &Report, it: &Evidence) {
+fn line(page: &mut Html, report: &Report, it: &Evidence, pair: Option<&Evidence>) {
     page.raw("<li>").raw(match it.kind.as_str() {
         "action" => "Seen in the act",
         "file" => "Read from the file that was loaded",
         "edited" => "The file that says so was last edited in between",
         "placed" => "The file that says so was put in place, or its rights changed, in between",
         "inferred" => "Possible cause",
+        _ if pair.is_some() => "Dumps",
         _ => "Dump",
     });
     if !it.way.is_empty() {
@@ -88,17 +99,20 @@ fn line(page: &mut Html, report: &Report, it: &Evidence) {
     if let Some(time) = it.time {
         page.raw(if it.kind == "dump" { " of " } else { ", " }).text(&moved::range(report, time, time));
     }
-    page.wrap(
-        "<code class=\"quote\" dir=\"auto\">",
-        &excerpt(it.text.trim(), QUOTE, &it_focus(it)),
-        "</code>",
-    );
-    page.raw("<code class=\"place\">").place(&it.path, it.line).raw("</code></li>\n");
+    if let Some(time) = pair.and_then(|it| it.time) {
+        page.raw(" and ").text(&moved::range(report, time, time));
+    }
+    for it in [Some(it), pair].into_iter().flatten() {
+        let quoted = excerpt(it.text.trim(), QUOTE, focus(it));
+        page.wrap("<code class=\"quote\" dir=\"auto\">", &quoted, "</code>");
+        page.raw("<code class=\"place\">").place(&it.path, it.line).raw("</code>");
+    }
+    page.raw("</li>\n");
 }
 
 /// The part of a line that carries the point: the command of a sudo line, else its beginning.
-fn it_focus(it: &Evidence) -> String {
-    ["COMMAND=", "sysctl"].into_iter().find(|word| it.text.contains(word)).unwrap_or_default().to_owned()
+fn focus(it: &Evidence) -> &'static str {
+    ["COMMAND=", "sysctl"].into_iter().find(|word| it.text.contains(word)).unwrap_or_default()
 }
 
 /// Where a series moved by itself beside the change.

@@ -31,7 +31,7 @@ fn row(page: &mut Html, effect: &Effect) {
     });
     page.raw("<th scope=\"row\">").text(&effect.title);
     if !effect.of.is_empty() {
-        page.raw(" <code>").name(&effect.of).raw("</code>");
+        page.raw("<code class=\"small of\">").text(&effect.of).raw("</code>");
     }
     if effect.title != effect.metric {
         page.raw("<code class=\"small\">").name(&effect.metric).raw("</code>");
@@ -65,7 +65,7 @@ fn side(page: &mut Html, label: &'static str, side: &Side, unit: &str) {
     page.text(&words::side(side, unit)).raw("</span>");
     let mut small = Vec::new();
     if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
-        small.push(format!("at most\u{a0}{}", words::rate(bound)));
+        small.push(format!("at\u{a0}most\u{a0}{}", words::rate(bound)));
     }
     small.extend(Some(side.note.clone()).filter(|n| !n.is_empty()));
     page.wrap("<span class=\"small\">", &small.join(", "), "</span>").raw("</span></td>");

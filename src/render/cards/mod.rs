@@ -6,7 +6,6 @@ mod interval;
 mod known;
 mod metrics;
 
-use super::behind;
 use super::groups::{self, Group};
 use super::html::Html;
 use super::moved;
@@ -25,17 +24,16 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
     if groups.is_empty() {
         return; // said in the rows
     }
-    page.raw("<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
-    page.raw("<p class=\"sub\">Before and after each change. The bracket itself, from the old value last seen to the new value first seen, is left out of the comparison.</p>\n");
-    let (open, folded) = groups.split_at(groups.len().min(OPEN));
+    page.raw("<section class=\"changes\" aria-labelledby=\"changes\">\n<h2 id=\"changes\">Changes</h2>\n");
+    page.raw("<p class=\"sub\">Before and after each change. The bracket, from the old value last seen to the new value first seen, is left out.</p>\n");
+    let (open, folded) = groups::first(groups, OPEN);
     for (i, group) in open.iter().enumerate() {
         card(page, report, group, i);
     }
     if !folded.is_empty() {
-        page.raw("<details><summary>");
-        page.text(&words::things(folded.len() as u64, "more change", "more changes")).raw("</summary>\n");
+        page.raw("<details><summary>").text(&groups::more(&folded)).raw("</summary>\n");
         for (i, group) in folded.iter().enumerate() {
-            card(page, report, group, OPEN + i);
+            card(page, report, group, open.len() + i);
         }
         page.raw("</details>\n");
     }
@@ -125,5 +123,5 @@ fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {
     }
     page.raw("<figure><div class=\"beside\">").svg(&wide).raw("</div><div class=\"narrow\">");
     page.svg(&narrow).raw("</div></figure>\n");
-    behind::change(page, report, change);
+    crate::render::behind::change(page, report, change);
 }

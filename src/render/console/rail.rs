@@ -6,6 +6,7 @@ use crate::model::report::figure::{Figure, Lane};
 use crate::model::words;
 use crate::render::escape::printable;
 use crate::render::svg::scale::Axis;
+use crate::render::svg::ticks;
 use crate::render::terminal::plain;
 
 /// The letters of the changes over their brackets.
@@ -107,7 +108,7 @@ pub fn notes(lane: &Lane, axis: &Axis, columns: usize) -> String {
 /// The line of the clock and the times under it.
 pub fn clock(axis: &Axis, columns: usize) -> (String, String) {
     // the axis chooses its ticks for letters of some 7 pixels
-    let ticks = axis.stretched(7.0).majors();
+    let ticks = ticks::majors(&axis.stretched(7.0));
     let mut line = vec!['─'; columns];
     let mut labels = vec![' '; columns];
     let mut free = 0;

@@ -1,6 +1,6 @@
 //! Counters as rates, side by side.
 
-use super::page::{heads, open};
+use super::page::{Column, heads};
 use super::words as said;
 use super::{harmful, is_traffic, traffic};
 use crate::model::diff::{Class, Counter, Diff, Kind, Measure};
@@ -79,7 +79,7 @@ fn fold(page: &mut Html, diff: &Diff, rows: &[&Counter], words: &str) {
     if rows.is_empty() {
         return;
     }
-    page.raw("<details><summary>").text(words).raw("</summary>\n");
+    page.raw(super::page::fold(rows.len())).raw("<summary>").text(words).raw("</summary>\n");
     table(page, diff, rows.get(..FOLDED).unwrap_or(rows));
     if rows.len() > FOLDED {
         page.raw("<p class=\"small\">")
@@ -93,15 +93,12 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
     if rows.is_empty() {
         return;
     }
-    let columns = said::heads(diff);
-    page.raw("<table class=\"list pair counters\"><thead><tr>");
-    heads(page, "Counter", &columns, &[]);
-    page.raw("<th scope=\"col\">");
-    page.raw(match diff.relation.kind {
+    let columns = Column::both(diff, said::heads(diff));
+    let last = match diff.relation.kind {
         Kind::Between => "Change",
         Kind::Apart => "B / A",
-    });
-    page.raw("</th></tr></thead>\n<tbody>\n");
+    };
+    heads(page, "Counter", &columns, last);
     for row in rows {
         page.raw("<tr><th scope=\"row\">").text(&row.title);
         if row.title != row.metric {
@@ -110,15 +107,20 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
         if !row.of.is_empty() {
             page.raw(" <code class=\"small\">").text(&row.of).raw("</code>");
         }
-        for key in &row.differing {
-            page.raw("<span class=\"small acts\"><code>")
-                .name(key)
-                .raw("</code> acts on it, and differs</span>");
+        page.wrap("<span class=\"small\">", &row.help, "</span>");
+        for (i, key) in row.differing.iter().enumerate() {
+            page.raw(if i == 0 { "<span class=\"small acts\"><code>" } else { ", <code>" });
+            page.name(key).raw("</code>");
+        }
+        match row.differing.len() {
+            0 => {}
+            1 => _ = page.raw(" acts on it, and differs</span>"),
+            _ => _ = page.raw(" act on it, and differ</span>"),
         }
         page.raw("</th>");
-        cell(page, &columns.0, &row.a);
-        cell(page, &columns.1, &row.b);
-        open(page, "v", "B / A");
+        cell(page, &columns[0], &row.a);
+        cell(page, &columns[1], &row.b);
+        page.raw("<td class=\"last\" data-l=\"").raw(last).raw("\"><span>");
         page.raw("<b>").text(&said::ratio(diff, row)).raw("</b>");
         page.wrap("<span class=\"small\">", &said::by_share(row), "</span>");
         if row.mixed {
@@ -129,13 +131,13 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Counter]) {
     page.raw("</tbody></table>\n");
 }
 
-fn cell(page: &mut Html, label: &str, measure: &Measure) {
-    open(page, "", label);
+fn cell(page: &mut Html, column: &Column<'_>, measure: &Measure) {
+    column.open(page);
     page.raw("<b>").text(&said::measure(measure)).raw("</b>");
     page.wrap("<span class=\"small\">", &said::share(measure), "</span>");
     page.wrap("<span class=\"small\">", &said::over(measure), "</span>");
     if let Some(at) = &measure.exhibit {
-        page.raw("<code class=\"small\">").place(&at.path, at.line).raw("</code>");
+        column.place(page, &at.path, at.line);
     }
     page.raw("</span></td>");
 }

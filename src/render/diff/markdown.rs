@@ -118,9 +118,8 @@ fn settings(out: &mut String, diff: &Diff) {
             diff.settings.iter().filter(|s| s.kind == kind).map(|s| code(&said::key(s))).collect();
         if !keys.is_empty() {
             let shown = keys.get(..ROWS).unwrap_or(&keys).join(", ");
-            let _ = write!(out, "{words}: {shown}");
+            let _ = writeln!(out, "{words}: {shown}");
             more(out, keys.len());
-            out.push('\n');
         }
     }
 }

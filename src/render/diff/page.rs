@@ -66,7 +66,11 @@ fn span(diff: &Diff) -> String {
 
 fn one(page: &mut Html, letter: &'static str, party: &Party) {
     page.raw("<div><dt><span class=\"side\">").raw(letter).raw("</span> <b>").text(&party.host);
-    page.raw("</b></dt><dd><code>").place(&party.input, 0).raw("</code></dd><dd>");
+    page.raw("</b></dt><dd><code>").place(&party.input, 0).raw("</code>");
+    if !party.root.is_empty() && party.root.trim_end_matches('/') != party.input {
+        page.raw(", files below <code>").place(&party.root, 0).raw("</code>");
+    }
+    page.raw("</dd><dd>");
     let when = match (party.window.filter(|_| party.series), party.at) {
         (Some(w), _) => format!("sampled {}", words::window(w.from, w.to)),
         (None, Some(at)) => format!("counters read {} UTC", words::instant(at)),
@@ -77,18 +81,48 @@ fn one(page: &mut Html, letter: &'static str, party: &Party) {
     page.text(&up).raw("</dd></div>\n");
 }
 
-/// Heads of a table of two sides.
-pub fn heads(page: &mut Html, first: &'static str, (a, b): &(String, String), last: &[&'static str]) {
-    page.raw("<th scope=\"col\">").raw(first).raw("</th><th scope=\"col\">").text(a);
-    page.raw("</th><th scope=\"col\">").text(b).raw("</th>");
-    for name in last {
-        page.raw("<th scope=\"col\">").raw(name).raw("</th>");
+/// One side's column in a table.
+pub struct Column<'a> {
+    label: String,
+    root: &'a str,
+}
+
+impl Column<'_> {
+    /// Both, under the heads that they have.
+    pub fn both(diff: &Diff, (a, b): (String, String)) -> [Column<'_>; 2] {
+        [Column { label: a, root: &diff.a.root }, Column { label: b, root: &diff.b.root }]
+    }
+
+    /// Opens a cell, with the word that names it where a phone shows rows as lines.
+    pub fn open(&self, page: &mut Html) {
+        page.raw("<td data-l=\"").text(&self.label).raw("\"><span>");
+    }
+
+    /// Where something was read, below the folder that stands at the head of the page.
+    pub fn place(&self, page: &mut Html, path: &str, line: u32) {
+        let path = path.strip_prefix(self.root).unwrap_or(path);
+        page.raw("<code class=\"small\">").place(path, line).raw("</code>");
     }
 }
 
-/// The word that names a cell where a phone shows rows as lines.
-pub fn open(page: &mut Html, class: &'static str, label: &str) {
-    page.raw("<td class=\"").raw(class).raw("\" data-l=\"").text(label).raw("\"><span>");
+/// Rows of a fold that are worth their paper; a print opens all others.
+const PRINTED: usize = 40;
+
+/// What opens a fold of so many rows.
+pub fn fold(rows: usize) -> &'static str {
+    if rows > PRINTED { "<details class=\"long\">" } else { "<details>" }
+}
+
+/// Heads of a table of two sides.
+pub fn heads(page: &mut Html, first: &'static str, columns: &[Column<'_>; 2], last: &'static str) {
+    page.raw("<table class=\"list pair\"><thead><tr><th scope=\"col\">").raw(first).raw("</th>");
+    for column in columns {
+        page.wrap("<th scope=\"col\">", &column.label, "</th>");
+    }
+    if !last.is_empty() {
+        page.raw("<th scope=\"col\">").raw(last).raw("</th>");
+    }
+    page.raw("</tr></thead>\n<tbody>\n");
 }
 
 fn foot(page: &mut Html, diff: &Diff) {

@@ -1,39 +1,39 @@
 //! Listeners, limits, findings, levels, what the sides say of themselves, and what could not be compared.
 
-use super::page::{heads, open};
+use super::page::{Column, fold, heads};
 use super::words as said;
 use crate::model::diff::{Diff, Level, Limit, Listener, Listening, Said, Stood, Value};
 use crate::model::words::{self, things};
 use crate::render::findings::severity;
 use crate::render::html::Html;
 
+/// Names that need no fold.
+const FEW: usize = 4;
 /// Rows before the rest folds.
 const OPEN: usize = 20;
 
 /// A table of two sides whose rows beyond [`OPEN`] fold under `more`.
 fn table<T>(
     page: &mut Html,
-    (first, last): (&'static str, &[&'static str]),
-    columns: &(String, String),
+    first: &'static str,
+    columns: &[Column<'_>; 2],
     rows: &[T],
     mut row: impl FnMut(&mut Html, &T),
 ) {
     let (shown, folded) = rows.split_at(rows.len().min(OPEN));
-    for (part, fold) in [(shown, false), (folded, true)].into_iter().filter(|(part, _)| !part.is_empty()) {
-        if fold {
+    for (part, folds) in [(shown, false), (folded, true)].into_iter().filter(|(part, _)| !part.is_empty()) {
+        if folds {
             page.raw("<details><summary>").text(&things(part.len() as u64, "more row", "more rows"));
             page.raw("</summary>\n");
         }
-        page.raw("<table class=\"list pair\"><thead><tr>");
-        heads(page, first, columns, last);
-        page.raw("</tr></thead>\n<tbody>\n");
+        heads(page, first, columns, "");
         for it in part {
             page.raw("<tr>");
             row(page, it);
             page.raw("</tr>\n");
         }
         page.raw("</tbody></table>\n");
-        if fold {
+        if folds {
             page.raw("</details>\n");
         }
     }
@@ -58,25 +58,29 @@ pub fn listeners(page: &mut Html, diff: &Diff) {
     let rows: Vec<&Listener> = diff.listeners.iter().filter(|l| l.differs).collect();
     let equal = (diff.listeners.len() - rows.len()) as u64;
     page.raw(
-        "<p class=\"sub\">Accept queues as sampled by <code>ss</code>; peaks between samples are not seen. ",
+        "<p class=\"sub\">Accept queues as sampled by <code>ss</code> or <code>netstat</code>; peaks between samples \
+         are not seen.",
     );
-    page.text(&things(equal, "listener", "listeners")).raw(if equal == 1 { " is" } else { " are" });
-    page.raw(" alike.</p>\n");
+    match equal {
+        0 => {}
+        1 => _ = page.raw(" One listener is alike."),
+        _ => _ = page.raw(" ").text(&things(equal, "listener", "listeners")).raw(" are alike."),
+    }
+    page.raw("</p>\n");
     if rows.is_empty() {
         page.raw("<p class=\"none\">No listener differs.</p>\n");
     }
-    let columns = said::sides(diff);
-    let labels = columns.clone();
-    table(page, ("Listener", &[]), &columns, &rows, |page, row| {
+    let columns = Column::both(diff, said::sides(diff));
+    table(page, "Listener", &columns, &rows, |page, row| {
         page.raw("<th scope=\"row\"><code>").text(&row.of).raw("</code></th>");
-        listening(page, &labels.0, row, row.a.as_ref());
-        listening(page, &labels.1, row, row.b.as_ref());
+        listening(page, &columns[0], row, row.a.as_ref());
+        listening(page, &columns[1], row, row.b.as_ref());
     });
     page.raw("</section>\n");
 }
 
-fn listening(page: &mut Html, label: &str, row: &Listener, side: Option<&Listening>) {
-    open(page, "", label);
+fn listening(page: &mut Html, column: &Column<'_>, row: &Listener, side: Option<&Listening>) {
+    column.open(page);
     let Some(it) = side else {
         page.raw("<span class=\"soft\">nothing listens there</span></span></td>");
         return;
@@ -96,7 +100,8 @@ fn listening(page: &mut Html, label: &str, row: &Listener, side: Option<&Listeni
     if it.of != row.of {
         page.raw("<code class=\"small\">").text(&it.of).raw("</code>");
     }
-    page.raw("<code class=\"small\">").place(&it.exhibit.path, it.exhibit.line).raw("</code></span></td>");
+    column.place(page, &it.exhibit.path, it.exhibit.line);
+    page.raw("</span></td>");
 }
 
 /// Ceilings, equal ones too: a full one looks like a bug of the service.
@@ -107,26 +112,27 @@ pub fn limits(page: &mut Html, diff: &Diff) {
     page.raw("<section>\n<h2>Limits</h2>\n");
     let mut rows: Vec<&Limit> = diff.limits.iter().collect();
     rows.sort_by_key(|limit| !limit.differs);
-    let columns = said::sides(diff);
-    let labels = columns.clone();
-    table(page, ("Limit", &[]), &columns, &rows, |page, row| {
+    let columns = Column::both(diff, said::sides(diff));
+    table(page, "Limit", &columns, &rows, |page, row| {
         page.raw("<th scope=\"row\"><code>").name(&row.name).raw("</code></th>");
-        limit(page, &labels.0, row.a.as_ref(), row.differs);
-        limit(page, &labels.1, row.b.as_ref(), row.differs);
+        limit(page, &columns[0], row.a.as_ref(), row.differs);
+        limit(page, &columns[1], row.b.as_ref(), row.differs);
     });
     page.raw("</section>\n");
 }
 
-fn limit(page: &mut Html, label: &str, value: Option<&Value>, differs: bool) {
-    open(page, "", label);
+fn limit(page: &mut Html, column: &Column<'_>, value: Option<&Value>, differs: bool) {
+    column.open(page);
     match value {
-        None => page.raw("<span class=\"soft\">not in the dumps</span>"),
+        None => {
+            page.raw("<span class=\"soft\">not in the dumps</span>");
+        }
         Some(it) => {
             page.raw(if differs { "<b>" } else { "<span>" }).text(&words::setting(&it.value));
             page.raw(if differs { "</b>" } else { "</span>" });
-            page.raw("<code class=\"small\">").place(&it.path, it.line).raw("</code>")
+            column.place(page, &it.path, it.line);
         }
-    };
+    }
     page.raw("</span></td>");
 }
 
@@ -136,9 +142,8 @@ pub fn findings(page: &mut Html, diff: &Diff) {
     if diff.findings.is_empty() {
         page.raw("<p class=\"none\">Neither side has one. No finding is no clean bill.</p>\n");
     }
-    let columns = said::sides(diff);
-    let labels = columns.clone();
-    table(page, ("Severity", &[]), &columns, &diff.findings, |page, row| {
+    let columns = Column::both(diff, said::sides(diff));
+    table(page, "Severity", &columns, &diff.findings, |page, row| {
         let bad = row.severity > crate::model::report::Severity::Info;
         page.raw(if bad {
             "<th scope=\"row\"><span class=\"sev bad\">"
@@ -146,14 +151,14 @@ pub fn findings(page: &mut Html, diff: &Diff) {
             "<th scope=\"row\"><span class=\"sev\">"
         });
         page.text(severity(row.severity)).raw("</span></th>");
-        finding(page, &labels.0, row.a.as_ref());
-        finding(page, &labels.1, row.b.as_ref());
+        finding(page, &columns[0], row.a.as_ref());
+        finding(page, &columns[1], row.b.as_ref());
     });
     page.raw("</section>\n");
 }
 
-fn finding(page: &mut Html, label: &str, side: Option<&Said>) {
-    open(page, "", label);
+fn finding(page: &mut Html, column: &Column<'_>, side: Option<&Said>) {
+    column.open(page);
     match side {
         None => {
             page.raw("<span class=\"soft\">not found</span>");
@@ -161,7 +166,7 @@ fn finding(page: &mut Html, label: &str, side: Option<&Said>) {
         Some(it) => {
             page.text(&it.title);
             if let Some(at) = &it.exhibit {
-                page.raw("<code class=\"small\">").place(&at.path, at.line).raw("</code>");
+                column.place(page, &at.path, at.line);
             }
         }
     }
@@ -175,22 +180,20 @@ pub fn levels(page: &mut Html, diff: &Diff) {
     }
     page.raw("<section>\n<h2>Levels</h2>\n<p class=\"sub\">Sockets, memory, tables and load as they stood when read; one look says little.</p>\n<details><summary>");
     page.text(&things(diff.levels.len() as u64, "level", "levels")).raw("</summary>\n");
-    let columns = said::sides(diff);
-    page.raw("<table class=\"list pair\"><thead><tr>");
-    heads(page, "Level", &columns, &[]);
-    page.raw("</tr></thead>\n<tbody>\n");
+    let columns = Column::both(diff, said::sides(diff));
+    heads(page, "Level", &columns, "");
     for row in &diff.levels {
         page.raw("<tr><th scope=\"row\">").text(&row.title).raw("<code class=\"small\">").name(&row.metric);
         page.raw("</code></th>");
-        stood(page, &columns.0, row, row.a.as_ref());
-        stood(page, &columns.1, row, row.b.as_ref());
+        stood(page, &columns[0], row, row.a.as_ref());
+        stood(page, &columns[1], row, row.b.as_ref());
         page.raw("</tr>\n");
     }
     page.raw("</tbody></table>\n</details>\n</section>\n");
 }
 
-fn stood(page: &mut Html, label: &str, row: &Level, side: Option<&Stood>) {
-    open(page, "", label);
+fn stood(page: &mut Html, column: &Column<'_>, row: &Level, side: Option<&Stood>) {
+    column.open(page);
     match side {
         None => {
             page.raw("<span class=\"soft\">not in the dumps</span>");
@@ -202,7 +205,7 @@ fn stood(page: &mut Html, label: &str, row: &Level, side: Option<&Stood>) {
                 let of = things(it.samples, "sample", "samples");
                 page.wrap("<span class=\"small\">", &format!("last of {of}, highest {peak}"), "</span>");
             }
-            page.raw("<code class=\"small\">").place(&it.exhibit.path, it.exhibit.line).raw("</code>");
+            column.place(page, &it.exhibit.path, it.exhibit.line);
         }
     }
     page.raw("</span></td>");
@@ -216,12 +219,11 @@ fn unit(unit: &str) -> &str {
 /// What the sides say of themselves.
 pub fn facts(page: &mut Html, diff: &Diff) {
     page.raw("<section>\n<h2>The two sides</h2>\n");
-    let columns = said::sides(diff);
-    let labels = columns.clone();
-    table(page, ("", &[]), &columns, &diff.facts, |page, row| {
+    let columns = Column::both(diff, said::sides(diff));
+    table(page, "", &columns, &diff.facts, |page, row| {
         page.raw("<th scope=\"row\">").text(&row.name).raw("</th>");
-        for (label, text) in [(&labels.0, &row.a), (&labels.1, &row.b)] {
-            open(page, "", label);
+        for (column, text) in [(&columns[0], &row.a), (&columns[1], &row.b)] {
+            column.open(page);
             if text.is_empty() {
                 page.raw("<span class=\"soft\">not told</span>");
             }
@@ -240,14 +242,17 @@ pub fn gaps(page: &mut Html, diff: &Diff) {
     page.raw("<section>\n<h2>What could not be compared</h2>\n<ul class=\"missing\">\n");
     for gap in &diff.gaps {
         page.raw("<li><b>").text(&gap.title).raw("</b><br>").text(&gap.text);
-        if !gap.names.is_empty() {
-            page.raw("<details><summary>").text(&things(gap.names.len() as u64, "name", "names"));
-            page.raw("</summary><p class=\"small\">");
-            for (i, name) in gap.names.iter().enumerate() {
-                page.raw(if i > 0 { "<br>" } else { "" }).raw("<code>").name(name).raw("</code>");
-            }
-            page.raw("</p></details>");
+        let folds = gap.names.len() > FEW;
+        if folds {
+            page.raw(fold(gap.names.len())).raw("<summary>");
+            page.text(&things(gap.names.len() as u64, "name", "names")).raw("</summary>");
         }
+        for (i, name) in gap.names.iter().enumerate() {
+            page.raw(if i == 0 { "<p class=\"small\"><code>" } else { "<br><code>" })
+                .name(name)
+                .raw("</code>");
+        }
+        page.raw(if gap.names.is_empty() { "" } else { "</p>" }).raw(if folds { "</details>" } else { "" });
         page.raw("</li>\n");
     }
     page.raw("</ul>\n</section>\n");

@@ -1,6 +1,6 @@
 //! Settings, side by side.
 
-use super::page::{heads, open};
+use super::page::{Column, heads};
 use super::words as said;
 use crate::model::diff::{Census, Diff, Setting, SettingKind, Values};
 use crate::model::words::{self, things};
@@ -50,10 +50,10 @@ fn none(diff: &Diff) -> String {
 
 fn counted(census: Census, differ: usize) -> String {
     let n = |n: u64| words::setting(&n.to_string());
-    let rows = things(differ as u64, "row differs", "rows differ");
     let mut text = format!(
-        "{} are equal, {rows}; {} that the kernel moves by itself or that name the host are set aside.",
+        "{} are equal, {differ} {}; {} that the kernel moves by itself or that name the host are set aside.",
         things(census.equal, "running value", "running values"),
+        if differ == 1 { "differs" } else { "differ" },
         n(census.aside)
     );
     let alone = census.interfaces_a + census.interfaces_b;
@@ -70,7 +70,7 @@ fn fold(page: &mut Html, diff: &Diff, rows: &[&Setting], words: &str) {
     if rows.is_empty() {
         return;
     }
-    page.raw("<details><summary>").text(words).raw("</summary>\n");
+    page.raw(super::page::fold(rows.len())).raw("<summary>").text(words).raw("</summary>\n");
     table(page, diff, rows.get(..FOLDED).unwrap_or(rows));
     if rows.len() > FOLDED {
         page.raw("<p class=\"small\">")
@@ -84,41 +84,45 @@ fn table(page: &mut Html, diff: &Diff, rows: &[&Setting]) {
     if rows.is_empty() {
         return;
     }
-    let columns = said::sides(diff);
-    page.raw("<table class=\"list pair\"><thead><tr>");
-    heads(page, "Key", &columns, &["Default"]);
-    page.raw("</tr></thead>\n<tbody>\n");
+    let columns = Column::both(diff, said::sides(diff));
+    heads(page, "Key", &columns, "Default");
     for row in rows {
         page.raw("<tr><th scope=\"row\"><code>").name(&row.key).raw("</code>");
         page.wrap("<span class=\"small\">", &row.title, "</span>");
         if row.interfaces.len() > 1 {
             page.wrap("<span class=\"small\">", &said::interfaces(&row.interfaces), "</span>");
         }
-        for metric in &row.differing {
-            page.raw("<span class=\"small acts\">acts on <code>")
-                .name(metric)
-                .raw("</code>, which differs</span>");
+        for (i, metric) in row.differing.iter().enumerate() {
+            page.raw(if i == 0 { "<span class=\"small acts\">acts on <code>" } else { ", <code>" });
+            page.name(metric).raw("</code>");
+        }
+        match row.differing.len() {
+            0 => {}
+            1 => _ = page.raw(", which differs</span>"),
+            _ => _ = page.raw(", which differ</span>"),
         }
         page.raw("</th>");
-        cell(page, &columns.0, &row.a, diff.census.files_a);
-        cell(page, &columns.1, &row.b, diff.census.files_b);
-        open(page, "soft", "Default");
+        let in_files = row.a.files.is_some() || row.b.files.is_some();
+        cell(page, &columns[0], &row.a, diff.census.files_a && in_files);
+        cell(page, &columns[1], &row.b, diff.census.files_b && in_files);
+        page.raw("<td class=\"soft last\" data-l=\"Default\"><span>");
         page.text(if row.default.is_empty() { "–" } else { &row.default }).raw("</span></td></tr>\n");
     }
     page.raw("</tbody></table>\n");
 }
 
-fn cell(page: &mut Html, label: &str, values: &Values, files: bool) {
-    open(page, "", label);
+/// `files`: whether it is worth saying that no file has the key.
+fn cell(page: &mut Html, column: &Column<'_>, values: &Values, files: bool) {
+    column.open(page);
     page.raw("<b>").text(&said::running(values)).raw("</b>");
     if let Some(at) = &values.running {
-        page.raw("<code class=\"small\">").place(&at.path, at.line).raw("</code>");
+        column.place(page, &at.path, at.line);
     }
     if let Some(said) = &values.files {
         page.raw(if values.drift { "<span class=\"small drift\">" } else { "<span class=\"small\">" });
         page.text(&format!("{} in files", words::setting(&said.value)));
         page.raw(if values.drift { ", not in force</span>" } else { "</span>" });
-        page.raw("<code class=\"small\">").place(&said.path, said.line).raw("</code>");
+        column.place(page, &said.path, said.line);
     } else if files && values.running.is_some() {
         page.raw("<span class=\"small\">not in files</span>");
     }

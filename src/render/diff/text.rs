@@ -1,7 +1,7 @@
 //! What the terminal shows: what differs, most telling first.
 
 use super::{harmful, traffic, words as said};
-use crate::model::diff::{Diff, Setting, SettingKind};
+use crate::model::diff::{Diff, Listener, Listening, Setting, SettingKind};
 use crate::model::words::things;
 use crate::render::escape::printable;
 use crate::render::findings::severity;
@@ -41,10 +41,10 @@ pub fn text(diff: &Diff, colour: bool, width: usize) -> String {
 }
 
 /// Columns as wide as they need be; the first is to the left, the others to the right.
-fn table(out: &mut String, head: [String; 4], rows: &[[String; 4]], ink: &Ink) {
+fn table(out: &mut String, head: &[String; 4], rows: &[[String; 4]], ink: &Ink) {
     let plain = |cell: &str| printable(cell).replace(['\u{202f}', '\u{a0}'], " ");
     let all: Vec<[String; 4]> =
-        std::iter::once(&head).chain(rows).map(|row| row.each_ref().map(|c| plain(c))).collect();
+        std::iter::once(head).chain(rows).map(|row| row.each_ref().map(|c| plain(c))).collect();
     let widths: [usize; 4] =
         std::array::from_fn(|k| all.iter().map(|row| row[k].chars().count()).max().unwrap_or(0));
     let [a, b, c, _] = widths;
@@ -71,7 +71,7 @@ fn counters(out: &mut String, diff: &Diff, ink: &Ink) {
                 [format!("  {}", said::name(c)), said::measure(&c.a), said::measure(&c.b), more]
             })
             .collect();
-        table(out, [name.to_owned(), a.clone(), b.clone(), "B / A".to_owned()], &shown, ink);
+        table(out, &[name.to_owned(), a.clone(), b.clone(), "B / A".to_owned()], &shown, ink);
         more(out, rows.len());
     }
 }
@@ -86,12 +86,11 @@ fn settings(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
             .iter()
             .take(ROWS)
             .map(|s| {
-                let default =
-                    if s.default.is_empty() { String::new() } else { format!("default {}", s.default) };
+                let default = short(&s.default);
                 [format!("  {}", said::key(s)), said::running(&s.a), said::running(&s.b), default]
             })
             .collect();
-        table(out, ["Settings".to_owned(), a.clone(), b.clone(), String::new()], &shown, ink);
+        table(out, &["Settings".to_owned(), a.clone(), b.clone(), String::new()], &shown, ink);
         more(out, rows.len());
     }
     let rest: Vec<String> = [
@@ -114,6 +113,13 @@ fn settings(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
     }
 }
 
+/// A default without what older kernels had.
+fn short(default: &str) -> String {
+    let end = [" (", "; ", ", "].iter().filter_map(|stop| default.find(stop)).min().unwrap_or(default.len());
+    let first = default.get(..end).unwrap_or(default);
+    if first.is_empty() { String::new() } else { format!("default {first}") }
+}
+
 fn listeners(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
     let both = diff.a.listeners && diff.b.listeners;
     let rows: Vec<_> = diff.listeners.iter().filter(|l| l.differs && both).collect();
@@ -121,14 +127,30 @@ fn listeners(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {
         return;
     }
     let _ = writeln!(out, "\n{}", ink.faint("Listeners"));
-    for it in rows.iter().take(ROWS) {
+    let full = |it: &Option<Listening>| it.as_ref().is_some_and(|it| it.at_limit > 0);
+    let (told, alone): (Vec<&Listener>, Vec<&Listener>) =
+        rows.into_iter().partition(|l| l.a.is_some() && l.b.is_some() || full(&l.a) || full(&l.b));
+    for it in told.iter().take(ROWS) {
         let (a, b) = (said::listening(it.a.as_ref()), said::listening(it.b.as_ref()));
-        let text = format!("{}: {a} on {}; {b} on {}", it.of, diff.a.label, diff.b.label);
-        for (i, line) in wrapped(&text, width, 4).iter().enumerate() {
-            let _ = writeln!(out, "{}{line}", if i == 0 { "  " } else { "    " });
+        item(out, &format!("{}: {a} on {}; {b} on {}", it.of, diff.a.label, diff.b.label), width);
+    }
+    more(out, told.len());
+    for (letter, label) in [('a', &diff.a.label), ('b', &diff.b.label)] {
+        let on = |l: &&&Listener| if letter == 'a' { l.a.is_some() } else { l.b.is_some() };
+        let names: Vec<&str> = alone.iter().filter(on).map(|l| l.of.as_str()).collect();
+        if !names.is_empty() {
+            let rest = names.len().saturating_sub(ROWS);
+            let and = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            let shown = names.get(..ROWS).unwrap_or(&names).join(", ");
+            item(out, &format!("only on {label}: {shown}{and}"), width);
         }
     }
-    more(out, rows.len());
+}
+
+fn item(out: &mut String, text: &str, width: usize) {
+    for (i, line) in wrapped(text, width, 4).iter().enumerate() {
+        let _ = writeln!(out, "{}{line}", if i == 0 { "  " } else { "    " });
+    }
 }
 
 fn findings(out: &mut String, diff: &Diff, ink: &Ink, width: usize) {

@@ -57,8 +57,8 @@ pub fn ratio(diff: &Diff, counter: &Counter) -> String {
         (None, None) => match (diff.relation.kind, counter.a.state, counter.b.state) {
             (Kind::Between, State::Measured, State::Zero) => "stopped".to_owned(),
             (Kind::Between, State::Zero, State::Measured) => "began".to_owned(),
-            (Kind::Apart, State::Measured, State::Zero) => format!("only on {}", diff.a.label),
-            (Kind::Apart, State::Zero, State::Measured) => format!("only on {}", diff.b.label),
+            (Kind::Apart, State::Measured, State::Zero) => "only A".to_owned(),
+            (Kind::Apart, State::Zero, State::Measured) => "only B".to_owned(),
             _ => "–".to_owned(),
         },
     }
@@ -123,8 +123,7 @@ pub fn listening(side: Option<&Listening>) -> String {
 
 /// `limit 4,096`.
 pub fn limit(it: &Listening) -> String {
-    it.limit
-        .map_or_else(|| "limit not told".to_owned(), |n| format!("limit {}", words::setting(&n.to_string())))
+    it.limit.map_or_else(|| "listens".to_owned(), |n| format!("limit {}", words::setting(&n.to_string())))
 }
 
 /// The kernel cuts a backlog to `net.core.somaxconn`.
@@ -133,6 +132,6 @@ pub fn whose(it: &Listening) -> &'static str {
         (Some(limit), Some(max)) if limit >= max => "limit of somaxconn",
         (Some(_), Some(_)) => "limit of the application",
         (Some(_), None) => "whose limit: unknown",
-        (None, _) => "netstat prints no limit",
+        (None, _) => "limit not told by netstat",
     }
 }

@@ -6,7 +6,8 @@ use super::curve::{self, Bucket, Plot};
 use super::marks;
 use super::metrics::{Font, bold, sans, width};
 use super::rewrite::Paint;
-use super::scale::{Axis, ceiling, date, placed};
+use super::scale::{Axis, ceiling, date};
+use super::ticks::{self, placed};
 use super::timeline::{ALONE, heading};
 use super::token::Token;
 use super::verdict;
@@ -113,7 +114,8 @@ fn body(canvas: &mut Canvas<'_>, card: &Card<'_>, (left, right): (f64, f64), top
     // a band wider than the samples may leave the plot; it must not flatten them
     let most = buckets.iter().map(|b| b.max).fold(0.0, f64::max);
     let highest = bands.fold(most, |high, band| high.max(band.min(most * 1.5)));
-    let plot = Plot { top: top + HEAD, base: top + HEAD + PLOT, ceiling: ceiling(highest) };
+    let plot =
+        Plot { top: top + HEAD, base: top + HEAD + PLOT, ceiling: ceiling(highest, &card.effect.unit) };
     frame(canvas, card, &axis, &plot, right);
     bracket(canvas, card, &axis, &plot, top);
     for side in sides {
@@ -144,7 +146,7 @@ fn frame(canvas: &mut Canvas<'_>, card: &Card<'_>, axis: &Axis, plot: &Plot, rig
         let at = (axis.x0 - 8.0, y + 4.0);
         canvas.text(at, &label, sans(11.0), Token::Ink3, Anchor::End);
     }
-    let ticks = axis.majors();
+    let ticks = ticks::majors(axis);
     for tick in &ticks {
         let x = axis.x(tick.time);
         canvas.line((x, plot.base), (x, plot.base + 5.0), stroke(Token::Ink3, 1.0));
@@ -239,10 +241,8 @@ fn side_words(canvas: &mut Canvas<'_>, card: &Card<'_>, side: &Side, (axis, plot
         }
         _ => None,
     };
-    if let Some(text) = qualified {
-        if x + used + 8.0 + width(&text, sans(12.0)) <= end {
-            canvas.text((x + used + 8.0, y), &text, sans(12.0), Token::Ink2, Anchor::Start);
-        }
+    if let Some(text) = qualified.filter(|text| x + used + 8.0 + width(text, sans(12.0)) <= end) {
+        canvas.text((x + used + 8.0, y), &text, sans(12.0), Token::Ink2, Anchor::Start);
     }
 }
 

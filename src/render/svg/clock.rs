@@ -4,7 +4,8 @@ use super::canvas::{Anchor, Canvas, stroke};
 use super::group::Group;
 use super::marks;
 use super::metrics::{Font, bold, cut, mono, sans, width};
-use super::scale::{Axis, date, placed};
+use super::scale::{Axis, date};
+use super::ticks::{self, placed};
 use super::timeline::Layout;
 use super::token::Token;
 use crate::model::report::figure::{EvidenceRow, Figure};
@@ -18,15 +19,27 @@ fn row_height(layout: &Layout) -> f64 {
     if layout.narrow { ROW_NARROW } else { ROW }
 }
 
+/// Rows on a phone, where each takes two lines.
+const NARROW: usize = 5;
+
+/// The rows that are shown, and how many are not.
+fn rows<'a>(figure: &'a Figure, layout: &Layout) -> (&'a [EvidenceRow], usize) {
+    let all = figure.evidence.as_slice();
+    let shown = if layout.narrow && all.len() > NARROW { NARROW - 1 } else { all.len() };
+    (all.get(..shown).unwrap_or(all), all.len() - shown)
+}
+
 /// Height of the evidence rows.
 pub fn height(figure: &Figure, layout: &Layout) -> f64 {
-    figure.evidence.iter().map(|_| row_height(layout)).sum::<f64>() + 6.0
+    let (shown, more) = rows(figure, layout);
+    shown.iter().map(|_| row_height(layout)).sum::<f64>() + if more > 0 { 22.0 } else { 6.0 }
 }
 
 /// Draws the evidence rows from `top` down.
 pub fn evidence(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &Layout, top: f64) {
     let mut y = top;
-    for row in &figure.evidence {
+    let (shown, more) = rows(figure, layout);
+    for row in shown {
         let count = width(&row.count, WORD);
         let room = if layout.narrow { layout.right } else { layout.left - 8.0 };
         let name = cut(&row.source, mono(11.0), room - layout.margin - count - 8.0);
@@ -34,6 +47,10 @@ pub fn evidence(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &
         canvas.text((layout.margin, baseline), &name, mono(11.0), Token::Ink2, Anchor::Start);
         canvas.text((room, baseline), &row.count, WORD, Token::Ink2, Anchor::End);
         y += row_height(layout);
+    }
+    if more > 0 {
+        let words = words::things(more as u64, "more source", "more sources");
+        canvas.text((layout.margin, y + 10.0), &words, WORD, Token::Ink2, Anchor::Start);
     }
     canvas.group(Group::Data, |c| {
         let mut middle = top + if layout.narrow { 19.0 } else { 6.5 };
@@ -78,11 +95,11 @@ pub fn axis(canvas: &mut Canvas<'_>, figure: &Figure, axis: &Axis, layout: &Layo
 
 /// Ticks and their labels.
 fn ticks(canvas: &mut Canvas<'_>, axis: &Axis, layout: &Layout, y: f64) {
-    for time in axis.minors() {
+    for time in ticks::minors(axis) {
         let x = axis.x(time);
         canvas.line((x, y), (x, y + 3.0), stroke(Token::Ink3, 1.0));
     }
-    let ticks = axis.majors();
+    let ticks = ticks::majors(axis);
     for tick in &ticks {
         let x = axis.x(tick.time);
         canvas.line((x, y), (x, y + 6.0), stroke(Token::Ink3, 1.0));

@@ -147,6 +147,23 @@ pub fn area(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], token: Tok
     }
 }
 
+/// More spikes than this are the usual course of things, which the area shows.
+const SPIKES: usize = 24;
+
+/// Lines to the highest value of buckets that it stands far out of: one interval of a month is a pixel of a light area,
+/// and that nobody sees.
+pub fn spikes(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], token: Token) {
+    let high = |b: &&Bucket| b.max - b.mean > plot.ceiling * 0.2 && b.max > b.mean * 4.0;
+    let found: Vec<&Bucket> = buckets.iter().filter(high).collect();
+    if found.len() > SPIKES {
+        return;
+    }
+    for b in found {
+        let x = f64::midpoint(b.x0, b.x1);
+        canvas.line((x, plot.y(b.mean)), (x, plot.y(b.max)), stroke(token, 1.25));
+    }
+}
+
 /// The stairs of a rate. A step without a neighbour keeps its width, however short.
 pub fn stairs(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], token: Token, width: f64) {
     for run in runs(buckets) {
@@ -200,7 +217,7 @@ pub fn needles(canvas: &mut Canvas<'_>, plot: &Plot, buckets: &[Bucket], tone: T
 }
 
 /// Median distance of neighbouring samples; a lone sample has all the room there is.
-fn spacing(buckets: &[Bucket]) -> f64 {
+pub fn spacing(buckets: &[Bucket]) -> f64 {
     let mut steps: Vec<f64> = buckets.windows(2).map(|w| w[1].x0 - w[0].x0).collect();
     steps.sort_by(f64::total_cmp);
     steps.get(steps.len() / 2).copied().unwrap_or(f64::INFINITY)
@@ -251,6 +268,21 @@ mod tests {
         assert_eq!(buckets(&s, &axis(), &[]).len(), 2);
         s.end.truncate(1);
         assert_eq!(buckets(&s, &axis(), &[]).len(), 1);
+    }
+
+    #[test]
+    fn a_spike_of_one_interval_among_thousands_is_a_line_to_its_top() {
+        let n = 20_000_u32;
+        let start: Vec<f64> = (0..n).map(|i| f64::from(i) / 200.0).collect();
+        let end: Vec<f64> = (1..=n).map(|i| f64::from(i) / 200.0).collect();
+        let mean: Vec<f64> = (0..n).map(|i| if i == 7_777 { 400.0 } else { 1.0 }).collect();
+        let got = buckets(&series(&start, &end, &mean), &axis(), &[]);
+        let about = super::super::canvas::About { id: "s".into(), title: "s".into(), desc: String::new() };
+        let svg = super::super::canvas::draw(100.0, super::super::rewrite::Paint::Page, &about, |c| {
+            spikes(c, &Plot { top: 0.0, base: 50.0, ceiling: 500.0 }, &got, Token::Harm);
+            c.height = 50.0;
+        });
+        assert!(svg.0.contains("v-"), "{}", svg.0);
     }
 
     #[test]

@@ -160,7 +160,12 @@ fn narrow(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) {
     let baseline = y - if entries.is_empty() { 3.0 } else { 19.0 };
     canvas.text((layout.margin, baseline), &title, TITLE, Token::Ink, Anchor::Start);
     let end = layout.margin + width(&title, TITLE) + 5.0;
-    title_tags(canvas, &lane.letters, end, baseline);
+    let end = title_tags(canvas, &lane.letters, end, baseline);
+    // two accept queues are told apart by their names
+    if end + 12.0 + width(&lane.name, mono(11.0)) <= layout.right {
+        let at = (layout.right, baseline);
+        canvas.text(at, &lane.name, mono(11.0), Token::Ink3, Anchor::End);
+    }
     let mut x = layout.margin;
     for it in entries {
         let need = width(&it.words, sans(11.0)) + 14.0;

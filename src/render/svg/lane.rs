@@ -69,7 +69,7 @@ pub fn plan<'a>(
     let plot = Plot {
         top: plot_top,
         base: plot_top + if flat { 22.0 } else { height(lane, layout.narrow) },
-        ceiling: if lane.form == Form::Fill { 1.0 } else { ceiling(max) },
+        ceiling: if lane.form == Form::Fill { 1.0 } else { ceiling(max, &lane.unit) },
     };
     let mut plan = Plan {
         lane,
@@ -173,6 +173,7 @@ fn data(canvas: &mut Canvas<'_>, plan: &Plan<'_>, axis: &Axis) {
 fn rates(canvas: &mut Canvas<'_>, plan: &Plan<'_>) {
     if let Some(first) = plan.curves.first() {
         curve::area(canvas, &plan.plot, &first.buckets, curve::fill_of(first.tone));
+        curve::spikes(canvas, &plan.plot, &first.buckets, curve::line_of(first.tone));
     }
     for drawn in plan.curves.iter().rev() {
         let token = curve::line_of(drawn.tone);

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod rewrite;
 pub mod scale;
 pub mod strip;
+pub mod ticks;
 pub mod timeline;
 pub mod token;
 pub mod verdict;

@@ -5,11 +5,11 @@ use super::canvas::{About, Anchor, Canvas, Dash, Svg, broken, draw, stroke};
 use super::flags::{self, Flag};
 use super::group::Group;
 use super::lane::{self, Plan};
-use super::metrics::{bold, sans, wrap};
+use super::metrics::{bold, cut, sans, wrap};
 use super::rewrite::Paint;
 use super::scale::Axis;
 use super::token::Token;
-use super::{clock, key};
+use super::{clock, key, ticks};
 use crate::model::report::Report;
 use crate::model::report::figure::Figure;
 use crate::model::time::Time;
@@ -46,22 +46,58 @@ pub fn embedded(report: &Report, figure: &Figure, layout: Layout, id: &str) -> S
     })
 }
 
-/// One figure as a file, with headline, host, dates and zone inside.
+/// One figure as a file, with headline, host, dates, zone and source inside.
 pub fn alone(report: &Report, figure: &Figure) -> Svg {
+    excerpt(report, figure, &title(report, figure))
+}
+
+/// Any lanes of a figure as a file, under a title.
+pub fn excerpt(report: &Report, figure: &Figure, title: &str) -> Svg {
     let layout = ALONE;
     let about = about(report, figure, "netmortem");
     draw(layout.width, Paint::Alone, &about, |canvas| {
         let window = words::window(figure.window.from, figure.window.to);
-        let y = heading(canvas, &title(report, figure), &format!("host {} · {window}", figure.host));
-        canvas.height = body(canvas, report, figure, &layout, y) + 12.0;
+        let zone = report.hosts.iter().find(|h| h.name == figure.host).map_or("", |h| h.zone.as_str());
+        let clock = if ["", "UTC", "+00:00"].contains(&zone) {
+            String::new()
+        } else {
+            format!(" · host clock {zone}")
+        };
+        let y = heading(canvas, title, &format!("host {} · {window}{clock}", figure.host));
+        let end = body(canvas, report, figure, &layout, y);
+        canvas.height = source(canvas, report, figure, end + 10.0) + 12.0;
     })
+}
+
+/// Which files it is drawn from, and by what; returns where that ends.
+fn source(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, y: f64) -> f64 {
+    let mut files: Vec<&str> = figure.lanes.iter().flat_map(|l| &l.files).map(String::as_str).collect();
+    files.sort_unstable();
+    files.dedup();
+    let more = figure.lanes.iter().map(|l| l.more_files).max().unwrap_or(0);
+    let mut words = if files.is_empty() { String::new() } else { format!("Source: {}", files.join(", ")) };
+    if more > 0 {
+        words += &format!(" and {more} more");
+    }
+    words += if words.is_empty() { "" } else { " · " };
+    words += &report.tool;
+    let room = ALONE.width - 2.0 * ALONE.margin;
+    let mut y = y;
+    for line in wrap(&words, sans(11.0), room).iter().take(3) {
+        y += 14.0;
+        let line = cut(line, sans(11.0), room);
+        canvas.text((ALONE.margin, y), &line, sans(11.0), Token::Ink3, Anchor::Start);
+    }
+    y
 }
 
 /// Headline and place of a drawing that stands alone; returns where the drawing may begin.
 pub fn heading(canvas: &mut Canvas<'_>, title: &str, place: &str) -> f64 {
     let mut y = 10.0;
-    for line in wrap(title, bold(16.0), ALONE.width - 120.0).iter().take(4) {
+    let room = ALONE.width - 120.0;
+    for line in wrap(title, bold(16.0), room).iter().take(4) {
         y += 22.0;
+        let line = &cut(line, bold(16.0), room);
         canvas.text((ALONE.margin, y), line, bold(16.0), Token::Ink, Anchor::Start);
     }
     y += 20.0;
@@ -114,7 +150,7 @@ fn body(canvas: &mut Canvas<'_>, report: &Report, figure: &Figure, layout: &Layo
         canvas.group(lane::group(plan, index), |c| lane::draw(c, plan, &axis, layout));
     }
     changes(canvas, report, figure, &flags, (&axis, layout, y));
-    let shown = key::shown(&plans, &flags, layout);
+    let shown = key::shown(&plans, &flags, &axis, layout);
     let letter = figure.lanes.iter().find_map(|l| l.letters.first());
     let letter = letter.map_or("A", String::as_str);
     canvas.group(Group::Foot, |c| {
@@ -133,7 +169,7 @@ fn backdrop(canvas: &mut Canvas<'_>, axis: &Axis, flags: &[Flag<'_>], top: f64, 
         }
     });
     canvas.group(Group::Grid, |c| {
-        for tick in axis.majors() {
+        for tick in ticks::majors(axis) {
             let x = axis.x(tick.time);
             c.line((x, top), (x, base), stroke(Token::Grid, 1.0));
         }

@@ -33,9 +33,8 @@ pub fn write(page: &mut Html, report: &Report) {
         "Accept queues of listening sockets",
         "<th scope=\"col\">Listener</th><th scope=\"col\">While</th>\
          <th scope=\"col\" class=\"n\">Limit</th><th scope=\"col\" class=\"n\">Peak</th>\
-         <th scope=\"col\" class=\"n\">Peak / limit</th><th scope=\"col\"><span class=\"off\">Bar</span></th>\
-         <th scope=\"col\">Queue over time</th><th scope=\"col\" class=\"n\">At limit</th>\
-         <th scope=\"col\">Whose limit</th>",
+         <th scope=\"col\" class=\"n\">Peak / limit</th><th scope=\"col\" class=\"bar\"><span class=\"off\">Bar</span></th>\
+         <th scope=\"col\">Queue over time</th><th scope=\"col\" class=\"n\">At limit</th>",
         rows.split_at(open),
         ("more row, of queues far below their limits", "more rows, of queues far below their limits"),
         |page, (listener, phase)| row(page, report, listener, phase),
@@ -64,7 +63,9 @@ fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPh
     };
     page.cell("", "While", &time);
     let exact = |n: u64| words::setting(&n.to_string());
-    page.cell("n", "Limit", &exact(phase.limit)).cell("n", "Peak", &exact(phase.peak));
+    page.raw("<td class=\"n\" data-l=\"Limit\"><span>").text(&exact(phase.limit));
+    page.raw("<span class=\"small\">").raw(whose(phase)).raw("</span></span></td>");
+    page.cell("n", "Peak", &exact(phase.peak));
     let full = phase.at_limit > 0;
     let share = if phase.limit > 0 { words::percent(fill(phase)) } else { "–".to_owned() };
     page.cell(if full { "n strong" } else { "n" }, "Peak / limit", &share);
@@ -79,7 +80,6 @@ fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPh
     let at_limit =
         format!("{} of {}", exact(phase.at_limit), words::things(phase.samples, "sample", "samples"));
     page.cell(if full { "n strong" } else { "n" }, "At limit", &at_limit);
-    page.cell("", "Whose limit", whose(phase));
 }
 
 /// Pixels of a course.
@@ -131,8 +131,8 @@ fn course(page: &mut Html, phase: &ListenerPhase) {
 /// was asked for by the application.
 fn whose(phase: &ListenerPhase) -> &'static str {
     match phase.somaxconn {
-        Some(max) if phase.limit >= max => "somaxconn, or the same asked for",
-        Some(_) => "the application’s own",
-        None => "unknown",
+        Some(max) if phase.limit >= max => "somaxconn, or asked for the same",
+        Some(_) => "the application’s own backlog",
+        None => "whose is not known",
     }
 }

@@ -12,11 +12,13 @@ const OPEN_OF_MANY: usize = 16;
 const OFTEN: f64 = 1.0 / 60.0;
 /// Share of the traffic from which on one is, per million: one in a thousand.
 const LARGE: f64 = 1_000.0;
+/// Fewer are a large part of hardly any traffic.
+const FEW: u64 = 10;
 
 const HEAD: &str = "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
      <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">Share</th><th scope=\"col\">Read at</th>";
 const WHILE_COLLECTED: &str = "<th scope=\"col\">Counter</th><th scope=\"col\" class=\"n\">Since boot</th>\
-     <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">While collected</th>\
+     <th scope=\"col\" class=\"n\">Average</th><th scope=\"col\" class=\"n\">While the bundle was collected</th>\
      <th scope=\"col\" class=\"n\">Share</th><th scope=\"col\">Read at</th>";
 
 /// Writes the section; nothing where there is no average.
@@ -28,15 +30,15 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("A counter read once says how much, not when: an average since boot hides bursts. ");
     page.text(&uptimes(report)).raw("</p>\n");
     let all = &report.since_boot;
-    let collected = all.iter().any(|it| happened(it));
+    let collected = all.iter().any(happened);
     let head = if collected { WHILE_COLLECTED } else { HEAD };
     let mut rows: Vec<&SinceBoot> = all.iter().collect();
-    rows.sort_by_key(|it| !is_notable(it)); // stable: the report's order within
+    rows.sort_by(|a, b| is_notable(b).cmp(&is_notable(a)).then(part(b).total_cmp(&part(a)))); // stable
     let most = if report.hosts.len() > 1 { OPEN_OF_MANY } else { OPEN };
     let open = rows.iter().take_while(|it| is_notable(it)).count().min(most);
     if open == 0 {
         page.raw(
-            "<p class=\"none\">None came to one in a thousand of its traffic, or to one in a minute.</p>\n",
+            "<p class=\"none\">None came to one in a thousand of its traffic (and ten at least), or to one in a minute.</p>\n",
         );
     }
     let several = report.hosts.len() > 1;
@@ -47,6 +49,11 @@ pub fn write(page: &mut Html, report: &Report) {
     page.raw("</section>\n");
 }
 
+/// Its part of the traffic, per million; 0 where no traffic is set beside it.
+fn part(it: &SinceBoot) -> f64 {
+    it.share.as_ref().map_or(0.0, |share| share.per_million)
+}
+
 /// Whether it counted anything while its bundle was collected.
 fn happened(it: &SinceBoot) -> bool {
     it.at_collection.as_ref().is_some_and(|short| short.count > 0)
@@ -54,7 +61,7 @@ fn happened(it: &SinceBoot) -> bool {
 
 fn is_notable(it: &SinceBoot) -> bool {
     match &it.share {
-        Some(share) => happened(it) || share.per_million >= LARGE,
+        Some(share) => happened(it) || share.per_million >= LARGE && it.count >= FEW,
         None => happened(it) || it.rate.is_some_and(|rate| rate >= OFTEN),
     }
 }
@@ -78,13 +85,13 @@ fn uptimes(report: &Report) -> String {
 }
 
 fn row(page: &mut Html, it: &SinceBoot, several: bool, collected: bool) {
-    page.raw("<th scope=\"row\">").text(&it.title).raw("<code class=\"small\">");
-    page.name(&it.metric).raw("</code>");
-    if !it.of.is_empty() {
-        page.raw(" <code class=\"small\">").name(&it.of).raw("</code>");
-    }
+    page.raw("<th scope=\"row\">").text(&it.title);
     if several {
         page.raw(" <span class=\"small inline\">on ").bdi(&it.host).raw("</span>");
+    }
+    page.raw("<code class=\"small\">").name(&it.metric).raw("</code>");
+    if !it.of.is_empty() {
+        page.raw(" <code class=\"small\">").name(&it.of).raw("</code>");
     }
     page.raw("</th>");
     #[allow(clippy::cast_precision_loss)] // a count that long is read to three figures anyway
