@@ -4,7 +4,7 @@
 use crate::run::{files, project, text};
 
 /// In the order in which the data meets them.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
     "model",
     "catalogue",
     "source",
