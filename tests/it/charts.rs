@@ -74,7 +74,7 @@ fn pictures_stand_beside_the_drawings_and_are_the_same_each_time() {
         assert!(plain && name.len() < 120, "{name}");
         let bytes = fs::read(one.path().join("charts").join(chart)).unwrap();
         assert!(bytes == fs::read(two.path().join("charts").join(chart)).unwrap(), "{name}");
-        if name.ends_with(".png") {
+        if chart.extension().is_some_and(|kind| kind == "png") {
             assert!(bytes.starts_with(b"\x89PNG\r\n"), "{name}");
             assert!(charts.contains(&chart.with_extension("svg")), "{name}");
         }
@@ -102,7 +102,7 @@ fn thirty_listeners_and_sixty_changes_are_seven_lanes_and_few_badges() {
     let (mut sockets, mut settings) = (String::new(), String::new());
     for i in 0..61_u64 {
         let at = stamp(i * 60);
-        let _ = write!(sockets, "{at}State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n");
+        let _ = writeln!(sockets, "{at}State  Recv-Q Send-Q Local Address:Port Peer Address:Port");
         for port in 8_000..8_030 {
             let _ = writeln!(sockets, "LISTEN {} 128 10.0.0.1:{port} 0.0.0.0:*", (i + port) % 100);
         }

@@ -61,7 +61,7 @@ fn host(dir: &Path, payload: &str, word: &str) {
     put(format!("kern{word}.log"), &log(payload, word));
     put(format!("link{word}.json"), &link(payload));
     put(format!("query{word}.json"), &query(payload));
-    put(format!("graph{word}.csv"), &format!("Time,\"{}\"\n1795172400000,1\n1795172460000,9\n", payload));
+    put(format!("graph{word}.csv"), &format!("Time,\"{payload}\"\n1795172400000,1\n1795172460000,9\n"));
     put(format!("unknown{word}"), payload);
 }
 

@@ -38,13 +38,13 @@ const CANARIES: &[&str] = &[
 ];
 
 /// Lines of logs with all kinds of names in them.
-const AUTH: &str = r#"
+const AUTH: &str = r"
 Nov 20 12:05:01 qzbeta sudo: QZCORP\qzdave : TTY=pts/1 ; PWD=/home/QZCORP/qzdave ; USER=root ; COMMAND=/usr/sbin/sysctl -w net.core.netdev_max_backlog=2000 --from=10.83.7.9
 Nov 20 12:05:11 qzbeta.qzprod.qzacme.com sudo: qzerin@qzacme.com : TTY=pts/1 ; PWD=/home/qzerin ; USER=root ; COMMAND=/usr/sbin/sysctl -w net.ipv4.tcp_max_syn_backlog=2048 http://QZBETA.qzprod.qzacme.com/?u=%71zerin&ip=10%2E83%2E7%2E9
 Nov 20 12:05:21 qzbeta sudo: qzfrank : TTY=pts/1 ; PWD=/home/qzfrank ; USER=root ; COMMAND=/usr/bin/ssh qzcarol@ip-10-83-7-3.ec2.internal sysctl -w net.core.rmem_max=4194304
 Nov 20 12:05:31 qzbeta sudo: qzfrank : TTY=pts/1 ; PWD=/home/qzfrank ; USER=root ; COMMAND=/usr/sbin/sysctl -w net.core.wmem_max=4194304 [::ffff:10.83.7.3]:80 10.83.7.3.8080 FD83:0:0:1::00AB%enx00163e830001 00:16:3E:83:00:01 0016.3e83.0001 bücher.рф qzshop.xn--bcher-kva.de.log
 Nov 20 12:05:41 qzbeta ansible-ansible.posix.sysctl[9]: Invoked with name=net.core.optmem_max value=131072 state=present ansible_user=qzgina C:\Users\qzhans\x.ps1
-"#;
+";
 const KERNEL: &str = "
 Nov 20 12:13:01 qzbeta kernel: [   17.000000] TCP: request_sock_TCP: Possible SYN flooding on port [fd83::7]:8080. Sending cookies.
 Nov 20 12:13:02 qzbeta kernel: [   18.000000] NETDEV WATCHDOG: enx00163e830001 (e1000e): transmit queue 0 timed out

@@ -75,7 +75,7 @@ fn a_drag_shows_a_stretch_and_the_address_keeps_it() {
     page.key("Escape", false);
     page.until("location.hash === ''");
     assert_eq!(page.text(ticks), before);
-    assert_eq!(page.number("document.querySelectorAll('.z[transform]').length"), 0.0);
+    assert_eq!(page.count("document.querySelectorAll('.z[transform]').length"), 0);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn lanes_are_put_away_and_dimmed() {
     let dim = format!("{SHOWN}.querySelectorAll('.lane.dim').length");
     assert!(page.number(&dim) > 0.0, "lanes that A does not govern");
     page.ask("document.activeElement.blur()");
-    assert_eq!(page.number(&dim), 0.0);
+    assert_eq!(page.count(&dim), 0);
 }
 
 #[test]

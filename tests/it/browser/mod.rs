@@ -53,7 +53,7 @@ fn launch(program: PathBuf) -> Browser {
         path: Some(program),
         // there is no sandbox for root, and the pages are our own
         sandbox: false,
-        idle_browser_timeout: Duration::from_secs(600),
+        idle_browser_timeout: Duration::from_mins(10),
         args: ["--hide-scrollbars", "--disable-component-update", "--disable-quic"]
             .map(ffi::OsStr::new)
             .to_vec(),

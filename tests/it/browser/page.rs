@@ -56,7 +56,7 @@ impl Turn {
     /// Opens a page in a new tab.
     pub fn open(&self, file: &Path, view: View) -> Page {
         let tab = self.browser.new_tab().expect("a tab");
-        tab.set_default_timeout(Duration::from_secs(60));
+        tab.set_default_timeout(Duration::from_mins(1));
         let page = Page { tab, heard: Arc::default() };
         page.listen();
         page.command(NoScript(json!({ "value": !view.script })));
@@ -122,6 +122,11 @@ impl Page {
             expression.lines().next().unwrap_or_default()
         );
         answer["result"]["value"].clone()
+    }
+
+    /// A count that an expression gives.
+    pub fn count(&self, expression: &str) -> u64 {
+        self.ask(expression).as_u64().unwrap_or_else(|| panic!("{expression} is no count"))
     }
 
     /// A number.

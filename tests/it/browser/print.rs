@@ -36,7 +36,7 @@ fn the_first_sheet_holds_headline_rows_and_timeline() {
         page.view(View { width: 703, media: "print", ..LAPTOP });
         let end = page.number("Math.max(0, ...[...document.querySelectorAll('h1, table.rows, figure.time')].slice(0, 3).map((it) => it.getBoundingClientRect().bottom + scrollY))");
         assert!(end > 0.0 && end <= 1_032.0, "{name}: the first timeline ends {end} px down the first sheet");
-        let shown = page.number("[...document.querySelectorAll('.tools, .time-slider, .cross')].filter((it) => it.getClientRects().length).length");
-        assert_eq!(shown, 0.0, "{name}: controls on paper");
+        let shown = page.count("[...document.querySelectorAll('.tools, .time-slider, .cross')].filter((it) => it.getClientRects().length).length");
+        assert_eq!(shown, 0, "{name}: controls on paper");
     }
 }
