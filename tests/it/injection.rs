@@ -57,7 +57,12 @@ fn no_form_of_a_report_carries_markup_that_was_read() {
 
 /// What was smuggled in stands only as text.
 fn markup(name: &str, text: &str) {
-    let lower = text.to_lowercase();
+    // what the page's own script reads is JSON: quotes in it are the data's
+    let data = "<script type=\"application/json\" id=\"data\">";
+    let (before, after) = text.split_once(data).unwrap_or((text, "</script>"));
+    let (inside, after) = after.split_once("</script>").expect("the data end");
+    assert!(!inside.contains('<'), "{name}: the data could end early");
+    let lower = (before.to_owned() + after).to_lowercase();
     for bad in [
         "<evil",
         "<img",

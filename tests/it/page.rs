@@ -11,7 +11,8 @@ fn pages() -> Vec<(String, String)> {
     let folders = fs::read_dir(reports).unwrap().map(|entry| entry.unwrap().path());
     let page = |folder: std::path::PathBuf| {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        folder.is_dir().then(|| (name, text(&folder.join("report.html"))))
+        let page = folder.join(if name.starts_with("diff-") { "diff.html" } else { "report.html" });
+        folder.is_dir().then(|| (name, text(&page)))
     };
     folders.filter_map(page).collect()
 }

@@ -19,6 +19,8 @@ const TITLES: usize = 30;
 /// Hosts named, pictures shown, and things told that could not be seen.
 const HOSTS: usize = 20;
 const PICTURES: usize = 4;
+/// Charts listed by name.
+const CHARTS: usize = 20;
 const MISSING: usize = 20;
 
 /// How it was concluded, at the end of every summary.
@@ -135,8 +137,18 @@ fn links(out: &mut String, charts: &[String]) {
         return;
     }
     out.push_str("## Charts\n\n");
-    for name in charts {
-        let _ = writeln!(out, "- [{name}](charts/{name})");
+    let (lanes, others): (Vec<&String>, Vec<&String>) = charts.iter().partition(|n| n.starts_with("lane-"));
+    for name in others.iter().take(CHARTS) {
+        let _ = writeln!(out, "- [`{name}`](charts/{name})");
+    }
+    let more = others.len().saturating_sub(CHARTS);
+    let rest = [
+        (more > 0).then(|| format!("{more} more")),
+        (!lanes.is_empty()).then(|| words::things(lanes.len() as u64, "single lane", "single lanes")),
+    ];
+    let rest: Vec<String> = rest.into_iter().flatten().collect();
+    if !rest.is_empty() {
+        let _ = writeln!(out, "- {} in `charts/`", rest.join(" and "));
     }
     out.push('\n');
 }

@@ -25,13 +25,20 @@ function rate(value) {
   return Math.abs(day) >= 0.01 ? spaced(day) + "/d" : "under 0.01" + THIN + "/d";
 }
 
+// Memory is made in powers of 1,024.
+function memory(value) {
+  let scaled = value, i = 0;
+  for (; Math.abs(scaled) >= 1023.5 && i < 4; i++) scaled /= 1024;
+  return spaced(scaled).replace(/\u202f$/, "") + THIN + ["B", "KiB", "MiB", "GiB", "TiB"][i];
+}
+
 function quantity(value, unit) {
   const figures = () => spaced(value).replace(/\u202f$/, "");
   const exact = () => (Number.isInteger(value) ? value.toLocaleString("en").replace("-", "\u2212") : figures());
   if (unit === "/s") return rate(value);
   if (unit === "") return exact();
   if (unit === "%") return figures() + THIN + "%";
-  if (unit === "B") return spaced(value) + "B";
+  if (unit === "B") return memory(value);
   return unit.startsWith("/") ? spaced(value) + unit : exact() + "\u00a0" + unit;
 }
 

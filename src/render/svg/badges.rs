@@ -32,6 +32,14 @@ fn letters(ids: &[&str]) -> String {
     }
 }
 
+/// The badges behind a lane's title: one each, or one for all where they are many.
+pub fn behind_title(ids: &[String]) -> Vec<String> {
+    match ids {
+        [first, .., last] if ids.len() > NAMED => vec![format!("{first}–{last}")],
+        _ => ids.to_vec(),
+    }
+}
+
 fn group<'a, 'b>(members: &'b [Flag<'a>], axis: &Axis) -> Group<'a, 'b> {
     let mut ids: Vec<&str> = members.iter().map(|f| f.change.id.as_str()).collect();
     // `Z` comes before `A2`
@@ -162,6 +170,13 @@ mod tests {
         assert_eq!(side(&[770.0], 100.0), [Some(Side::Left)]);
         // the label on the right of the first leaves no room on the left of the second
         assert_eq!(side(&[400.0, 560.0, 600.0], 100.0), [Some(Side::Right), None, Some(Side::Right)]);
+    }
+
+    #[test]
+    fn sixty_letters_behind_a_title_are_one_badge() {
+        let ids: Vec<String> = ["A", "B", "C", "D", "H3"].map(str::to_owned).into();
+        assert_eq!(behind_title(&ids), ["A–H3"]);
+        assert_eq!(behind_title(&ids[..4]), ids[..4]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What stands left of a lane, or above it on a phone: title, badges of the changes that govern it,
 //! kernel name, and the meaning of its marks.
 
+use super::badges;
 use super::canvas::{Anchor, Canvas, stroke};
 use super::curve::{fill_of, line_of};
 use super::lane::{Drawn, Plan, STRIP, TITLE, title_tags, top_tick};
@@ -61,7 +62,7 @@ enum What {
 fn titles(plan: &Plan<'_>, right: f64, tick: f64) -> (Vec<Row>, f64) {
     let mut rows = Vec::new();
     let mut y = plan.top + 11.0;
-    let tags: f64 = plan.lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
+    let tags: f64 = badges::behind_title(&plan.lane.letters).iter().map(|l| tag_width(l) + 3.0).sum();
     let mut room = right;
     let mut parts = wrap(&plan.lane.title, TITLE, room);
     if parts.len() > 1 {
@@ -154,7 +155,7 @@ pub fn draw(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) {
 fn narrow(canvas: &mut Canvas<'_>, plan: &Plan<'_>, layout: &Layout) {
     let lane = plan.lane;
     let y = plan.plot.top - STRIP;
-    let tags: f64 = lane.letters.iter().map(|l| tag_width(l) + 3.0).sum();
+    let tags: f64 = badges::behind_title(&lane.letters).iter().map(|l| tag_width(l) + 3.0).sum();
     let title = cut(&lane.title, TITLE, layout.right - layout.margin - tags - 8.0);
     let entries = legend(lane, &plan.curves);
     let baseline = y - if entries.is_empty() { 3.0 } else { 19.0 };

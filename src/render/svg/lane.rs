@@ -7,7 +7,7 @@ use super::metrics::{bold, sans, width};
 use super::scale::{Axis, ceiling};
 use super::timeline::Layout;
 use super::token::Token;
-use super::{bars, gutter, marks, strip};
+use super::{badges, bars, gutter, marks, strip};
 use crate::model::report::figure::{Form, Lane, Series, Tone};
 use crate::model::time::Time;
 use crate::model::words;
@@ -232,7 +232,9 @@ fn hatched(lane: &Lane, axis: &Axis) -> Vec<(f64, f64, String)> {
 
 /// Title of a lane and the badges behind it, from `x` on; returns its right end.
 pub fn title_tags(canvas: &mut Canvas<'_>, letters: &[String], x: f64, baseline: f64) -> f64 {
-    letters.iter().fold(x, |x, letter| marks::tag(canvas, x + 3.0, baseline - 12.0, letter))
+    badges::behind_title(letters)
+        .iter()
+        .fold(x, |x, letter| marks::tag(canvas, x + 3.0, baseline - 12.0, letter))
 }
 
 /// Bold at the size of lane titles.
