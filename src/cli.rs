@@ -74,9 +74,8 @@ impl Verb {
             Self::Scan(args) => Some(&args.redact),
             Self::Export(args) => Some(&args.redact),
             Self::Render(args) => Some(&args.redact),
-            Self::Diff(_) | Self::Changepoints(_) | Self::Explain(_) | Self::Schema(_) | Self::Collector => {
-                None
-            }
+            Self::Diff(args) => Some(&args.redact),
+            Self::Changepoints(_) | Self::Explain(_) | Self::Schema(_) | Self::Collector => None,
         }
     }
 }

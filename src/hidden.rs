@@ -5,22 +5,21 @@ use netmortem::error::Error;
 use netmortem::model::report::Report;
 use netmortem::redact::{Kind, Redaction, Seen};
 use netmortem::{Evidence, write};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::Path;
 
 /// The names of a run, hidden or not.
 pub struct Hidden(Option<Redaction>);
 
 impl Hidden {
-    /// Names that anybody may see.
-    pub const OPEN: Self = Self(None);
-
     /// Gathers names from the evidence and from what else will be shown.
-    pub fn new(args: &RedactArgs, evidence: Option<&Evidence>, shown: impl FnOnce(&mut Seen)) -> Self {
+    pub fn new(args: &RedactArgs, evidence: &[Evidence], shown: impl FnOnce(&mut Seen)) -> Self {
         if !args.redact {
             return Self(None);
         }
         let mut seen = Seen::default();
-        if let Some(evidence) = evidence {
+        for evidence in evidence {
             seen.evidence(&evidence.timeline);
             evidence.refused.iter().for_each(|refused| seen.text(&refused.to_string(), Kind::Read));
         }
@@ -38,6 +37,14 @@ impl Hidden {
         match &self.0 {
             Some(names) => names.report(&report),
             None => Ok(report),
+        }
+    }
+
+    /// Any other value of the model as it may be seen.
+    pub fn part<T: Serialize + DeserializeOwned>(&self, value: T) -> Result<T, Error> {
+        match &self.0 {
+            Some(names) => names.part(&value),
+            None => Ok(value),
         }
     }
 

@@ -54,7 +54,7 @@ fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
     let mut evidence = read(&args.input)?;
     evidence.inputs = batch::inputs(&args.input.inputs);
     let report = report(&evidence);
-    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.report(&report));
+    let names = Hidden::new(&args.redact, slice::from_ref(&evidence), |seen| seen.report(&report));
     let report = names.report(report)?;
     refused(&evidence, &names);
     names.keep(&args.redact)?;
@@ -102,6 +102,7 @@ fn batch(args: &BatchArgs) -> Result<ExitCode, Error> {
 }
 
 fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
+    hidden::check(&args.redact, args.output.as_deref())?;
     let input = &args.input;
     let evidence: Vec<Evidence> = match input.inputs.as_slice() {
         [_] => vec![read(input)?],
@@ -117,7 +118,16 @@ fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
             return Err(Error::Argument(why));
         }
     };
-    let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref(), args.same_host)?;
+    let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref(), args.same_host);
+    let names = Hidden::new(&args.redact, &evidence, |seen| {
+        evidence.iter().for_each(|side| seen.coverage(&netmortem::coverage(side)));
+        diff.iter().for_each(|diff| seen.part(diff));
+    });
+    // why there is none may name the hosts that could be meant
+    let diff = diff.map_err(|why| Error::Argument(names.text(why.to_string())))?;
+    let diff = names.part(diff)?;
+    evidence.iter().for_each(|side| refused(side, &names));
+    names.keep(&args.redact)?;
     let json = args.json || args.format == DiffForm::Json;
     print(&if json { render::value(&diff) } else { render::diff::text(&diff, colour(), width(PROSE)) })?;
     if let Some(out) = &args.output {
@@ -126,17 +136,14 @@ fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
             print(&format!("\nWritten to {}/: diff.html, diff.md, diff.json\n", out.display()))?;
         }
     }
-    Ok(evidence
-        .iter()
-        .find_map(|evidence| strictly(input, evidence, &Hidden::OPEN))
-        .unwrap_or(ExitCode::SUCCESS))
+    Ok(evidence.iter().find_map(|evidence| strictly(input, evidence, &names)).unwrap_or(ExitCode::SUCCESS))
 }
 
 fn effects(args: &EffectsArgs) -> Result<ExitCode, Error> {
     hidden::check(&args.redact, None)?;
     let evidence = read(&args.input)?;
     let report = report(&evidence);
-    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.report(&report));
+    let names = Hidden::new(&args.redact, slice::from_ref(&evidence), |seen| seen.report(&report));
     let report = names.report(report)?;
     refused(&evidence, &names);
     names.keep(&args.redact)?;
@@ -161,8 +168,8 @@ fn scan(args: &ScanArgs) -> Result<ExitCode, Error> {
     hidden::check(&args.redact, None)?;
     let evidence = read(&args.input)?;
     let coverage = netmortem::coverage(&evidence);
-    let names = Hidden::new(&args.redact, Some(&evidence), |seen| seen.coverage(&coverage));
-    let coverage = names.redaction().map_or(Ok(coverage.clone()), |names| names.part(&coverage))?;
+    let names = Hidden::new(&args.redact, slice::from_ref(&evidence), |seen| seen.coverage(&coverage));
+    let coverage = names.part(coverage)?;
     refused(&evidence, &names);
     names.keep(&args.redact)?;
     print(&render::scan(&coverage))?;
@@ -176,14 +183,15 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
     hidden::check(&args.redact, args.output.as_deref())?;
     let mut evidence = read(&args.input)?;
     let coverage = netmortem::coverage(&evidence);
-    let names = Hidden::new(&args.redact, Some(&evidence), |seen| {
+    let names = Hidden::new(&args.redact, slice::from_ref(&evidence), |seen| {
         seen.coverage(&coverage);
         seen.samples(&evidence.timeline);
     });
     names.redaction().into_iter().for_each(|names| names.timeline(&mut evidence.timeline));
     refused(&evidence, &names);
     names.keep(&args.redact)?;
-    let pick = Pick { metrics: &args.metric, of: args.of.as_deref() };
+    let of = args.of.clone().map(|of| names.text(of)); // as the table now calls it
+    let pick = Pick { metrics: &args.metric, of: of.as_deref() };
     let timeline = &evidence.timeline;
     let series = match args.format {
         Format::Series => wide::one(timeline, &pick, args.bin).map_err(Error::Argument)?,
@@ -213,7 +221,7 @@ fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)
         .map_err(|why| Error::NotAReport { path: args.report.display().to_string(), why })?;
-    let names = Hidden::new(&args.redact, None, |seen| seen.report(&report));
+    let names = Hidden::new(&args.redact, &[], |seen| seen.report(&report));
     let report = names.report(report)?;
     names.keep(&args.redact)?;
     deliver(&report, &args.into, args.redact.redact)?;

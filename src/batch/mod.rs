@@ -108,7 +108,10 @@ pub fn run(plan: &Plan<'_>, tell: &(dyn Fn(&Step<'_>) + Sync)) -> Result<Outcome
         if plan.redact { "redact".to_owned() } else { format!("{:?} {:?}", plan.options, plan.budget) };
     let store = Store::open(plan.out, &options)?;
     tell(&Step::Found { bundles: bundles.len() });
-    let (mut rows, work) = sorted_out(&bundles, hashed(&bundles, plan.jobs, tell)?);
+    let (mut rows, mut work) = sorted_out(&bundles, hashed(&bundles, plan.jobs, tell)?);
+    if plan.redact {
+        names::number(&mut rows, &mut work);
+    }
     let published = store.published();
     let done = |(bundle, known): &(&Bundle, Identity)| {
         store.resumed(bundle, known, &published).filter(|_| plan.resume)

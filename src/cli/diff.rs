@@ -1,6 +1,6 @@
 //! Arguments of `diff`: which two sides.
 
-use super::InputArgs;
+use super::{InputArgs, RedactArgs};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,6 +32,9 @@ pub struct DiffArgs {
     /// JSON, as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// What is hidden.
+    #[command(flatten)]
+    pub redact: RedactArgs,
 }
 
 /// `A,B`.

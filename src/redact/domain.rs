@@ -67,7 +67,8 @@ pub fn ends_with(name: &str, end: &str) -> bool {
 }
 
 /// Whether a name is a stand-in of ours or of `sos clean`.
-fn is_ours(name: &str) -> bool {
+#[must_use]
+pub fn is_ours(name: &str) -> bool {
     let numbered = |label: &str, stem: &str| {
         label.strip_prefix(stem).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     };

@@ -1,5 +1,6 @@
 //! Names of hosts, users and domains, from where the input says that something is one.
 
+use super::domain;
 use super::spot::pattern;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -143,7 +144,7 @@ impl Names {
         let known =
             ["", "local", "localdomain", "localhost", "none", "nt authority", "builtin", "(none)", "."];
         let address = name.parse::<IpAddr>().is_ok() || name.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let ours = name.starts_with("obfuscateddomain") || is_stand_in(&name, "domain");
+        let ours = name.starts_with("obfuscateddomain") || domain::is_ours(&name);
         if !address && !ours && !known.contains(&name.as_str()) && !name.contains(['/', ' ']) {
             self.domains.insert(name);
         }

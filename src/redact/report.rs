@@ -12,7 +12,7 @@ impl Seen {
     /// A report, whole.
     pub fn report(&mut self, report: &Report) {
         self.coverage(&report.coverage);
-        self.shown(report);
+        self.part(report);
     }
 
     /// What was read.
@@ -22,11 +22,11 @@ impl Seen {
             // as `sos clean` calls what it writes
             self.cleaned(read.all(|a| a.path.split('/').any(|part| part.contains("-obfuscated"))));
         }
-        self.shown(coverage);
+        self.part(coverage);
     }
 
     /// All strings of a part of a report.
-    fn shown(&mut self, value: &impl Serialize) {
+    pub fn part(&mut self, value: &impl Serialize) {
         // what cannot be a value fails again, and is told, when it is to be redacted
         if let Ok(value) = serde_json::to_value(value) {
             self.value(&value);
@@ -48,7 +48,13 @@ impl Redaction {
     /// # Errors
     /// As of [`Redaction::part`].
     pub fn report(&self, original: &Report) -> Result<Report, Error> {
-        let mut report = self.part(original)?;
+        let mut report: Report = self.part(original)?;
+        // a digest tells whoever has the bundle, or a list of sums, which one this is; of a small file it can be guessed at
+        for input in &mut report.coverage.inputs {
+            input.sha256.clear();
+            input.content_id.clear();
+        }
+        report.coverage.inputs.sort_by(|a, b| (&a.name, a.bytes).cmp(&(&b.name, b.bytes)));
         let mut taken = BTreeSet::new();
         for finding in &mut report.findings {
             // an anchor holds the host and whatever the finding is of, in a spelling that leads back to nothing

@@ -28,12 +28,12 @@ impl Place {
 
 /// Fields whose values are ours. `id` is a letter; anchors of findings are made anew.
 const OWN: &str = "id rule severity verdict certainty state role form tone kind tier turn way letters together tool unit \
-    format source archive_id sha256 status report series lo hi in_force boot boots time until since first last origin moved";
+    format source archive_id status report series lo hi in_force boot boots time until since first last origin moved class";
 /// Fields with names of counters and settings in them.
-const KEYS: &str = "key metric unknown_counters";
+const KEYS: &str = "key metric unknown_counters governed_by differing governs";
 /// Fields with our sentences in them.
 const SAID: &str = "title lede headline sentence seen why otherwise next note notes caveats settle bites words beside \
-    folded label collect skipped uptime_basis name_basis clock count why_not";
+    folded label collect skipped uptime_basis name_basis clock count why_not help default";
 
 fn among(list: &str, field: &str) -> bool {
     list.split_whitespace().any(|it| it == field)
@@ -45,6 +45,11 @@ fn place(field: &str, parent: &str) -> Place {
         ("host" | "hosts", _) | ("name", "hosts") => Place::Host,
         ("user", _) => Place::User,
         ("machine_id" | "boot_id", _) => Place::Id,
+        // of a side of a comparison: the host's name, and the input's
+        ("label", "a" | "b") => Place::Text(Kind::Read),
+        ("basis", "relation") | ("text", "gaps") => Place::Text(Kind::Said),
+        ("basis", _) | ("name", "facts") => Place::Own,
+        ("names", "gaps") => Place::Text(Kind::Key),
         ("kernel" | "os", _) => Place::Text(Kind::Release),
         ("text", "missing") => Place::Text(Kind::Said),
         // of a point, letters of changes

@@ -66,7 +66,9 @@ fn inputs(page: &mut Html, inputs: &[Input]) {
         #[allow(clippy::cast_precision_loss)] // shown to three figures
         page.cell("n", "Size", &words::bytes(input.bytes as f64));
         page.raw("<td data-l=\"Digest\"><span>");
-        if input.sha256.is_empty() {
+        if input.sha256.is_empty() && input.content_id.is_empty() {
+            page.text("withheld"); // of a report whose names are
+        } else if input.sha256.is_empty() {
             page.raw("of its contents <code class=\"digest\">").text(&input.content_id).raw("</code>");
         } else {
             page.raw("SHA-256 <code class=\"digest\">").text(&input.sha256).raw("</code>");

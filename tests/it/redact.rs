@@ -136,6 +136,12 @@ fn no_canary_is_in_any_byte_of_any_output() {
     let run = run(&[&"report", &case, &"--redact", &"-o", &out.path().join("hidden")]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert_clean_folder(&out.path().join("hidden"));
+    let digest = json(&out.path().join("plain/report.json"))["coverage"]["inputs"][0]["content_id"].clone();
+    assert_eq!(digest.as_str().map(str::len), Some(32), "the page of a plain report has it");
+    for name in ["report.json", "report.html", "summary.md"] {
+        let hidden = text(&out.path().join("hidden").join(name));
+        assert!(!hidden.contains(digest.as_str().unwrap()), "{name}: a digest leads back to the bundle");
+    }
     assert_clean("stderr", &run.stderr);
     let told = String::from_utf8_lossy(&run.stdout).replace(&*out.path().to_string_lossy(), "");
     assert_clean("stdout", told.as_bytes());
@@ -152,6 +158,17 @@ fn no_verb_tells_a_canary() {
         &["scan"],
         &["export"],
         &["export", "--format", "json"],
+        &["export", "--format", "wide", "--bin", "30"],
+        &["export", "--format", "series", "--metric", "listener.queue", "--of", "10.83.7.3:8080"],
+        &["report", "--format", "text"],
+        &["report", "--format", "md"],
+        &["report", "--format", "html"],
+        &["report", "--format", "json"],
+        &["report", "--format", "grafana"],
+        &["diff", "--hosts", "qzbeta,qzalpha"],
+        &["diff", "--hosts", "qzbeta,qzalpha", "--json"],
+        &["diff", "--hosts", "qzbeta,nobody"],
+        &["diff"],
         &["scan", "--host", "nobody"],
     ] {
         let run = netmortem(verb.iter().map(OsStr::new).chain([case.as_os_str(), OsStr::new("--redact")]));
@@ -165,6 +182,34 @@ fn no_verb_tells_a_canary() {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
+}
+
+#[test]
+fn both_sides_of_a_comparison_have_one_map() {
+    let (input, out) = (planted(), tempfile::tempdir().unwrap());
+    let host = |name: &str| input.path().join("case").join(name);
+    let (map, to) = (out.path().join("map.tsv"), out.path().join("diff"));
+    let inside = run(&[
+        &"diff",
+        &host("qzbeta"),
+        &host("qzalpha"),
+        &"--redact",
+        &"-o",
+        &to,
+        &"--redact-map",
+        &to.join("m"),
+    ]);
+    assert_eq!(inside.status.code(), Some(2), "the map stays out of the output");
+    let run =
+        run(&[&"diff", &host("qzbeta"), &host("qzalpha"), &"--redact", &"-o", &to, &"--redact-map", &map]);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let told = String::from_utf8_lossy(&run.stdout).replace(&*out.path().to_string_lossy(), "");
+    assert_clean("stdout", &[told.as_bytes(), &run.stderr].concat());
+    assert_clean_folder(&to);
+    let diff = json(&to.join("diff.json"));
+    assert_eq!((&diff["a"]["host"], &diff["b"]["host"]), (&"host2".into(), &"host1".into()));
+    let map = text(&map);
+    assert!(map.contains("host\tqzalpha\thost1\nhost\tqzbeta\thost2\n"), "{map}");
 }
 
 #[test]
@@ -193,6 +238,10 @@ fn a_batch_has_one_name_for_one_thing_in_all_of_its_files() {
     }
     assert_same(&to("one"), &to("two"));
     let index = json(&to("one").join("index.json"));
+    assert_eq!(index["bundles"][0]["sha256"], serde_json::Value::Null);
+    let ids: Vec<&str> =
+        index["bundles"].as_array().unwrap().iter().map(|row| row["archive_id"].as_str().unwrap()).collect();
+    assert!(ids.iter().all(|id| id.starts_with("000000000000000000000000")), "numbers, no digests: {ids:?}");
     let mut hosts: Vec<&str> =
         index["bundles"].as_array().unwrap().iter().map(|row| row["host"].as_str().unwrap()).collect();
     hosts.sort_unstable();
@@ -217,6 +266,9 @@ fn neither_order_nor_repetition_changes_a_byte() {
 fn every_case_is_redacted_once_and_for_all() {
     for case in fs::read_dir(project().join("reports")).unwrap() {
         let report = case.unwrap().path().join("report.json");
+        if !report.is_file() {
+            continue; // a comparison
+        }
         let out = tempfile::tempdir().unwrap();
         let to = |name: &str| out.path().join(name);
         assert!(run(&[&"render", &report, &"--redact", &"-o", &to("a")]).status.success());

@@ -5,7 +5,8 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Floors whose texts end in a report.
-const FLOORS: [&str; 7] = ["assemble", "catalogue", "correlate", "diagnose", "model", "render", "timeline"];
+const FLOORS: [&str; 8] =
+    ["assemble", "catalogue", "compare", "correlate", "diagnose", "model", "render", "timeline"];
 
 fn words() -> BTreeSet<String> {
     let literal = Regex::new(r#"(?s)"((?:[^"\\]|\\.)*)""#).unwrap();

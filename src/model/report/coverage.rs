@@ -65,10 +65,10 @@ pub struct Input {
     pub name: String,
     /// Bytes; of a folder all that is in it.
     pub bytes: u64,
-    /// Of a file: as `sha256sum` prints it. Empty of a folder.
+    /// Of a file: as `sha256sum` prints it. Empty of a folder, and where names are redacted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sha256: String,
-    /// Of a folder: 32 digits over the sorted paths, sizes and contents in it. Empty of a file.
+    /// Of a folder: 32 digits over the sorted paths, sizes and contents in it. Empty of a file, and where names are redacted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub content_id: String,
 }
