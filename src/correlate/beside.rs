@@ -3,7 +3,7 @@
 use crate::model::report::Window;
 use crate::model::words;
 use crate::timeline::background::{READY, RELOADED, STARTED};
-use crate::timeline::{Event, Host};
+use crate::timeline::{Event, Host, Timeline};
 use std::collections::BTreeMap;
 
 /// Sentences of one change.
@@ -26,7 +26,7 @@ pub struct Beside {
 
 /// What happened in a window, the network first. Starts within `own` are how the change came into force.
 #[must_use]
-pub fn happened(host: &Host, window: Window, own: Option<Window>) -> Vec<Beside> {
+pub fn happened(timeline: &Timeline, host: &Host, window: Window, own: Option<Window>) -> Vec<Beside> {
     let within = |w: &Window, e: &Event| e.time >= Some(w.from) && e.time <= Some(w.to);
     let starts: Vec<&Event> = host.background.iter().filter(|e| is_start(e)).collect();
     let told = |e: &&Event| {
@@ -43,11 +43,12 @@ pub fn happened(host: &Host, window: Window, own: Option<Window>) -> Vec<Beside>
     }
     let sentence = |((_, of), run): (&(u8, &str), &Vec<&Event>)| {
         let (first, last) = (run.first()?.time?, run.last()?.time?);
-        let when = if first.hms() == last.hms() {
-            format!("at {} UTC", first.hms())
+        let (from, to) = (timeline.moment(first), timeline.moment(last));
+        let when = if from == to {
+            format!("at {from} UTC")
         } else {
             let times = words::things(run.len() as u64, "time", "times");
-            format!("{times} between {} and {} UTC", first.hms(), last.hms())
+            format!("{times} between {from} and {to} UTC")
         };
         let (what, weighs) = said(run);
         let words = if is_link(run[0]) {

@@ -51,7 +51,7 @@ pub fn caveats(
     if let Some(restart) = host.restarts.iter().find(inside) {
         found.push(restarted(timeline, host, mine, restart));
     }
-    let beside = windows.map(|w| beside::happened(host, w.both(), w.coming())).unwrap_or_default();
+    let beside = windows.map(|w| beside::happened(timeline, host, w.both(), w.coming())).unwrap_or_default();
     found.extend(beside.into_iter().map(|b| b.words));
     found
 }
@@ -59,7 +59,10 @@ pub fn caveats(
 /// A restart inside the bracket: nobody need have turned anything.
 fn restarted(timeline: &Timeline, host: &Host, change: &Change, restart: &Restart) -> String {
     let Some(boot) = restart.boot else {
-        return format!("The counters restarted inside the bracket, by {} UTC.", restart.again.hms());
+        return format!(
+            "The counters restarted inside the bracket, by {} UTC.",
+            timeline.moment(restart.again)
+        );
     };
     let file = match Files::new(timeline, host).of_key(&change.key) {
         Some(said) if said.winner.value == change.to => {
@@ -69,7 +72,7 @@ fn restarted(timeline: &Timeline, host: &Host, change: &Change, restart: &Restar
     };
     format!(
         "The host booted at {} UTC, inside the bracket{file}: a boot takes settings from their files.",
-        boot.hms()
+        timeline.moment(boot)
     )
 }
 

@@ -186,31 +186,33 @@ fn others(changes: &[Placed], group: &[usize], metric: &str) -> Option<Flag> {
 /// What else happened in the windows, by name.
 fn confounders(book: &mut Book<'_>, host: usize, subject: &Subject) -> Vec<Flag> {
     let (from, to) = (subject.windows.before.from, subject.windows.after.to);
+    let timeline = book.timeline;
     let mut said = Vec::new();
     let known = book.host(host);
+    let said_at = |time| timeline.moment(time);
     let mut boots: Vec<Time> = Vec::new();
     for restart in known.restarts.iter().filter(|r| r.again > from && r.last < to) {
         boots.extend(restart.boot);
         said.push(match restart.boot {
             Some(boot) => match known.actions.iter().find_map(|a| kernel_of(a, boot)) {
-                Some(release) => format!("The host booted kernel {release} at {} UTC.", boot.hms()),
-                None => format!("The host booted at {} UTC.", boot.hms()),
+                Some(release) => format!("The host booted kernel {release} at {} UTC.", said_at(boot)),
+                None => format!("The host booted at {} UTC.", said_at(boot)),
             },
-            None => format!("The counters restarted by {} UTC.", restart.again.hms()),
+            None => format!("The counters restarted by {} UTC.", said_at(restart.again)),
         });
     }
     for act in known.actions.iter().filter(|a| a.time >= Some(from) && a.time <= Some(to)) {
         match (&act.what, act.time) {
             (Act::Kernel(release), Some(at)) if !boots.iter().any(|b| kernel_of(act, *b).is_some()) => {
-                said.push(format!("Kernel {release} booted at {} UTC.", at.hms()));
+                said.push(format!("Kernel {release} booted at {} UTC.", said_at(at)));
             }
             (Act::Package(name), Some(at)) => {
-                said.push(format!("Package {name} was changed at {} UTC.", at.hms()));
+                said.push(format!("Package {name} was changed at {} UTC.", said_at(at)));
             }
             _ => {}
         }
     }
-    let mut beside = beside::happened(known, subject.windows.both(), subject.windows.coming());
+    let mut beside = beside::happened(timeline, known, subject.windows.both(), subject.windows.coming());
     let counted = known.of_metric("dev.carrier_changes").next().is_some();
     if counted && !beside::tells_of_links(known, subject.windows.both()) {
         let track = book.track(host, "dev.carrier_changes");

@@ -5,7 +5,7 @@ use crate::model::report::effect::Change;
 use crate::model::time::Time;
 use crate::timeline::background::{READY, STARTED};
 use crate::timeline::readings::Reading;
-use crate::timeline::{Event, Host, Series};
+use crate::timeline::{Event, Host, Series, Timeline};
 
 /// What the evidence shows of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,15 +25,15 @@ const NAMED: usize = 4;
 
 /// What `ss` shows up to `until`, the next change of the key, or else the log; `None` when neither tells.
 #[must_use]
-pub fn listened(host: &Host, change: &Change, until: Time) -> Option<Listened> {
-    match seen(host, change, until) {
+pub fn listened(timeline: &Timeline, host: &Host, change: &Change, until: Time) -> Option<Listened> {
+    match seen(timeline, host, change, until) {
         Some(told @ (Listened::Taken { .. } | Listened::Kept(_))) => Some(told),
-        untold => started(host, change, until).or(untold),
+        untold => started(timeline, host, change, until).or(untold),
     }
 }
 
 /// The first start of a server from the change on. A reload is none: servers keep their sockets in it.
-fn started(host: &Host, change: &Change, until: Time) -> Option<Listened> {
+fn started(timeline: &Timeline, host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (lo, hi) = (change.lo?, change.hi?);
     let starts = |e: &&Event| e.kind == STARTED || e.kind == READY;
     let start =
@@ -42,13 +42,13 @@ fn started(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let order = if by < hi { " Whether the value was turned before that is not told." } else { "" };
     let words = format!(
         "{of} was started at {} UTC, as the log tells: a server takes the new value when it calls listen(). No dump shows its limit, and a start may itself have emptied the queue.{order}",
-        by.hms()
+        timeline.moment(by)
     );
     Some(Listened::Started { of, by, words })
 }
 
 /// What `ss` shows; `None` when no listener was sampled on both sides.
-fn seen(host: &Host, change: &Change, until: Time) -> Option<Listened> {
+fn seen(timeline: &Timeline, host: &Host, change: &Change, until: Time) -> Option<Listened> {
     let (old, new) = (change.from.as_ref()?.parse::<f64>().ok()?, change.to.parse::<f64>().ok()?);
     let limits: Vec<(&str, Limits)> = host
         .gauges("listener.limit")
@@ -64,7 +64,7 @@ fn seen(host: &Host, change: &Change, until: Time) -> Option<Listened> {
     if let Some((of, l)) = limits.iter().find(|(_, l)| moved(l)) {
         let words = format!(
             "In force on {of} by {} UTC: ss shows its limit at {} instead of {}. It called listen() again: a restart or a reload, which may itself have emptied the queue.",
-            l.first_after.time.hms(),
+            timeline.moment(l.first_after.time),
             l.after,
             l.before
         );

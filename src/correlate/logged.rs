@@ -9,7 +9,7 @@ use crate::model::report::Window;
 use crate::model::report::moved::Burst;
 use crate::model::time::Time;
 use crate::model::words;
-use crate::timeline::Event;
+use crate::timeline::{Event, Timeline};
 use std::cmp::Reverse;
 
 /// The kernel prints at most ten messages in five seconds: lines this far apart are two bursts.
@@ -32,11 +32,11 @@ pub struct Shower {
 
 impl Shower {
     /// `274 messages “Conntrack table full” between 09:15:12 and 09:15:57 UTC`.
-    pub fn words(&self) -> String {
+    pub fn words(&self, timeline: &Timeline) -> String {
         let title = events::event(self.kind).map_or(self.kind, |row| row.title);
         let least = if self.at_least { "at least " } else { "" };
         let number = words::things(self.count, "message", "messages");
-        let (from, to) = (self.from.hms(), self.to.hms());
+        let (from, to) = (timeline.moment(self.from), timeline.moment(self.to));
         format!("{least}{number} “{title}” between {from} and {to} UTC")
     }
 }
@@ -78,7 +78,7 @@ pub fn burst(book: &mut Book<'_>, host: usize, shower: &Shower) -> Burst {
         beside(book, host, shower)
     };
     let tail = meanwhile.map_or(String::new(), |words| format!(", while {words}"));
-    let mut sentence = format!("{}{tail}.", shower.words());
+    let mut sentence = format!("{}{tail}.", shower.words(book.timeline));
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
     }

@@ -273,11 +273,11 @@ fn point(
         .iter()
         .filter(|r| near(r.last) || near(r.again))
         .map(|r| match r.boot {
-            Some(boot) => format!("the boot at {} UTC", boot.hms()),
-            None => format!("a restart of the counters by {} UTC", r.again.hms()),
+            Some(boot) => format!("the boot at {} UTC", book.timeline.moment(boot)),
+            None => format!("a restart of the counters by {} UTC", book.timeline.moment(r.again)),
         })
         .collect();
-    beside.extend(showers.iter().filter(|s| near(s.from) || near(s.to)).map(Shower::words));
+    beside.extend(showers.iter().filter(|s| near(s.from) || near(s.to)).map(|s| s.words(book.timeline)));
     beside.truncate(4);
     let wide = mine.iter().filter_map(|c| Some(c.hi?.seconds_since(c.lo?))).fold(0.0, f64::max);
     let chance = (!mine.is_empty()).then(|| {

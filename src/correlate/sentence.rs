@@ -38,7 +38,7 @@ fn when(change: &Change, on: Quoted<'_>) -> String {
 }
 
 /// `(dump difference; 10.77.0.1:8080 listened again by 09:13:26 UTC)`.
-fn known(change: &Change, in_force: Option<&str>) -> String {
+fn known(change: &Change, on: Quoted<'_>, in_force: Option<&str>) -> String {
     let first = change.evidence.iter().find(|e| e.kind == "action");
     let mut parts = vec![match first {
         Some(act) if act.way.is_empty() => "seen in the act".to_owned(),
@@ -46,7 +46,7 @@ fn known(change: &Change, in_force: Option<&str>) -> String {
         None => "dump difference".to_owned(),
     }];
     if let Some(boot) = change.boot {
-        parts.push(format!("the host booted at {} UTC", boot.hms()));
+        parts.push(format!("the host booted at {} UTC", words::moment(boot, on.dated)));
     }
     parts.extend(in_force.map(str::to_owned));
     format!(" ({})", parts.join("; "))
@@ -63,7 +63,13 @@ fn group(change: &Change) -> String {
 }
 
 fn after(change: &Change, on: Quoted<'_>, in_force: Option<&str>) -> String {
-    format!("after {}{}{}{}", turned(change, on), group(change), when(change, on), known(change, in_force))
+    format!(
+        "after {}{}{}{}",
+        turned(change, on),
+        group(change),
+        when(change, on),
+        known(change, on, in_force)
+    )
 }
 
 fn name(effect: &Effect) -> String {
@@ -96,7 +102,8 @@ fn lower(title: &str) -> String {
 }
 
 /// `×0.49, 95 % ×0.41 to ×0.58`, with what it is a ratio of.
-fn size(estimate: &Estimate, unit: &str) -> String {
+fn size(effect: &Effect, estimate: &Estimate) -> String {
+    let unit = effect.unit.as_str();
     let level = |v: f64| words::quantity(v, if unit == "B" || unit == "%" { unit } else { "" });
     let interval = |show: &dyn Fn(f64) -> String| match estimate.interval {
         Some([lo, hi]) => format!(", 95\u{202f}% {} to {}", show(lo), show(hi)),
@@ -104,10 +111,8 @@ fn size(estimate: &Estimate, unit: &str) -> String {
     };
     match (estimate.ratio, estimate.shift) {
         (Some(ratio), _) => {
-            let plain = estimate.after / estimate.before;
-            let same = words::ratio(ratio) == words::ratio(plain);
-            let equal = if same { "" } else { " at equal load" };
-            format!(" ({}{equal}{})", words::ratio(ratio), interval(&words::ratio))
+            let of = Some(effect.ratio_of()).filter(|_| estimate.what != "bursts").unwrap_or_default();
+            format!(" ({}{of}{})", words::ratio(ratio), interval(&words::ratio))
         }
         (_, Some(shift)) => format!(" (by {}{})", level(shift), interval(&level)),
         _ => String::new(),
@@ -202,9 +207,9 @@ fn moved(name: &str, effect: &Effect, estimate: &Estimate) -> String {
     match (estimate.turn.as_str(), effect.verdict) {
         (_, Some(Verdict::Improved | Verdict::Worsened) | None) => {
             let verb = if estimate.after < estimate.before { "fell" } else { "rose" };
-            format!("{name} {verb} from {before} to {after}{}", size(estimate, &effect.unit))
+            format!("{name} {verb} from {before} to {after}{}", size(effect, estimate))
         }
-        _ => format!("{name} went from {before} to {after}{}", size(estimate, &effect.unit)),
+        _ => format!("{name} went from {before} to {after}{}", size(effect, estimate)),
     }
 }
 

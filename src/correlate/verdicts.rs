@@ -288,8 +288,12 @@ fn of_change(
         _ => None,
     });
     let in_force = match listened {
-        Some(Listened::Taken { by, of, .. }) => Some(format!("{of} listened again by {} UTC", by.hms())),
-        Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
+        Some(Listened::Taken { by, of, .. }) => {
+            Some(format!("{of} listened again by {} UTC", book.timeline.moment(*by)))
+        }
+        Some(Listened::Started { by, of, .. }) => {
+            Some(format!("{of} was started at {} UTC", book.timeline.moment(*by)))
+        }
         _ => None,
     };
     let host = Some(book.host(placed.host).name.as_str()).filter(|_| book.timeline.hosts.len() > 1);

@@ -63,7 +63,7 @@ pub fn windows(book: &mut Book<'_>, changes: &[Placed], governs: &[&[&str]], i: 
         let same = |c: &&Placed| c.host == changes[i].host && c.change.key == change.key;
         let next =
             changes.iter().filter(same).filter_map(|c| c.change.lo).filter(|at| *at >= hi && *at > lo).min();
-        listened(host, change, next.unwrap_or(book.window.to))
+        listened(book.timeline, host, change, next.unwrap_or(book.window.to))
     } else {
         None
     };

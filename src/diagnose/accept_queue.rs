@@ -19,7 +19,7 @@
 use super::{Counted, Rule, Scene};
 use crate::model::report::{Exhibit, Finding, Severity};
 use crate::model::time::Time;
-use crate::model::words::{clock, count, setting, things};
+use crate::model::words::{count, setting, things};
 use crate::timeline::listener::Backlog;
 use crate::timeline::readings::{Reading, UNDATED};
 
@@ -67,7 +67,7 @@ fn listener(
         "The accept queue was full in {} of {} taken while that was its limit{}. (The kernel lets one more wait than the limit says.)",
         full.len(),
         things(stretch.len() as u64, "sample", "samples"),
-        between(first.at.time, last.at.time)
+        between(scene, first.at.time, last.at.time)
     );
     if let Some(overflows) = overflows {
         finding.seen += &format!(
@@ -87,11 +87,11 @@ fn listener(
     Some(finding)
 }
 
-fn between(first: Time, last: Time) -> String {
+fn between(scene: &Scene<'_>, first: Time, last: Time) -> String {
     match (first == last, first.0 == UNDATED || last.0 == UNDATED) {
         (_, true) => String::new(),
-        (true, _) => format!(", at {} UTC", first.hms()),
-        (false, _) => format!(", {} UTC", clock(first, last)),
+        (true, _) => format!(", at {} UTC", scene.timeline.moment(first)),
+        (false, _) => format!(", {} UTC", scene.timeline.stretch(first, last)),
     }
 }
 
@@ -137,7 +137,11 @@ fn unplaced(scene: &Scene<'_>, overflows: &Counted<'_>) -> Finding {
     let length = count(f64::from_bits(at.value));
     finding.title =
         format!("Accept queues overflowed; the longest seen without a limit was {of} with {length}");
-    let time = if at.time.0 == UNDATED { String::new() } else { format!(" at {} UTC", at.time.hms()) };
+    let time = if at.time.0 == UNDATED {
+        String::new()
+    } else {
+        format!(" at {} UTC", scene.timeline.moment(at.time))
+    };
     finding.seen +=
         &format!(" Longest queue seen without a known limit: {of}{} with {length}{time}", process(scene, of));
     for (of, at) in others {

@@ -31,7 +31,7 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let (Some(first), Some(last)) = (full.first(), full.last()) else { return Vec::new() };
     let mut finding = scene.finding(RULE.id, "", Severity::Critical);
     let times: Vec<Time> = full.iter().filter_map(|e| e.time).collect();
-    finding.title = format!("The conntrack table was full{}", reported(&times));
+    finding.title = format!("The conntrack table was full{}", reported(scene, &times));
     let printed: u64 = full.iter().filter(|e| !e.added_back).map(|e| e.count).sum();
     finding.seen = format!("{}.", things(printed, "message in the log", "messages in the log"));
     let window = times.first().zip(times.last()).map(|(from, to)| Window { from: *from, to: *to });
@@ -61,14 +61,18 @@ fn look(scene: &Scene<'_>) -> Vec<Finding> {
 const APART: f64 = 10.0;
 
 /// From when to when, as far as messages tell: one moment, one stretch, or several.
-fn reported(times: &[Time]) -> String {
+fn reported(scene: &Scene<'_>, times: &[Time]) -> String {
     let (Some(first), Some(last)) = (times.first(), times.last()) else {
         return ", at a time that the log does not tell".to_owned();
     };
     let episodes = times.chunk_by(|a, b| b.seconds_since(*a) <= APART).count();
     match episodes {
-        1 if first == last => format!(" at {} UTC", first.hms()),
-        1 => format!(", reported from {} to {} UTC", first.hms(), last.hms()),
+        1 if first == last => format!(" at {} UTC", scene.timeline.moment(*first)),
+        1 => format!(
+            ", reported from {} to {} UTC",
+            scene.timeline.moment(*first),
+            scene.timeline.moment(*last)
+        ),
         n => format!(", reported {n} times, {} UTC", dated(*first, *last)),
     }
 }

@@ -27,9 +27,9 @@ fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
     let Restart { last, again, boot, ids } = *restart;
     let mut finding = scene.finding(RULE.id, &number.to_string(), Severity::Info);
     finding.title = match boot {
-        Some(boot) => format!("The host booted at {} UTC", boot.hms()),
-        None if ids.is_some() => format!("The host rebooted before {} UTC", again.hms()),
-        None => format!("All counters restarted by {} UTC", again.hms()),
+        Some(boot) => format!("The host booted at {} UTC", scene.timeline.moment(boot)),
+        None if ids.is_some() => format!("The host rebooted before {} UTC", scene.timeline.moment(again)),
+        None => format!("All counters restarted by {} UTC", scene.timeline.moment(again)),
     };
     let known = match boot {
         Some(_) => "The evidence dates a boot in that span.",
@@ -41,7 +41,7 @@ fn finding(scene: &Scene<'_>, restart: &Restart, number: usize) -> Finding {
     finding.seen = format!(
         "The kernel's counters began again between {} and {} UTC. {known} No rate is taken across it.",
         instant(last),
-        again.hms()
+        scene.timeline.moment(again)
     );
     finding.why =
         "Nothing can be compared across it, and a reboot returns settings to their persisted values."

@@ -91,7 +91,11 @@ fn drops(at: Reading) -> f64 {
 /// `10.77.0.1:514 (rsyslogd, 7,311 by 12:00:03 UTC)`.
 fn of_socket(scene: &Scene<'_>, of: &str, at: Reading) -> String {
     let process = scene.host.processes.get(of).map(|name| format!("{name}, ")).unwrap_or_default();
-    let time = if at.time.0 == UNDATED { String::new() } else { format!(" by {} UTC", at.time.hms()) };
+    let time = if at.time.0 == UNDATED {
+        String::new()
+    } else {
+        format!(" by {} UTC", scene.timeline.moment(at.time))
+    };
     format!("{of} ({process}{}{time})", count(drops(at)))
 }
 

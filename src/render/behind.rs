@@ -54,9 +54,10 @@ pub fn change(page: &mut Html, report: &Report, change: &Change) {
         return;
     };
     let most = if report.changes.len() < MANY { ROWS } else { FEW_ROWS };
-    let rows = values(series, Some(Window { from, to }), most);
+    let show = |v| words::quantity(v, &effect.unit);
+    let rows = alike(values(series, Some(Window { from, to }), most), &show);
     page.raw("<details class=\"data\"><summary>Numbers behind this chart</summary>\n");
-    table(page, report, (&effect.title, &effect.of), &rows, &|v| words::quantity(v, &effect.unit));
+    table(page, report, (&effect.title, &effect.of), &rows, &show);
     page.raw("</details>\n");
 }
 
@@ -67,7 +68,7 @@ fn of_lane(page: &mut Html, report: &Report, lane: &Lane, most: usize) {
     let mut shown = false;
     for curve in &lane.curves {
         let Some(series) = report.series.get(curve.series) else { continue };
-        let mut rows = values(series, None, most);
+        let mut rows = alike(values(series, None, most), &show);
         rows.extend(reasons().map(|(from, to, words)| Row { from, to, what: What::Words(words) }));
         let label = if curve.label.is_empty() { &lane.name } else { &curve.label };
         table(page, report, (&lane.title, label), &rows_in_order(rows), &show);
@@ -132,6 +133,23 @@ fn values(series: &Series, within: Option<Window>, most: usize) -> Vec<Row> {
         .collect()
 }
 
+/// Neighbours that show the same are one row: a counter that stood still for an hour says so once.
+fn alike(rows: Vec<Row>, show: &dyn Fn(f64) -> String) -> Vec<Row> {
+    let mut found: Vec<Row> = Vec::new();
+    for row in rows {
+        if let (Some(last), What::Values(values)) = (found.last_mut(), &row.what)
+            && let What::Values(before) = &last.what
+            && last.to == row.from
+            && before.map(show) == values.map(show)
+        {
+            last.to = row.to;
+        } else {
+            found.push(row);
+        }
+    }
+    found
+}
+
 fn bars(bars: &[Bar], most: usize) -> Vec<Row> {
     let size = bars.len().div_ceil(most).max(1);
     let together = bars.chunks(size).filter_map(|group| {
@@ -176,10 +194,7 @@ fn table(
     page.raw("<tbody>\n");
     let clock = clock(report);
     for row in rows.iter().take(ROWS * 3) {
-        page.raw("<tr><th scope=\"row\">")
-            .text(&row.from.format(clock))
-            .raw("<td>")
-            .text(&row.to.format(clock));
+        page.raw("<tr><th>").text(&row.from.format(clock)).raw("<td>").text(&row.to.format(clock));
         match &row.what {
             What::Values([_, mean, _]) if columns == 1 => {
                 page.raw("<td>").text(&show(*mean));

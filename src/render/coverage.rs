@@ -47,10 +47,29 @@ pub fn shared(artifacts: &[Artifact]) -> &str {
 }
 
 fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
-    let mut rows = folded::read(artifacts);
-    rows.extend(folded::skipped(artifacts));
-    // what was read before what was not
-    rows.sort_by_key(|row| (!row.files[0].skipped.is_empty(), &row.files[0].path));
+    let rows = folded::read(artifacts);
+    if !rows.is_empty() {
+        read_table(page, report, &rows);
+    }
+    let rows = folded::skipped(artifacts);
+    if !rows.is_empty() {
+        page.raw("<h3>Skipped</h3>\n");
+        skipped_table(page, &rows);
+    }
+}
+
+fn skipped_table(page: &mut Html, rows: &[Row<'_>]) {
+    let head =
+        "<th scope=\"col\">File</th><th scope=\"col\">Why</th><th scope=\"col\" class=\"n xtra\">Size</th>";
+    table(page, "Files that were skipped", head, rows, |page, row: &Row<'_>| {
+        page.raw("<th scope=\"row\"><code class=\"path\">").place(&row.path, 0).raw("</code></th>");
+        page.cell("soft", "Why", &folded::why(row));
+        #[allow(clippy::cast_precision_loss)] // shown to three figures
+        page.cell("n xtra", "Size", &words::bytes(row.files.iter().map(|a| a.bytes).sum::<u64>() as f64));
+    });
+}
+
+fn read_table(page: &mut Html, report: &Report, rows: &[Row<'_>]) {
     table(
         page,
         "Files",
@@ -58,7 +77,7 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
          <th scope=\"col\" class=\"n\">Snapshots</th><th scope=\"col\" class=\"n\">Lines</th>\
          <th scope=\"col\" class=\"n xtra\">Size</th><th scope=\"col\">Span</th>\
          <th scope=\"col\" class=\"xtra\">Clock</th><th scope=\"col\" class=\"n\">Rejected</th>",
-        &rows,
+        rows,
         |page, row: &Row<'_>| {
             let it = row.files[0];
             let sum = |of: fn(&Artifact) -> u64| row.files.iter().map(|a| of(a)).sum::<u64>();
@@ -72,11 +91,7 @@ fn artifact_table(page: &mut Html, report: &Report, artifacts: &[Artifact]) {
                 page.raw("</span>");
             }
             page.raw("</th>");
-            if it.skipped.is_empty() {
-                page.cell("", "Read as", &it.format);
-            } else {
-                page.cell("soft", "Read as", &format!("skipped: {}", folded::why(row)));
-            }
+            page.cell("", "Read as", &it.format);
             let n = |n: u64| if n == 0 { "–".to_owned() } else { words::setting(&n.to_string()) };
             page.cell("n", "Snapshots", &n(sum(|a| a.snapshots))).cell("n", "Lines", &n(sum(|a| a.lines)));
             #[allow(clippy::cast_precision_loss)] // shown to three figures

@@ -5,7 +5,9 @@ use super::html::Html;
 use super::moved;
 use super::tables::table;
 use crate::model::report::{Event, Report};
+use crate::model::time::Time;
 use crate::model::words;
+use std::collections::BTreeMap;
 
 /// Characters of a quoted line.
 const QUOTE: usize = 220;
@@ -16,7 +18,8 @@ pub fn write(page: &mut Html, report: &Report) {
         return;
     }
     page.raw("<section class=\"log\" aria-labelledby=\"events\">\n<h2 id=\"events\">Log events</h2>\n<details><summary>");
-    page.text(&words::things(report.events.len() as u64, "row", "rows"));
+    let rows = runs(&report.events);
+    page.text(&words::things(rows.len() as u64, "row", "rows"));
     page.raw(" of recognised log lines</summary>\n");
     table(
         page,
@@ -24,10 +27,40 @@ pub fn write(page: &mut Html, report: &Report) {
         "<th scope=\"col\">When</th><th scope=\"col\">Event</th>\
          <th scope=\"col\" class=\"n\">Count</th><th scope=\"col\" class=\"n\">Printed</th>\
          <th scope=\"col\">First line</th>",
-        &report.events,
+        &rows,
         |page, event| row(page, report, event),
     );
     page.raw("</details>\n</section>\n");
+}
+
+/// Lines of one kind that follow one another within this many seconds are one row.
+const APART: f64 = 60.0;
+
+/// Events, runs of one kind and host put together: the same line a hundred times tells no more than once.
+fn runs(events: &[Event]) -> Vec<Event> {
+    let mut rows: Vec<Event> = Vec::new();
+    let mut last: BTreeMap<(&str, &str, &str, &str), usize> = BTreeMap::new();
+    for event in events {
+        let end = |e: &Event| e.until.or(e.time);
+        let near = |row: &Event| {
+            let apart = event.time.zip(end(row)).map(|(at, end): (Time, Time)| at.seconds_since(end));
+            apart.is_some_and(|s| s <= APART)
+        };
+        let key = (event.host.as_str(), event.kind.as_str(), event.of.as_str(), event.path.as_str());
+        match last.get(&key).and_then(|at| rows.get_mut(*at)).filter(|row| near(row)) {
+            Some(row) => {
+                row.until = end(row).max(end(event));
+                row.count = row.count.saturating_add(event.count);
+                row.printed = row.printed.saturating_add(event.printed);
+                row.lower_bound |= event.lower_bound;
+            }
+            None => {
+                last.insert(key, rows.len());
+                rows.push(event.clone());
+            }
+        }
+    }
+    rows
 }
 
 fn row(page: &mut Html, report: &Report, event: &Event) {
@@ -53,4 +86,29 @@ fn row(page: &mut Html, report: &Report, event: &Event) {
         "</code>",
     )
     .raw("</span></td>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_follow_one_another_are_one_row() {
+        let at = |second: i64, of: &str| Event {
+            kind: "conntrack-table-full".to_owned(),
+            host: "lab".to_owned(),
+            of: of.to_owned(),
+            time: Some(Time::from_secs(second)),
+            until: None,
+            count: 2,
+            printed: 1,
+            lower_bound: false,
+            path: "kern.log".to_owned(),
+            line: 1,
+            text: String::new(),
+        };
+        let rows = runs(&[at(0, ""), at(1, "blue"), at(50, ""), at(111, "")]);
+        let told: Vec<_> = rows.iter().map(|r| (r.of.as_str(), r.until.map(|t| t.hms()), r.count)).collect();
+        assert_eq!(told, [("", Some("00:00:50".to_owned()), 4), ("blue", None, 2), ("", None, 2)]);
+    }
 }

@@ -54,8 +54,8 @@ pub fn sentence(effect: &Effect) -> String {
 }
 
 /// The boot inside a change's bracket, in words; empty when there is none.
-pub fn boot(change: &Change) -> String {
-    change.boot.map(|at| format!("across the boot at {}", at.hms())).unwrap_or_default()
+pub fn boot(report: &Report, change: &Change) -> String {
+    change.boot.map(|at| format!("across the boot at {}", range(report, at, at))).unwrap_or_default()
 }
 
 /// Other governed metrics that turned: from or to nothing, or by half or more. What a reader would miss if only
@@ -81,8 +81,9 @@ pub fn qualifier(report: &Report, change: &Change) -> String {
         return String::new();
     };
     let mut parts = Vec::new();
-    if let Some(ratio) = main.ratio.filter(|r| r.is_finite()) {
-        parts.push(words::ratio(ratio));
+    let estimated = main.estimate.as_ref().and_then(|e| e.ratio);
+    if let Some(ratio) = estimated.or(main.ratio).filter(|r| r.is_finite() && main.ratio.is_some()) {
+        parts.push(format!("{}{}", words::ratio(ratio), main.ratio_of()));
     }
     for side in [&main.before, &main.after] {
         if let (SideState::None, Some(bound)) = (side.state, side.at_most) {
@@ -158,6 +159,5 @@ pub fn size(effect: &Effect) -> Option<String> {
     let sign = if estimate.shift.is_some_and(|s| s > 0.0) { "+" } else { "" };
     let interval =
         estimate.interval.map(|[lo, hi]| format!(" ({} to {})", show(lo), show(hi))).unwrap_or_default();
-    let bursts = if estimate.what == "bursts" { " bursts" } else { "" };
-    Some(format!("{sign}{}{bursts}{interval}", show(value)))
+    Some(format!("{sign}{}{}{interval}", show(value), effect.ratio_of()))
 }

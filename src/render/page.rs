@@ -44,7 +44,7 @@ pub fn html(report: &Report) -> String {
 
 fn head(page: &mut Html, report: &Report) {
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    policy::write(page, &format!("{STYLE}{}", script::STYLE), script::SOURCE);
+    policy::write(page, &format!("{STYLE}{}", script::STYLE), &script::SOURCE);
     page.raw(
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>",

@@ -58,13 +58,13 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
         page.raw("<span class=\"small\">on ").bdi(&group.head.host).raw("</span>");
     }
     page.raw("<span class=\"when\">").text(&moved::when(report, group.head));
-    page.wrap(", ", &moved::boot(group.head), "");
+    page.wrap(", ", &moved::boot(report, group.head), "");
     page.raw("</span></th><td class=\"said\">");
     groups::verdict(page, report, group);
     page.raw("</td><td class=\"moved\">");
     what_moved(page, report, group.head);
     page.raw("</td><td>").text(&moved::when(report, group.head));
-    page.wrap("<span class=\"small\">", &moved::boot(group.head), "</span>");
+    page.wrap("<span class=\"small\">", &moved::boot(report, group.head), "</span>");
     page.raw("</td></tr>\n");
 }
 

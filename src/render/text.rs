@@ -99,7 +99,7 @@ pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize
     for change in &report.changes {
         let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
         let (key, values) = (&change.key, moved::values(change));
-        let boot = moved::boot(change);
+        let boot = moved::boot(report, change);
         let comma = if boot.is_empty() { "" } else { ", " };
         let line = format!("{key} {values}{host}, {}{comma}{boot}", moved::when(report, change));
         for (i, line) in wrapped(&line, width, 4).iter().enumerate() {

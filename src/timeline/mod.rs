@@ -33,6 +33,7 @@ pub mod wide;
 use crate::model::fact::{Act, Layer, Outcome, Rejects, SeriesId, Way};
 use crate::model::report::Window;
 use crate::model::time::Time;
+use crate::model::words;
 pub use build::{Input, Options, build};
 use readings::{Reading, Readings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -330,6 +331,19 @@ impl Timeline {
     #[must_use]
     pub fn window(&self) -> Option<Window> {
         self.span
+    }
+
+    /// A time in a sentence: with its day where the evidence is of several.
+    #[must_use]
+    pub fn moment(&self, time: Time) -> String {
+        words::moment(time, self.span.is_some_and(|w| words::of_days(w.from, w.to)))
+    }
+
+    /// A stretch in a sentence, likewise.
+    #[must_use]
+    pub fn stretch(&self, from: Time, to: Time) -> String {
+        let days = self.span.is_some_and(|w| words::of_days(w.from, w.to));
+        if days { words::dated(from, to) } else { words::clock(from, to) }
     }
 
     /// Which clock dated an artifact, by its index.

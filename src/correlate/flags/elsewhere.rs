@@ -85,7 +85,10 @@ pub fn elsewhere(book: &mut Book<'_>, case: &Case<'_>) -> Option<Flag> {
     Some(flag(
         "change-point-elsewhere",
         1,
-        format!("It moved as much at {} UTC, when nothing was changed.", book.time(first.at).hms()),
+        format!(
+            "It moved as much at {} UTC, when nothing was changed.",
+            book.timeline.moment(book.time(first.at))
+        ),
     ))
 }
 

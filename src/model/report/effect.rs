@@ -4,6 +4,7 @@ use super::Window;
 use super::figure::Level;
 use super::verdict::{Certainty, Estimate, Flag, Verdict};
 use crate::model::time::Time;
+use crate::model::words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,26 @@ pub struct Effect {
     /// All of this in one sentence that can be quoted; empty for load.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sentence: String,
+}
+
+impl Effect {
+    /// What the estimated ratio is of, where it is not simply that of the two rates beside it: a reader who divides them
+    /// gets another number, and must be told why. Empty, or words with a blank before them.
+    #[must_use]
+    pub fn ratio_of(&self) -> &'static str {
+        let Some(estimate) = &self.estimate else { return "" };
+        let Some(ratio) = estimate.ratio.filter(|_| estimate.turn.is_empty()) else { return "" };
+        let said = |other: f64| words::ratio(other) == words::ratio(ratio);
+        if estimate.what == "bursts" {
+            " bursts"
+        } else if !said(estimate.after / estimate.before) {
+            " at equal load"
+        } else if estimate.tier == "days" && !self.ratio.is_none_or(said) {
+            " of earlier days"
+        } else {
+            ""
+        }
+    }
 }
 
 /// Why an effect is listed.

@@ -2,7 +2,6 @@
 
 use super::interval;
 use crate::model::report::effect::{Effect, Role, Side, SideState};
-use crate::model::report::verdict::Estimate;
 use crate::model::words;
 use crate::render::glyph;
 use crate::render::html::Html;
@@ -82,7 +81,7 @@ fn concluded(page: &mut Html, effect: &Effect) {
 
 /// `×5.5 (5.1–5.9)`, `stopped`, `none, none`.
 fn ratio(effect: &Effect) -> String {
-    if let Some(ranged) = effect.estimate.as_ref().and_then(ranged) {
+    if let Some(ranged) = ranged(effect) {
         return ranged;
     }
     match (effect.ratio.filter(|r| r.is_finite()), effect.before.state, effect.after.state) {
@@ -95,7 +94,8 @@ fn ratio(effect: &Effect) -> String {
 }
 
 /// What was estimated, with its interval as a range.
-fn ranged(estimate: &Estimate) -> Option<String> {
+fn ranged(effect: &Effect) -> Option<String> {
+    let estimate = effect.estimate.as_ref()?;
     if !estimate.turn.is_empty() {
         return Some(estimate.turn.clone());
     }
@@ -103,8 +103,7 @@ fn ranged(estimate: &Estimate) -> Option<String> {
     let show = |v: f64| if is_shift { words::figures(v) } else { words::ratio(v) };
     let value = estimate.ratio.or(estimate.shift)?;
     let sign = if is_shift && value > 0.0 { "+" } else { "" };
-    let what = if estimate.what == "bursts" { " bursts" } else { "" };
-    let size = format!("{sign}{}{what}", show(value));
+    let size = format!("{sign}{}{}", show(value), effect.ratio_of());
     let Some([lo, hi]) = estimate.interval else { return Some(size) };
     // a minus behind a dash would be read as part of it
     let dash = if hi < 0.0 || lo < 0.0 { " to " } else { "–" };

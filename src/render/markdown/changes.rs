@@ -66,7 +66,7 @@ fn row(out: &mut String, report: &Report, change: &Change) {
     let main = moved::primary(report, change).filter(|e| moved::measured(e));
     let moved = main.map_or_else(|| "not measured".to_owned(), moved::sentence);
     let moved = std::iter::once(moved).chain(moved::turned(report, change)).collect::<Vec<_>>().join("; ");
-    let boot = moved::boot(change);
+    let boot = moved::boot(report, change);
     let when = format!("{}{}{boot}", moved::when(report, change), if boot.is_empty() { "" } else { ", " });
     let host = if report.hosts.len() > 1 { format!(" on {}", safe(&change.host)) } else { String::new() };
     let tier = main.and_then(|e| e.estimate.as_ref()).map_or("", |e| e.tier.as_str());

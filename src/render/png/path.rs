@@ -12,7 +12,7 @@ pub(super) fn draw(picture: &mut Pixmap, tag: &Tag<'_>, view: Transform) -> Resu
     // a disc is a line of no length with a round cap
     let round = tag.attr("stroke-linecap") == "round";
     let mut path = PathBuilder::new();
-    let mut at = (0.0, 0.0);
+    let (mut at, mut start) = ((0.0, 0.0), (0.0, 0.0));
     for (command, numbers) in commands(tag.attr("d"))? {
         match (command, numbers.as_slice()) {
             ('M', [x, y]) => at = (*x, *y),
@@ -20,11 +20,18 @@ pub(super) fn draw(picture: &mut Pixmap, tag: &Tag<'_>, view: Transform) -> Resu
             ('h', [x]) => at.0 += x,
             ('v', [y]) => at.1 += y,
             ('l', [x, y]) => at = (at.0 + x, at.1 + y),
-            ('z', []) => path.close(),
+            ('m', [x, y]) => at = (at.0 + x, at.1 + y),
+            ('z', []) => {
+                path.close();
+                at = start;
+            }
             _ => return Err(format!("path command {command} is not drawn")),
         }
+        if matches!(command, 'M' | 'm') {
+            start = at;
+        }
         match command {
-            'M' if !round => path.move_to(at.0, at.1),
+            'M' | 'm' if !round => path.move_to(at.0, at.1),
             'h' | 'v' | 'l' if !round => path.line_to(at.0, at.1),
             _ => {}
         }

@@ -93,7 +93,7 @@ class Drawing {
   hatch(g, moved) {
     const [, , , top, base] = g.parentNode.dataset.y.split(" ").map(Number), height = base - top - 10, lines = [];
     const [from, to] = g.dataset.x.split(" ").map((x) => Math.max(this.x0, Math.min(moved(+x), this.x1)));
-    for (let foot = from - height + 30; foot < to && to - from >= 60; foot += 60) {
+    for (let foot = from - height + 30; foot < to && to - from >= 60; foot += 80) {
       const a = Math.max(foot, from), b = Math.min(foot + height, to);
       lines.push(`M${a} ${base - a + foot}L${b} ${base - b + foot}`);
     }

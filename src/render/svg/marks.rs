@@ -91,7 +91,7 @@ pub fn hatch(canvas: &mut Canvas<'_>, (x0, y0): (f64, f64), (x1, y1): (f64, f64)
             let (low, high) = (y1 - (from - foot), y1 - (to - foot));
             canvas.line((from, low), (to, high), stroke(Token::Hatch, 1.0));
         }
-        foot += 6.0;
+        foot += 8.0;
     }
 }
 

@@ -52,8 +52,9 @@ pub fn rewrite(raw: &str, frame: &Frame, paint: Paint, about: &About) -> String 
         } else if line.starts_with("<polygon") {
             open.add(&mut out, fill_style(line, paint), &moves(line, true));
         } else if line.starts_with("<circle") {
-            let d = format!("M{} {}h0", attr(line, "cx"), attr(line, "cy"));
-            open.add(&mut out, dot_style(line, paint), &d);
+            let at = attr(line, "cx").parse().ok().zip(attr(line, "cy").parse().ok());
+            let dot = Moves { ends: at.map(|at| (at, at)), d: "h0".to_owned() };
+            open.add(&mut out, dot_style(line, paint), &dot);
         } else if line.starts_with("<rect") && paint == Paint::Page {
             open.close(&mut out);
             group(&mut out, attr(line, "x"), &frame.groups);
@@ -103,15 +104,30 @@ fn head(frame: &Frame, paint: Paint, about: &About) -> String {
 struct Path {
     style: String,
     d: String,
+    /// Where the pen is.
+    at: Option<(i64, i64)>,
+}
+
+/// A line or an outline: where it begins and leaves the pen, and its relative moves.
+#[derive(Default)]
+struct Moves {
+    ends: Option<((i64, i64), (i64, i64))>,
+    d: String,
 }
 
 impl Path {
-    fn add(&mut self, out: &mut String, style: String, d: &str) {
+    fn add(&mut self, out: &mut String, style: String, moves: &Moves) {
         if style != self.style {
             self.close(out);
             self.style = style;
         }
-        self.d.push_str(d);
+        let Some(((x, y), end)) = moves.ends else { return };
+        let _ = match self.at {
+            None => write!(self.d, "M{x} {y}"),
+            Some((px, py)) => write!(self.d, "m{} {}", x - px, y - py),
+        };
+        self.d.push_str(&moves.d);
+        self.at = Some(end);
     }
 
     fn close(&mut self, out: &mut String) {
@@ -163,15 +179,18 @@ fn dot_style(line: &str, paint: Paint) -> String {
     format!("{look} stroke-width=\"{width}\" stroke-linecap=\"round\"")
 }
 
-/// `points` as an absolute start and relative moves.
-fn moves(line: &str, closed: bool) -> String {
+/// `points` as a start and relative moves.
+fn moves(line: &str, closed: bool) -> Moves {
     let mut d = String::new();
-    let mut last: Option<(i64, i64)> = None;
+    let (mut first, mut last): (Option<(i64, i64)>, Option<(i64, i64)>) = (None, None);
     for pair in attr(line, "points").split(' ') {
         let Some((x, y)) = pair.split_once(',') else { continue };
         let (Ok(x), Ok(y)) = (x.parse::<i64>(), y.parse::<i64>()) else { continue };
         let _ = match last {
-            None => write!(d, "M{x} {y}"),
+            None => {
+                first = Some((x, y));
+                Ok(())
+            }
             Some((px, py)) if (px, py) == (x, y) => Ok(()),
             Some((px, py)) if py == y => write!(d, "h{}", x - px),
             Some((px, py)) if px == x => write!(d, "v{}", y - py),
@@ -182,7 +201,7 @@ fn moves(line: &str, closed: bool) -> String {
     if closed {
         d.push('z');
     }
-    d
+    Moves { ends: first.zip(if closed { first } else { last }), d }
 }
 
 /// `content` was escaped by the backend.
@@ -231,7 +250,7 @@ mod tests {
             c.line((3.0, 2.0), (4.0, 2.0), broken(Token::Hatch, Dash::Dotted));
             c.height = 10.0;
         });
-        let path = "<path class=\"s-harm\" stroke-width=\"13\" d=\"M10 20v35M30 20h10\"/>";
+        let path = "<path class=\"s-harm\" stroke-width=\"13\" d=\"M10 20v35m20 -35h10\"/>";
         assert!(svg.0.contains(path), "{}", svg.0);
         assert!(svg.0.contains("stroke-dasharray=\"10 30\""), "{}", svg.0);
     }
