@@ -194,7 +194,7 @@ fn table(
     page.raw("<tbody>\n");
     let clock = clock(report);
     for row in rows.iter().take(ROWS * 3) {
-        page.raw("<tr><th>").text(&row.from.format(clock)).raw("<td>").text(&row.to.format(clock));
+        page.raw("<tr><th scope=row>").text(&row.from.format(clock)).raw("<td>").text(&row.to.format(clock));
         match &row.what {
             What::Values([_, mean, _]) if columns == 1 => {
                 page.raw("<td>").text(&show(*mean));

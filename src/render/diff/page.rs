@@ -115,7 +115,10 @@ pub fn fold(rows: usize) -> &'static str {
 
 /// Heads of a table of two sides.
 pub fn heads(page: &mut Html, first: &'static str, columns: &[Column<'_>; 2], last: &'static str) {
-    page.raw("<table class=\"list pair\"><thead><tr><th scope=\"col\">").raw(first).raw("</th>");
+    page.raw("<table class=\"list pair\"><caption class=\"off\">")
+        .raw(first)
+        .raw(" on both sides</caption><thead><tr>");
+    page.raw("<th scope=\"col\">").raw(first).raw("</th>");
     for column in columns {
         page.wrap("<th scope=\"col\">", &column.label, "</th>");
     }
