@@ -73,8 +73,15 @@ fn figures(page: &mut Html, report: &Report) {
     if !folded.is_empty() {
         page.raw("<details><summary>Timelines of ");
         page.text(&words::things(folded.len() as u64, "more host", "more hosts")).raw("</summary>\n");
-        for (i, figure) in folded.iter().enumerate() {
+        for (i, figure) in folded.iter().take(BRIEF).enumerate() {
             drawn(page, report, figure, &format!("f{}", open.len() + i), false);
+        }
+        let rest = &folded[folded.len().min(BRIEF)..];
+        if !rest.is_empty() {
+            let hosts: Vec<&str> = rest.iter().map(|f| f.host.as_str()).take(NAMED).collect();
+            let more = if rest.len() > NAMED { " …" } else { "" };
+            page.raw("<p class=\"sub\">Not drawn on this page: ").text(&hosts.join(", ")).raw(more);
+            page.raw(". Each has its chart in charts/ and its series in report.json; <code>--host</code> gives one a page of its own.</p>\n");
         }
         page.raw("</details>\n");
     }
@@ -83,6 +90,10 @@ fn figures(page: &mut Html, report: &Report) {
 
 /// Timelines shown before the rest folds.
 const OPEN: usize = 6;
+/// Folded timelines that are drawn: of forty hosts nobody scrolls through all.
+const BRIEF: usize = 6;
+/// Hosts without a timeline that are named.
+const NAMED: usize = 60;
 
 /// Timelines that are shown, and those that fold where hosts are many: what changed or was found comes first.
 fn told(report: &Report) -> (Vec<&Figure>, Vec<&Figure>) {
@@ -97,6 +108,12 @@ fn told(report: &Report) -> (Vec<&Figure>, Vec<&Figure>) {
     open.sort_by_key(quiet); // stable: by name within
     let folded = open.split_off(OPEN);
     (open, folded)
+}
+
+/// Whether a figure is on the page.
+pub fn is_drawn(report: &Report, figure: &Figure) -> bool {
+    let (open, folded) = told(report);
+    open.iter().chain(folded.iter().take(BRIEF)).any(|it| std::ptr::eq(*it, figure))
 }
 
 /// One timeline in the layouts that pages of three widths need; a folded one does without the widest.
