@@ -9,7 +9,7 @@ use crate::model::report::effect::{Change, SideState};
 use crate::model::words;
 
 /// Folded rows; beyond them a report is for programs.
-const MOST: usize = 160;
+const MOST: usize = 120;
 /// Settings of one group named in its row.
 const NAMED: usize = 6;
 

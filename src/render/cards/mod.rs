@@ -18,7 +18,7 @@ use crate::model::words;
 /// Cards shown before the rest folds.
 pub const OPEN: usize = 12;
 /// Folded cards, which have no chart; beyond them a change has its row alone, so that many make no endless page.
-pub const BRIEF: usize = 36;
+pub const BRIEF: usize = 24;
 /// Settings of a group that its head names before the rest folds.
 const NAMED: usize = 8;
 
