@@ -11,7 +11,7 @@ fn pages() -> Vec<(String, String)> {
     let folders = fs::read_dir(reports).unwrap().map(|entry| entry.unwrap().path());
     let page = |folder: std::path::PathBuf| {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        folder.is_dir().then(|| (name, text(&folder.join("report.html"))))
+        folder.join("report.html").is_file().then(|| (name, text(&folder.join("report.html"))))
     };
     folders.filter_map(page).collect()
 }

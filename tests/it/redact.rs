@@ -217,6 +217,9 @@ fn neither_order_nor_repetition_changes_a_byte() {
 fn every_case_is_redacted_once_and_for_all() {
     for case in fs::read_dir(project().join("reports")).unwrap() {
         let report = case.unwrap().path().join("report.json");
+        if !report.is_file() {
+            continue; // the gallery's own page
+        }
         let out = tempfile::tempdir().unwrap();
         let to = |name: &str| out.path().join(name);
         assert!(run(&[&"render", &report, &"--redact", &"-o", &to("a")]).status.success());
