@@ -113,18 +113,21 @@ fn limits(asked: Window) -> String {
 
 fn lede(report: &Report, asked: Option<Window>) -> String {
     let of = |severity: Severity| report.findings.iter().filter(|f| f.severity == severity).count() as u64;
-    let mut parts = vec![match report.changes.len() as u64 {
-        0 => "No tuning change was seen".to_owned(),
-        n => {
-            let verdicts = verdicts(&report.changes);
+    let boots = report.changes.iter().filter(|c| c.boot.is_some()).count();
+    let mut parts = vec![match report.changes.as_slice() {
+        [] => "No tuning change was seen".to_owned(),
+        [one] => {
+            let boot = if boots > 0 { ", across a boot" } else { "" };
+            let verdict = one.verdict.map(|v| format!(": {}", v.word())).unwrap_or_default();
+            format!("{}{boot}{verdict}", things(1, "tuning change", ""))
+        }
+        several => {
+            let verdicts = verdicts(several);
             let told = if verdicts.is_empty() { String::new() } else { format!(" ({verdicts})") };
-            things(n, "tuning change", "tuning changes") + &told
+            let boots = if boots > 0 { format!(", {boots} of them across a boot") } else { String::new() };
+            things(several.len() as u64, "tuning change", "tuning changes") + &told + &boots
         }
     }];
-    let boots = report.changes.iter().filter(|c| c.boot.is_some()).count();
-    if boots > 0 {
-        parts[0] += &format!(", {boots} of them across a boot");
-    }
     parts.push(match (report.findings.len() as u64, of(Severity::Critical)) {
         (0, _) => "no finding".to_owned(),
         (n, 0) => things(n, "finding", "findings"),

@@ -9,6 +9,9 @@ use crate::catalogue::{joined, sysctls};
 use crate::model::report::effect::{Change, Role};
 use crate::timeline::{Host, Restart, Timeline};
 
+/// Begins the caveat that load was another, which a flag of the verdict says better.
+pub const TRAFFIC: &str = "The traffic moved too:";
+
 /// Keys that one change names of those changed with it.
 const TOGETHER: usize = 8;
 
@@ -44,7 +47,7 @@ pub fn caveats(
     for load in effects.iter().filter(|m| m.effect.role == Role::Load) {
         if let Some(ratio) = load.effect.ratio.filter(|r| !(0.8..=1.25).contains(r)) {
             let times = crate::model::words::ratio(ratio);
-            found.push(format!("The traffic moved too: {} {times}.", load.effect.title));
+            found.push(format!("{TRAFFIC} {} {times}.", load.effect.title));
         }
     }
     let inside = |r: &&Restart| Some(r.last) <= mine.hi && Some(r.again) >= mine.lo;

@@ -57,6 +57,13 @@ pub fn effects(timeline: &Timeline, changes: &mut [Placed]) -> Vec<Measured> {
         sides.push(windows);
     }
     verdicts::conclude(&mut book, changes, &groups, &sides, &mut found, &subjects);
+    for Placed { change, .. } in changes.iter_mut() {
+        let flagged = |m: &&Measured| m.effect.primary && m.effect.change == change.id;
+        if found.iter().filter(flagged).any(|m| m.effect.flags.iter().any(|f| f.kind == "load-shift")) {
+            // the flag says so, and what became of it
+            change.caveats.retain(|words| !words.starts_with(caveats::TRAFFIC));
+        }
+    }
     for placed in changes.iter_mut().skip(COMPARED) {
         placed.change.caveats.push(format!("Not compared: the input has more than {COMPARED} changes."));
     }

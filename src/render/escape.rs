@@ -23,7 +23,15 @@ pub fn printable(text: &str) -> String {
 /// For element content and quoted attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in printable(text).chars() {
+    let text = printable(text);
+    let mut turned = false;
+    for (at, c) in text.char_indices() {
+        turned |= is_leftward(c);
+        if turned && (c.is_whitespace() || c == ':') {
+            // what follows a name from right to left would be read as part of it
+            turned = text[at..].trim_start().starts_with(is_leftward);
+            out.push_str(if turned { "" } else { "\u{200e}" });
+        }
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -34,6 +42,11 @@ pub fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+/// Hebrew, Arabic and what is written as they are.
+fn is_leftward(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// A file name or anchor of `a-z`, `0-9` and `-`.
@@ -63,6 +76,12 @@ mod tests {
     #[test]
     fn control_and_reordering_characters_are_replaced() {
         assert_eq!(printable("a\0b\u{202e}c\u{1b}[31m\td"), "a\u{fffd}b\u{fffd}c\u{fffd}[31m\td");
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_does_not_turn_the_number_behind_it() {
+        assert_eq!(escape("on \u{5d0}-1: 272 /s"), "on \u{5d0}-1\u{200e}: 272 /s");
+        assert_eq!(escape("\u{5d0} \u{5d1} c"), "\u{5d0} \u{5d1}\u{200e} c", "words stay in their order");
     }
 
     #[test]

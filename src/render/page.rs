@@ -1,7 +1,7 @@
 //! The page: answer first, then evidence, then tables.
 
 use super::html::Html;
-use super::svg::timeline::{self, MEDIUM, NARROW, WIDE};
+use super::svg::timeline::{self, Layout, MEDIUM, NARROW, WIDE};
 use super::{
     behind, cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows,
     script, tables,
@@ -24,7 +24,7 @@ pub fn html(report: &Report) -> String {
     page.raw("<main>\n");
     let groups = groups::groups(report);
     rows::write(&mut page, report, &groups);
-    figures(&mut page, report);
+    figures(&mut page, report, groups.len().min(cards::OPEN));
     cards::write(&mut page, report, &groups);
     moves::write(&mut page, report);
     findings::write(&mut page, report);
@@ -61,20 +61,46 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
     }
 }
 
-fn figures(page: &mut Html, report: &Report) {
+/// Pixels of the medium layout that a sheet of paper has for the first timeline and the rows, and what a row takes.
+const SHEET: f64 = 912.0;
+const ROW: f64 = 70.0;
+const HOST: f64 = 24.0;
+
+/// The layout for paper: plots as high as the first sheet has room for beside headline and rows.
+fn medium(report: &Report, first: &Figure, rows: usize) -> Layout {
+    let named = if report.figures.len() > 1 { HOST } else { 0.0 };
+    #[allow(clippy::cast_precision_loss)] // a dozen
+    let room = SHEET - ROW * rows as f64 - named;
+    let fits = |plots: &f64| {
+        let layout = Layout { plots: *plots, ..MEDIUM };
+        timeline::embedded(report, first, layout, "fit").height() <= room
+    };
+    let plots = [1.0, 0.85, 0.7].into_iter().find(fits).unwrap_or(0.5);
+    Layout { plots, ..MEDIUM }
+}
+
+fn figures(page: &mut Html, report: &Report, rows: usize) {
     if report.figures.is_empty() {
         return; // said in the rows
     }
     page.raw("<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
     let (open, folded) = told(report);
+    let medium = open.first().map_or(MEDIUM, |first| medium(report, first, rows));
     for (i, figure) in open.iter().enumerate() {
-        drawn(page, report, figure, &format!("f{i}"), true);
+        drawn(page, report, figure, &format!("f{i}"), (medium, true));
     }
     if !folded.is_empty() {
         page.raw("<details><summary>Timelines of ");
         page.text(&words::things(folded.len() as u64, "more host", "more hosts")).raw("</summary>\n");
-        for (i, figure) in folded.iter().enumerate() {
-            drawn(page, report, figure, &format!("f{}", open.len() + i), false);
+        for (i, figure) in folded.iter().take(BRIEF).enumerate() {
+            drawn(page, report, figure, &format!("f{}", open.len() + i), (medium, false));
+        }
+        let rest = &folded[folded.len().min(BRIEF)..];
+        if !rest.is_empty() {
+            let hosts: Vec<&str> = rest.iter().map(|f| f.host.as_str()).take(NAMED).collect();
+            let more = if rest.len() > NAMED { " …" } else { "" };
+            page.raw("<p class=\"sub\">Not drawn on this page: ").text(&hosts.join(", ")).raw(more);
+            page.raw(". Each has its chart in charts/ and its series in report.json; <code>--host</code> gives one a page of its own.</p>\n");
         }
         page.raw("</details>\n");
     }
@@ -83,6 +109,10 @@ fn figures(page: &mut Html, report: &Report) {
 
 /// Timelines shown before the rest folds.
 const OPEN: usize = 6;
+/// Folded timelines that are drawn: of forty hosts nobody scrolls through all.
+const BRIEF: usize = 6;
+/// Hosts without a timeline that are named.
+const NAMED: usize = 60;
 
 /// Timelines that are shown, and those that fold where hosts are many: what changed or was found comes first.
 fn told(report: &Report) -> (Vec<&Figure>, Vec<&Figure>) {
@@ -99,8 +129,14 @@ fn told(report: &Report) -> (Vec<&Figure>, Vec<&Figure>) {
     (open, folded)
 }
 
+/// Whether a figure is on the page.
+pub fn is_drawn(report: &Report, figure: &Figure) -> bool {
+    let (open, folded) = told(report);
+    open.iter().chain(folded.iter().take(BRIEF)).any(|it| std::ptr::eq(*it, figure))
+}
+
 /// One timeline in the layouts that pages of three widths need; a folded one does without the widest.
-fn drawn(page: &mut Html, report: &Report, figure: &Figure, id: &str, wide: bool) {
+fn drawn(page: &mut Html, report: &Report, figure: &Figure, id: &str, (medium, wide): (Layout, bool)) {
     if report.figures.len() > 1 {
         page.raw("<h3>").bdi(&figure.host).raw("</h3>\n");
     }
@@ -112,7 +148,7 @@ fn drawn(page: &mut Html, report: &Report, figure: &Figure, id: &str, wide: bool
     } else {
         page.raw("<div class=\"medium only\">");
     }
-    page.svg(&timeline::embedded(report, figure, MEDIUM, &format!("{id}m")));
+    page.svg(&timeline::embedded(report, figure, medium, &format!("{id}m")));
     page.raw("</div>\n<div class=\"narrow\">");
     page.svg(&timeline::embedded(report, figure, NARROW, &format!("{id}n")));
     page.raw("</div>\n");

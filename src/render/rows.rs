@@ -1,5 +1,6 @@
 //! One row a change, or a group of one moment: the answer in ten seconds.
 
+use super::cards::{BRIEF, OPEN};
 use super::groups::{self, Group};
 use super::html::Html;
 use super::moved;
@@ -7,8 +8,8 @@ use crate::model::report::Report;
 use crate::model::report::effect::{Change, SideState};
 use crate::model::words;
 
-/// Rows shown before the rest folds.
-const OPEN: usize = 12;
+/// Folded rows; beyond them a report is for programs.
+const MOST: usize = 120;
 /// Settings of one group named in its row.
 const NAMED: usize = 6;
 
@@ -23,31 +24,41 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
         return;
     }
     let (open, folded) = groups::first(groups, OPEN);
-    table(page, report, &open);
+    table(page, report, &open, open.len());
     if !folded.is_empty() {
         page.raw("<details><summary>");
         page.text(&groups::more(&folded)).raw("</summary>\n");
-        table(page, report, &folded);
+        table(page, report, &folded[..folded.len().min(MOST)], BRIEF);
+        let rest = folded.iter().skip(MOST).map(|g| g.changes.len() as u64).sum::<u64>();
+        if rest > 0 {
+            page.raw("<p class=\"sub\">").text(&words::things(
+                rest,
+                "more change stands",
+                "more changes stand",
+            ));
+            page.raw(" in report.json alone.</p>\n");
+        }
         page.raw("</details>\n");
     }
 }
 
-fn table(page: &mut Html, report: &Report, groups: &[&Group<'_>]) {
+/// Rows, of which the first so many have a card.
+fn table(page: &mut Html, report: &Report, groups: &[&Group<'_>], cards: usize) {
     page.raw(
         "<table class=\"rows\">\n<caption class=\"off\">Changes and their verdicts</caption>\n<thead><tr>\
          <th scope=\"col\">Setting</th><th scope=\"col\">Verdict</th><th scope=\"col\">What moved</th>\
          <th scope=\"col\">Between</th></tr></thead>\n<tbody>\n",
     );
-    for group in groups {
-        row(page, report, group);
+    for (i, group) in groups.iter().enumerate() {
+        row(page, report, group, i < cards);
     }
     page.raw("</tbody>\n</table>\n");
 }
 
-fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
+fn row(page: &mut Html, report: &Report, group: &Group<'_>, card: bool) {
     page.raw("<tr><th scope=\"row\">");
     for change in group.changes.iter().take(NAMED) {
-        setting(page, change);
+        setting(page, change, card);
     }
     if let Some(more) = group.changes.len().checked_sub(NAMED).filter(|n| *n > 0) {
         page.raw("<span class=\"small\">and ")
@@ -68,14 +79,15 @@ fn row(page: &mut Html, report: &Report, group: &Group<'_>) {
     page.raw("</td></tr>\n");
 }
 
-/// Letter, a link to the card, beside key and values.
-fn setting(page: &mut Html, change: &Change) {
-    page.raw("<span class=\"of\"><a class=\"letter\" href=\"#change-").text(&super::escape::slug(&change.id));
-    page.raw("\"><span class=\"off\">Change </span>")
-        .badge(&change.id)
-        .raw("</a><code>")
-        .name(&change.key)
-        .raw("</code><b>");
+/// Letter beside key and values: a link to the card, or, where there is none, the place that others link to.
+fn setting(page: &mut Html, change: &Change, card: bool) {
+    let (open, close) = if card {
+        ("<span class=\"of\"><a class=\"letter\" href=\"#change-", "</a>")
+    } else {
+        ("<span class=\"of\"><span class=\"letter\" id=\"change-", "</span>")
+    };
+    page.raw(open).text(&super::escape::slug(&change.id)).raw("\"><span class=\"off\">Change </span>");
+    page.badge(&change.id).raw(close).raw("<code>").name(&change.key).raw("</code><b>");
     page.bdi(&moved::values(change)).raw("</b></span>");
 }
 

@@ -1,5 +1,6 @@
 //! What `scan` prints: a line for each file, then what could not be used.
 
+use super::coverage::shared;
 use super::escape::printable;
 use super::folded::{self, Row};
 use crate::model::report::Window;
@@ -7,11 +8,20 @@ use crate::model::report::coverage::{Artifact, Coverage};
 use crate::model::words::{dated, things};
 use std::fmt::Write;
 
+/// A beginning that all paths share is said once where it is longer than this.
+const LONG: usize = 32;
+
 /// Files with what they were recognised as, snapshots, span and clock; then skips, rejects and notes.
 #[must_use]
 pub fn scan(coverage: &Coverage) -> String {
     let mut out = String::new();
     let read = folded::read(&coverage.artifacts);
+    let shared = Some(shared(&coverage.artifacts)).filter(|s| s.len() > LONG).unwrap_or_default();
+    if !shared.is_empty() {
+        let _ = writeln!(out, "All paths begin with {}, which is left out here.\n", printable(shared));
+    }
+    let short = |path: &str| printable(path.strip_prefix(shared).filter(|p| !p.is_empty()).unwrap_or(path));
+    let shown = |row: &Row<'_>| shown(row, &short);
     let width = |cell: &dyn Fn(&Row<'_>) -> usize| read.iter().map(cell).max().unwrap_or(0);
     let (path, format, host) = (
         width(&|row| shown(row).chars().count()),
@@ -41,13 +51,13 @@ pub fn scan(coverage: &Coverage) -> String {
     if !skipped.is_empty() {
         let _ = writeln!(out, "\nSkipped");
         for row in skipped {
-            let _ = writeln!(out, "  {}: {}", printable(&row.path), printable(&folded::why(&row)));
+            let _ = writeln!(out, "  {}: {}", short(&row.path), printable(&folded::why(&row)));
         }
     }
     if coverage.rejected > 0 {
         let _ = writeln!(out, "\nRejected: {}", things(coverage.rejected, "line", "lines"));
         for r in &coverage.rejects {
-            let _ = writeln!(out, "  {}:{}: {}", printable(&r.path), r.line, printable(&r.why));
+            let _ = writeln!(out, "  {}:{}: {}", short(&r.path), r.line, printable(&r.why));
         }
         let listed = coverage.rejects.len() as u64;
         if coverage.rejected > listed {
@@ -57,7 +67,7 @@ pub fn scan(coverage: &Coverage) -> String {
     if !coverage.notes.is_empty() {
         let _ = writeln!(out, "\nNotes");
         for note in &coverage.notes {
-            let _ = writeln!(out, "  {}:{}: {}", printable(&note.path), note.line, printable(&note.why));
+            let _ = writeln!(out, "  {}:{}: {}", short(&note.path), note.line, printable(&note.why));
         }
     }
     if !coverage.unknown_counters.is_empty() {
@@ -71,10 +81,10 @@ pub fn scan(coverage: &Coverage) -> String {
 }
 
 /// The path, or what several share and how many they are.
-fn shown(row: &Row<'_>) -> String {
+fn shown(row: &Row<'_>, short: &dyn Fn(&str) -> String) -> String {
     match row.files.len() {
-        1 => printable(&row.path),
-        n => format!("{} ({n} files)", printable(&row.path)),
+        1 => short(&row.path),
+        n => format!("{} ({n} files)", short(&row.path)),
     }
 }
 

@@ -62,15 +62,17 @@ pub(super) fn plain(text: &str) -> String {
 /// Lines of at most `width - indent` characters; at least one word each.
 pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
     let room = width.saturating_sub(indent);
-    let text = plain(&printable(text));
+    let text = printable(text);
+    let parts = |c: char| c.is_whitespace() && !matches!(c, '\u{202f}' | '\u{a0}');
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    // a number stays with its unit
+    for word in text.split(parts).map(plain).filter(|word| !word.is_empty()) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
@@ -84,5 +86,6 @@ mod tests {
     fn escape_sequences_in_data_do_not_reach_the_terminal() {
         assert_eq!(wrapped("a \u{1b}[2J b", 80, 0), ["a \u{fffd}[2J b"]);
         assert_eq!(wrapped("one two three", 9, 2), ["one two", "three"]);
+        assert_eq!(wrapped("none in 33\u{a0}s", 11, 0), ["none in", "33 s"], "a unit stays with its number");
     }
 }

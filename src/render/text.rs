@@ -3,15 +3,19 @@
 use super::escape::printable;
 use super::findings::severity;
 use super::folded;
+use super::markdown::foremost;
 use super::terminal::{Ink, wrapped};
 use super::{effects, moved};
 use crate::model::report::Report;
 use crate::model::report::coverage::Missing;
 use crate::model::report::effect::Change;
+use crate::model::words;
 use std::fmt::Write;
 
 /// Findings listed.
 const FINDINGS: usize = 7;
+/// Changes listed.
+const CHANGES: usize = 12;
 
 /// The summary, wrapped at `width` columns. Escape sequences only where `colour` is asked for; those in the
 /// data never get through.
@@ -24,20 +28,42 @@ pub fn text(report: &Report, colour: bool, width: usize) -> String {
     changes(&mut out, report, &ink, width, Depth::Short);
     findings(&mut out, report, &ink, width);
     skipped(&mut out, report, width);
-    let unseen = report.coverage.missing.len();
-    if unseen > 0 {
-        let several = report.hosts.len() > 1;
-        let title = |m: &Missing| {
-            if several && !m.host.is_empty() { format!("{} ({})", m.title, m.host) } else { m.title.clone() }
-        };
-        let titles: Vec<String> = report.coverage.missing.iter().map(|m| printable(&title(m))).collect();
+    let unseen = unseen(report);
+    if !unseen.is_empty() {
         out.push('\n');
-        for (i, line) in wrapped(&titles.join("; "), width, 12).iter().enumerate() {
+        for (i, line) in wrapped(&unseen.join("; "), width, 12).iter().enumerate() {
             let lead = if i == 0 { "not seen:   " } else { "            " };
             let _ = writeln!(out, "{lead}{line}");
         }
     }
     out
+}
+
+/// Hosts that are named beside what was not seen of them.
+const HOSTS: usize = 3;
+
+/// What was not seen, each once: `The log (web1, web2)`; of all hosts, without their names.
+fn unseen(report: &Report) -> Vec<String> {
+    let mut items: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Missing { title, host, .. } in &report.coverage.missing {
+        match items.iter_mut().find(|(known, _)| known == title) {
+            Some((_, hosts)) => hosts.push(host),
+            None => items.push((title, vec![host])),
+        }
+    }
+    let told = items.into_iter().map(|(title, mut hosts)| {
+        hosts.retain(|host| !host.is_empty());
+        hosts.dedup();
+        let title = printable(title);
+        match hosts.len() {
+            n if n == 0 || n == report.hosts.len() => title,
+            n if n > HOSTS => {
+                format!("{title} ({} and {} more hosts)", hosts[..HOSTS - 1].join(", "), n + 1 - HOSTS)
+            }
+            _ => format!("{title} ({})", hosts.join(", ")),
+        }
+    });
+    told.collect()
 }
 
 /// How much is told of a change.
@@ -96,7 +122,8 @@ pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize
         return; // the lede says so
     }
     out.push('\n');
-    for change in &report.changes {
+    let shown = if depth == Depth::Full { report.changes.len() } else { CHANGES };
+    for change in foremost(report, shown) {
         let host = if report.hosts.len() > 1 { format!(" on {}", change.host) } else { String::new() };
         let (key, values) = (&change.key, moved::values(change));
         let boot = moved::boot(report, change);
@@ -120,6 +147,9 @@ pub(super) fn changes(out: &mut String, report: &Report, ink: &Ink, width: usize
                 let _ = writeln!(out, "    {line}");
             }
         }
+    }
+    if let Some(more) = report.changes.len().checked_sub(shown).filter(|more| *more > 0) {
+        let _ = writeln!(out, "    and {}", words::things(more as u64, "more change", "more changes"));
     }
 }
 

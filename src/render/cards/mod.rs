@@ -16,7 +16,9 @@ use crate::model::report::effect::{Change, Effect, SideState};
 use crate::model::words;
 
 /// Cards shown before the rest folds.
-const OPEN: usize = 12;
+pub const OPEN: usize = 12;
+/// Folded cards, which have no chart; beyond them a change has its row alone, so that many make no endless page.
+pub const BRIEF: usize = 24;
 /// Settings of a group that its head names before the rest folds.
 const NAMED: usize = 8;
 
@@ -29,19 +31,25 @@ pub fn write(page: &mut Html, report: &Report, groups: &[Group<'_>]) {
     page.raw("<p class=\"sub\">Before and after each change. The bracket, from the old value last seen to the new value first seen, is left out.</p>\n");
     let (open, folded) = groups::first(groups, OPEN);
     for (i, group) in open.iter().enumerate() {
-        card(page, report, group, i);
+        card(page, report, group, Some(i));
     }
     if !folded.is_empty() {
         page.raw("<details><summary>").text(&groups::more(&folded)).raw("</summary>\n");
-        for (i, group) in folded.iter().enumerate() {
-            card(page, report, group, open.len() + i);
+        for group in folded.iter().take(BRIEF) {
+            card(page, report, group, None);
+        }
+        let rest = folded.iter().skip(BRIEF).map(|g| g.changes.len() as u64).sum::<u64>();
+        if rest > 0 {
+            page.raw("<p class=\"sub\">").text(&words::things(rest, "more change", "more changes"));
+            page.raw(" stand in the rows at the top, and in full in report.json.</p>\n");
         }
         page.raw("</details>\n");
     }
     page.raw("</section>\n");
 }
 
-fn card(page: &mut Html, report: &Report, group: &Group<'_>, index: usize) {
+/// One card; without a number it has no chart.
+fn card(page: &mut Html, report: &Report, group: &Group<'_>, index: Option<usize>) {
     let first = group.changes.first().copied().unwrap_or(group.head);
     page.raw("<article class=\"card\" id=\"change-").text(&super::escape::slug(&first.id));
     page.raw("\">\n<div class=\"head\"><h3>");
@@ -95,7 +103,7 @@ fn setting(page: &mut Html, change: &Change, first: &Change) {
 }
 
 /// Chart and numbers; or, where nothing can be compared, that in words.
-fn evidence(page: &mut Html, report: &Report, group: &Group<'_>, index: usize) {
+fn evidence(page: &mut Html, report: &Report, group: &Group<'_>, index: Option<usize>) {
     let effects = group.effects(report);
     if effects.is_empty() {
         page.raw("<p>Nothing that ");
@@ -106,11 +114,13 @@ fn evidence(page: &mut Html, report: &Report, group: &Group<'_>, index: usize) {
     let known = |e: &Effect| e.before.state != SideState::Unknown && e.after.state != SideState::Unknown;
     let all = std::iter::once(group.head).chain(group.changes.iter().copied());
     let charted = all.into_iter().find(|change| moved::charted(report, change).is_some_and(known));
-    if let Some(change) = charted {
+    if let (Some(change), Some(index)) = (charted, index) {
         chart(page, report, change, index);
     }
     metrics::table(page, &effects);
-    counts::table(page, &effects);
+    if index.is_some() {
+        counts::table(page, &effects);
+    }
 }
 
 fn chart(page: &mut Html, report: &Report, change: &Change, index: usize) {

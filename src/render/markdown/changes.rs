@@ -54,7 +54,7 @@ pub fn told(out: &mut String, report: &Report) {
 }
 
 /// At most `most` changes in the report's order: all, or those that claim most.
-fn foremost(report: &Report, most: usize) -> Vec<&Change> {
+pub fn foremost(report: &Report, most: usize) -> Vec<&Change> {
     let mut order: Vec<(usize, &Change)> = report.changes.iter().enumerate().collect();
     order.sort_by_key(|(i, change)| (Reverse(change.verdict.map_or(0, Verdict::claims)), *i));
     order.truncate(most);

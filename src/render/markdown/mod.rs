@@ -3,6 +3,8 @@
 mod changes;
 pub mod plain;
 
+pub use changes::foremost;
+
 use super::charts;
 use super::findings::severity;
 use super::missing::COLLECTOR;

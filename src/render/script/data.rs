@@ -6,6 +6,7 @@ use crate::model::report::effect::Change;
 use crate::model::report::figure::{Bar, Figure, Form, Lane, Series, Span};
 use crate::model::time::Time;
 use crate::render::moved;
+use crate::render::page::is_drawn;
 use crate::render::svg::curve::row;
 use serde::{Serialize, Serializer};
 
@@ -98,6 +99,9 @@ pub fn json(report: &Report) -> String {
 }
 
 fn chart<'a>(report: &'a Report, figure: &'a Figure) -> Chart<'a> {
+    if !is_drawn(report, figure) {
+        return Chart { host: &figure.host, lanes: Vec::new(), changes: Vec::new() }; // it keeps its number
+    }
     Chart {
         host: &figure.host,
         lanes: figure.lanes.iter().map(|it| lane(report, it)).collect(),

@@ -19,6 +19,14 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 #[derive(Clone, Debug)]
 pub struct Svg(pub String);
 
+impl Svg {
+    /// Pixels, as the head of the drawing says.
+    pub fn height(&self) -> f64 {
+        let said = self.0.split_once(" height=\"").and_then(|(_, rest)| rest.split_once('"'));
+        said.and_then(|(pixels, _)| pixels.parse().ok()).unwrap_or_default()
+    }
+}
+
 /// How a line is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Dash {

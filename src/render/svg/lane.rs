@@ -15,6 +15,8 @@ use crate::model::words;
 /// Height of the strip for words above the plot, and of the room below it.
 pub const STRIP: f64 = 18.0;
 const BELOW: f64 = 13.0;
+/// No plot is lower: its two ticks need room.
+const LOWEST: f64 = 30.0;
 /// Least length of a limit line.
 const SHORT: f64 = 10.0;
 /// Gaps narrower than this only cut the line.
@@ -68,7 +70,7 @@ pub fn plan<'a>(
     let plot_top = top + title + STRIP;
     let plot = Plot {
         top: plot_top,
-        base: plot_top + if flat { 22.0 } else { height(lane, layout.narrow) },
+        base: plot_top + if flat { 22.0 } else { height(lane, layout) },
         ceiling: if lane.form == Form::Fill { 1.0 } else { ceiling(max, &lane.unit) },
     };
     let mut plan = Plan {
@@ -87,8 +89,9 @@ pub fn plan<'a>(
     plan
 }
 
-fn height(lane: &Lane, narrow: bool) -> f64 {
-    match (lane.form, lane.tone, narrow) {
+/// Of a plot. Low plots are for paper; events and fills are low already.
+fn height(lane: &Lane, layout: &Layout) -> f64 {
+    let full = match (lane.form, lane.tone, layout.narrow) {
         (Form::Events, _, _) => 34.0,
         (Form::Rate, Tone::Load, false) => 56.0,
         (Form::Rate, Tone::Load, true) => 50.0,
@@ -96,7 +99,8 @@ fn height(lane: &Lane, narrow: bool) -> f64 {
         (Form::Rate, _, true) => 56.0,
         (Form::Fill | Form::Gauge, _, false) => 40.0,
         (Form::Fill | Form::Gauge, _, true) => 36.0,
-    }
+    };
+    (full * layout.plots).round().max(LOWEST)
 }
 
 /// Highest value that the lane must show.

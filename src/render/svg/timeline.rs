@@ -27,16 +27,22 @@ pub struct Layout {
     pub right: f64,
     /// Titles above the plot instead of beside it.
     pub narrow: bool,
+    /// Height of the plots, 1 where there is room.
+    pub plots: f64,
 }
 
 /// Page from 1200 px.
-pub const WIDE: Layout = Layout { width: 1120.0, margin: 0.0, left: 216.0, right: 1112.0, narrow: false };
+pub const WIDE: Layout =
+    Layout { width: 1120.0, margin: 0.0, left: 216.0, right: 1112.0, narrow: false, plots: 1.0 };
 /// Page from 680 px, and print.
-pub const MEDIUM: Layout = Layout { width: 800.0, margin: 0.0, left: 200.0, right: 790.0, narrow: false };
+pub const MEDIUM: Layout =
+    Layout { width: 800.0, margin: 0.0, left: 200.0, right: 790.0, narrow: false, plots: 1.0 };
 /// Phones.
-pub const NARROW: Layout = Layout { width: 358.0, margin: 0.0, left: 4.0, right: 354.0, narrow: true };
+pub const NARROW: Layout =
+    Layout { width: 358.0, margin: 0.0, left: 4.0, right: 354.0, narrow: true, plots: 1.0 };
 /// A chart of its own.
-pub const ALONE: Layout = Layout { width: 800.0, margin: 16.0, left: 208.0, right: 784.0, narrow: false };
+pub const ALONE: Layout =
+    Layout { width: 800.0, margin: 16.0, left: 208.0, right: 784.0, narrow: false, plots: 1.0 };
 
 /// One figure in the page. `id` is unique in it.
 pub fn embedded(report: &Report, figure: &Figure, layout: Layout, id: &str) -> Svg {

@@ -9,6 +9,8 @@ use crate::model::words;
 
 /// Rows shown before the rest folds.
 pub const OPEN: usize = 20;
+/// Folded rows of a table on a page; beyond them it is for programs.
+const MOST: usize = 240;
 
 /// Writes a table whose rows beyond [`OPEN`] fold.
 pub fn table<T>(
@@ -33,12 +35,20 @@ pub fn folding<T>(
     let mut part = |page: &mut Html, rows: &[T]| {
         page.raw("<table class=\"list\"><caption class=\"off\">").raw(caption);
         page.raw("</caption><thead><tr>").raw(head).raw("</tr></thead>\n<tbody>\n");
-        for it in rows {
+        for it in rows.iter().take(MOST) {
             page.raw("<tr>");
             row(page, it);
             page.raw("</tr>\n");
         }
         page.raw("</tbody></table>\n");
+        if let Some(rest) = rows.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+            page.raw("<p class=\"sub\">").text(&words::things(
+                rest as u64,
+                "more row stands",
+                "more rows stand",
+            ));
+            page.raw(" in report.json alone.</p>\n");
+        }
     };
     if !open.is_empty() {
         part(page, open);
