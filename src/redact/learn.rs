@@ -96,7 +96,10 @@ impl Names {
     /// A host, by its short name or with its domain.
     pub fn host(&mut self, name: &str) {
         let name = clean(name);
-        let (short, domain) = name.split_once('.').unwrap_or((&name, ""));
+        // `centos-7.7` is in no domain
+        let split =
+            name.split_once('.').filter(|(_, rest)| !rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+        let (short, domain) = split.unwrap_or((&name, ""));
         if name.parse::<IpAddr>().is_ok() || short.is_empty() || is_nobody(short) {
             return;
         }
