@@ -96,7 +96,10 @@ impl Names {
     /// A host, by its short name or with its domain.
     pub fn host(&mut self, name: &str) {
         let name = clean(name);
-        let (short, domain) = name.split_once('.').unwrap_or((&name, ""));
+        // `centos-7.7` is in no domain
+        let split =
+            name.split_once('.').filter(|(_, rest)| !rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+        let (short, domain) = split.unwrap_or((&name, ""));
         if name.parse::<IpAddr>().is_ok() || short.is_empty() || is_nobody(short) {
             return;
         }
@@ -170,7 +173,8 @@ impl Names {
             let (user, at) = (&found[1], found[2].trim_end_matches('.'));
             let unit = [".service", ".socket", ".timer", ".slice", ".scope", ".target", ".mount", ".device"];
             let digits = at.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            if unit.iter().any(|end| at.ends_with(end)) || at.starts_with("tty") {
+            let plain = [".d", ".wants", ".requires"].iter().find_map(|folder| at.strip_suffix(folder));
+            if unit.iter().any(|end| plain.unwrap_or(at).ends_with(end)) || at.starts_with("tty") {
                 continue;
             }
             self.user(user);
@@ -269,7 +273,7 @@ mod tests {
     #[test]
     fn what_is_nobody_is_not_learnt() {
         let names = learnt(
-            "Nov 20 12:03:18 localhost sudo: root : USER=root getty@tty1.service user@1000.service host3",
+            "Nov 20 12:03:18 localhost sudo: root : USER=root getty@tty1.service user@1000.service user@0.service.d host3",
         );
         assert!(names.hosts.is_empty() && names.users.is_empty(), "{names:?}");
         assert_eq!(names.taken, ["host3".to_owned()].into());

@@ -41,6 +41,9 @@ impl Redaction {
     /// What names a host, with its namespace.
     #[must_use]
     pub fn host(&self, name: &str) -> String {
+        if name.contains(", ") {
+            return name.split(", ").map(|each| self.host(each)).collect::<Vec<_>>().join(", "); // of a log of several
+        }
         if let Some((machine, netns)) = name.split_once(" netns ") {
             return format!("{} netns {}", self.host(machine), self.text(netns, Kind::Read));
         }

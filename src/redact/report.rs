@@ -11,18 +11,22 @@ use std::collections::BTreeSet;
 impl Seen {
     /// A report, whole.
     pub fn report(&mut self, report: &Report) {
-        self.coverage(&report.coverage);
+        self.origin(&report.coverage);
         self.part(report);
     }
 
     /// What was read.
     pub fn coverage(&mut self, coverage: &Coverage) {
+        self.origin(coverage);
+        self.part(coverage);
+    }
+
+    fn origin(&mut self, coverage: &Coverage) {
         let mut read = coverage.artifacts.iter().filter(|a| a.skipped.is_empty()).peekable();
         if read.peek().is_some() {
             // as `sos clean` calls what it writes
             self.cleaned(read.all(|a| a.path.split('/').any(|part| part.contains("-obfuscated"))));
         }
-        self.part(coverage);
     }
 
     /// All strings of a part of a report.

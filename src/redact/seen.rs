@@ -72,7 +72,7 @@ impl Seen {
     /// All strings of a value that will be shown.
     pub fn value(&mut self, value: &serde_json::Value) {
         walk::each(value, &mut |text, place| match place {
-            walk::Place::Host => self.names.host(machine(text)),
+            walk::Place::Host => text.split(", ").for_each(|it| self.names.host(machine(it))),
             walk::Place::User => self.names.user(text),
             walk::Place::Own | walk::Place::Id => {}
             walk::Place::Text(_) => self.names.text(text),
@@ -94,8 +94,10 @@ impl Seen {
 
     /// What names a host: `web7`, `web7 netns blue`, `web7 (machine-id 1b9d6bcd)`.
     fn host(&mut self, name: &str) {
-        self.names.host(machine(name));
-        self.spots(name, Kind::Read);
+        for name in name.split(", ") {
+            self.names.host(machine(name));
+            self.spots(name, Kind::Read);
+        }
     }
 
     /// Whether a bundle went through `sos clean`: then addresses are replaced already.

@@ -36,6 +36,7 @@ fn one_address_is_one_name_in_every_spelling() {
         ("tcp6 0 0 fd00::1:443", "tcp6 0 0 2001:db8:0:1::1"),
         ("fd00::7.8080 > ::1.22", "2001:db8:0:1::1.8080 > ::1.22"),
         ("2600:1f18:85a3:8d3:1319", "2001:db8:ffff:ffff::1"),
+        ("tcp6 0 0 ::1:25 :::*", "tcp6 0 0 ::1:25 :::*"),
         ("net 10.1.2.0/24 via 10.1.2.1", "net 192.0.2.0/24 via 192.0.2.1"),
         ("src=10.1.2.3 dst=10.9.9.9", "src=192.0.2.1 dst=198.51.100.1"),
     ] {
@@ -107,6 +108,17 @@ fn people_hosts_and_domains_are_one_name_each_wherever_they_stand() {
     assert_eq!(to[3], "/home/user1/host1.log host1-eth0 http://host1.domain2/~user1/ domain3.log");
     assert_eq!(to[4], "a=/home/user1 and host1.domain2");
     assert_eq!(to[5], "dev-disk-host1-data.mount");
+}
+
+#[test]
+fn a_host_may_have_a_version_and_a_log_several_hosts() {
+    let mut seen = Seen::default();
+    let artifact =
+        serde_json::json!({"host": "centos-7.7, 10.1.2.3, web2.acme.net", "path": "x/centos-7.7/a"});
+    seen.value(&artifact);
+    let hidden = seen.settle().part(&artifact).unwrap();
+    assert_eq!(hidden["host"], "host1, 192.0.2.1, host2.domain1");
+    assert_eq!(hidden["path"], "x/host1/a");
 }
 
 fn digits(text: &str) -> String {
