@@ -154,6 +154,11 @@ mod tests {
     }
 
     #[test]
+    fn as_many_as_a_file_can_hold_merge_in_no_time() {
+        assert_eq!(merged(&[300.0; 10_000]), ["A–P385"]);
+    }
+
+    #[test]
     fn any_number_of_badges_stays_clear_and_inside() {
         for n in [1_u32, 7, 26, 27, 60, 300] {
             let changes = changes(n as usize);

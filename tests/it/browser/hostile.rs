@@ -2,6 +2,7 @@
 //! breaks out of its place.
 
 use super::page::{LAPTOP, Page, View};
+use super::shape::COLLISIONS;
 use super::{Turn, folder, turn};
 use crate::hostile;
 use crate::run::{files, netmortem};
@@ -38,7 +39,7 @@ fn make(dir: &Path) -> PathBuf {
 const FOREIGN: &str = "(() => {
     const out = window.evil === undefined ? [] : ['window.evil is ' + window.evil];
     const ours = /^(clipPath|canvas|input|button|form|label|time|template|[a-z]+[1-6]?)$/;
-    const never = 'evil,img,iframe,object,embed,base,foreignObject,image,animate,set,use,video,audio,source,portal,frame';
+    const never = 'evil,img,iframe,object,embed,base,foreignObject,image,animate,set,video,audio,source,portal,frame';
     for (const it of document.querySelectorAll('*')) {
         if (!ours.test(it.localName) || it.matches(never)) out.push('element ' + it.localName);
         for (const { name, value } of it.attributes) {
@@ -76,6 +77,11 @@ fn hostile_pages_are_only_pages() {
         let wide = "[...document.querySelectorAll('body *')].filter((it) => !it.closest('svg, .off, thead') && it.getBoundingClientRect().right > 361)
             .slice(0, 5).map((it) => it.tagName + '.' + it.className + ' ' + it.textContent.slice(0, 40)).join('; ')";
         assert!(over <= 360.0, "{file} is {over} px wide: {}", page.text(wide));
+        for width in [360, 1280] {
+            page.view(View { width, ..LAPTOP });
+            let found = page.ask(COLLISIONS);
+            assert!(found.as_array().is_some_and(Vec::is_empty), "{file} at {width}: {found:#}");
+        }
         let slipped =
             "(() => { const it = document.createElement('script'); it.textContent = 'window.evil = 9';
             document.body.append(it); return String(window.evil); })()";
@@ -115,9 +121,10 @@ fn hostile_charts_are_only_charts_wherever_they_are_shown() {
     );
     assert_eq!(page.text("String(window.evil)"), "undefined");
     // charts are asked for by us, and ask for nothing themselves
-    let foreign = |l: &&String| !l.starts_with("request: file://") || l.contains("evil");
+    let ours = format!("request: file://{}/report/", made().display());
     let heard = page.heard();
-    assert!(heard.iter().find(foreign).is_none(), "{heard:#?}");
+    assert!(heard.iter().all(|line| line.starts_with(&ours)), "{heard:#?}");
+    assert_eq!(heard.len(), all.len() + 1);
 }
 
 /// Addresses that somebody sends.
@@ -145,13 +152,16 @@ fn opened<'a>(turn: &'a Turn, file: &str) -> (Page, PathBuf, &'a Turn) {
 fn addresses_that_somebody_sends_do_no_harm() {
     let Some(turn) = turn() else { return };
     let (page, path, _) = opened(&turn, "report/report.html");
-    for fragment in FRAGMENTS {
+    for (i, fragment) in FRAGMENTS.into_iter().enumerate() {
         let quoted = serde_json::to_string(fragment).unwrap();
         page.ask(&format!("(location.hash = {quoted}, new Promise((done) => setTimeout(done, 60)))"));
         clean(&page, fragment, &path);
         let drawn = "[...document.querySelectorAll('svg *')].some((it) => [...it.attributes].some((a) => /NaN|Infinity/.test(a.value)))";
         assert_eq!(page.ask(drawn), serde_json::json!(false), "{fragment}");
-        // who opens the page with it finds all of its parts
+        // who opens the page with it finds all of its parts; a large page, so not for each
+        if i % 4 != 0 {
+            continue;
+        }
         let fresh = turn.open(&PathBuf::from(format!("{}{fragment}", path.display())), LAPTOP);
         clean(&fresh, fragment, &path);
         assert!(fresh.count("document.querySelectorAll('.tools button').length") > 3, "{fragment}");
