@@ -231,8 +231,8 @@ fn steps_that_no_memory_holds_are_refused() {
         (0..24).map(|i| serde_json::json!([1_700_000_000 + i * 2_592_000, "7"])).collect();
     let metric = serde_json::json!({"__name__": "node_netstat_TcpExt_ListenOverflows", "instance": "a"});
     let result = serde_json::json!([{"metric": metric, "values": values}]);
-    let range = serde_json::json!({"status": "success", "data": {"resultType": "matrix", "result": result}});
-    std::fs::write(&input, range.to_string()).unwrap();
+    let range = format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":{result}}}}}"#);
+    std::fs::write(&input, range).unwrap();
     let (input, out) = (input.to_str().unwrap(), dir.path().join("out").display().to_string());
     for format in ["wide", "rezolus", "series"] {
         let args = ["export", input, "--format", format, "--metric", "TcpExt.ListenOverflows", "-o", &out];
