@@ -3,12 +3,14 @@
 mod diff;
 
 use crate::error::Error;
+use crate::form::folder;
 pub use crate::form::{Document, ExportArgs, Form, Format, IntoArgs, ReportForm, SchemaArgs};
 use crate::model::report::{Severity, Window};
 use crate::model::time::Time;
 use crate::source::archive::Budget;
 use crate::timeline::Options;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -172,7 +174,7 @@ pub struct BatchArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// Directory to write to, made if missing; results of bundles that are not among the inputs are removed from it
-    #[arg(short, long, value_name = "DIR", default_value = "netmortem-batch")]
+    #[arg(short, long, value_name = "DIR", default_value = "netmortem-batch", value_parser = PathBufValueParser::new().try_map(folder))]
     pub output: PathBuf,
     /// Threads; as many as there are cores when absent
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

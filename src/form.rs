@@ -1,6 +1,7 @@
 //! Arguments that choose in which form something is written, and where to.
 
 use crate::cli::{InputArgs, RedactArgs};
+use crate::error::Error;
 use crate::render::schema;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -24,7 +25,32 @@ pub struct IntoArgs {
     pub png: bool,
 }
 
+/// A directory to write to, which is one or is not there yet.
+///
+/// # Errors
+/// In words, when it can be none.
+pub fn folder(path: PathBuf) -> Result<PathBuf, String> {
+    if path == Path::new("-") {
+        return Err("a directory is meant, and - is standard output".to_owned());
+    }
+    if path.is_dir() || !(path.exists() || path.is_symlink()) {
+        return Ok(path);
+    }
+    Err("it is there, and no directory".to_owned())
+}
+
 impl IntoArgs {
+    /// Refuses a file where a directory is meant.
+    ///
+    /// # Errors
+    /// [`Error::Argument`].
+    pub fn check(&self) -> Result<(), Error> {
+        let Some(path) = self.output.as_deref().filter(|_| self.format.is_none()) else { return Ok(()) };
+        let checked = folder(path.to_owned()).map(drop);
+        checked
+            .map_err(|why| Error::Argument(format!("-o {}: {why}; --format writes one file", path.display())))
+    }
+
     /// The directory for all forms.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -13,7 +13,7 @@ use netmortem::cli::{
 use netmortem::error::Error;
 use netmortem::model::index::{Row, Status};
 use netmortem::model::report::{Report, Severity};
-use netmortem::timeline::regular::Pick;
+use netmortem::timeline::regular::{Grid, Pick};
 use netmortem::timeline::{frame, parquet, wide};
 use netmortem::{Evidence, assemble, render, report, source, two, write};
 use progress::Progress;
@@ -50,6 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn make_report(args: &ReportArgs) -> Result<ExitCode, Error> {
+    args.into.check()?;
     hidden::check(&args.redact, args.into.written())?;
     let mut evidence = read(&args.input)?;
     evidence.inputs = batch::inputs(&args.input.inputs);
@@ -197,14 +198,18 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
         Format::Series => wide::one(timeline, &pick, args.bin).map_err(Error::Argument)?,
         _ => Vec::new(),
     };
+    let grid = match args.format {
+        Format::Wide | Format::Rezolus => Grid::over(timeline, &pick, args.bin).map_err(Error::Argument)?,
+        _ => None,
+    };
     let shown = args.output.as_deref().map_or("standard output".to_owned(), |p| p.display().to_string());
     let table = |sink: &mut (dyn Write + Send)| match args.format {
         Format::Csv => frame::csv(timeline, &pick, sink),
         Format::Json => frame::json(timeline, &pick, sink),
         Format::Parquet => parquet::parquet(timeline, &pick, sink),
         Format::Series => wide::csv(&series, sink),
-        Format::Wide => wide::table(timeline, &pick, args.bin, sink),
-        Format::Rezolus => parquet::rezolus(timeline, &pick, args.bin, sink),
+        Format::Wide => wide::table(timeline, &pick, grid, sink),
+        Format::Rezolus => parquet::rezolus(timeline, &pick, grid, sink),
     };
     let written = match &args.output {
         Some(path) => write::whole(path, table),
@@ -217,6 +222,7 @@ fn export(args: &ExportArgs) -> Result<ExitCode, Error> {
 }
 
 fn render_again(args: &RenderArgs) -> Result<ExitCode, Error> {
+    args.into.check()?;
     hidden::check(&args.redact, args.into.written())?;
     let text = source::text(&args.report)?;
     let report = render::parse_json(&text)

@@ -1,6 +1,8 @@
 //! Arguments of `diff`: which two sides.
 
 use super::{InputArgs, RedactArgs};
+use crate::form::folder;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -24,7 +26,7 @@ pub struct DiffArgs {
     #[arg(long)]
     pub same_host: bool,
     /// Directory to write diff.html, diff.md and diff.json to, made if missing
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = PathBufValueParser::new().try_map(folder))]
     pub output: Option<PathBuf>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = DiffForm::Text)]

@@ -4,6 +4,7 @@
 //! known of one name without any input; [`index`] what a batch tells of all its bundles.
 
 pub mod act;
+pub mod cell;
 pub mod diff;
 pub mod fact;
 pub mod index;

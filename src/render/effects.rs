@@ -3,6 +3,7 @@
 use super::escape::printable;
 use super::moved;
 use super::terminal::{Ink, wrapped};
+use crate::model::cell;
 use crate::model::report::Report;
 use crate::model::report::effect::{Change, Effect, Role};
 use crate::model::words;
@@ -136,7 +137,8 @@ pub fn csv(report: &Report) -> String {
     let _ = writer.write_record(COLUMNS); // a Vec takes all that is written
     for change in &report.changes {
         for effect in moved::effects(report, change) {
-            let _ = writer.write_record(record(change, effect));
+            let _ = writer
+                .write_record(record(change, effect).each_ref().map(|text| cell::text(text).into_owned()));
         }
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()

@@ -131,10 +131,19 @@ fn one(input: &Path, name: &str, files: &mut Vec<Found>, links: &mut Links) -> R
 /// # Errors
 /// [`Error::Input`] when it cannot be read.
 pub fn text(path: &Path) -> Result<String, Error> {
-    let bytes =
-        fs::read(path).map_err(|e| Error::Input { path: path.display().to_string(), why: words(&e) })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let failed = |why| Error::Input { path: path.display().to_string(), why };
+    let mut bytes = Vec::new();
+    // a device such as /dev/zero has no end
+    let read = File::open(path).and_then(|file| file.take(TEXT + 1).read_to_end(&mut bytes));
+    match read {
+        Err(e) => Err(failed(words(&e))),
+        Ok(n) if n as u64 > TEXT => Err(failed(format!("larger than {} MiB", TEXT >> 20))),
+        Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    }
 }
+
+/// The largest report or series that is read as one text.
+const TEXT: u64 = 1 << 28;
 
 /// Deep enough for any bundle, shallow enough for any stack.
 const DEPTH: usize = 64;

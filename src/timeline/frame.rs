@@ -9,11 +9,14 @@
 //! | `value` | number | as read; in Parquet a double, exact to 2^53 |
 //! | `kind`, `unit`, `clock` | text | counter, counter32, delta, rate or gauge; unit; which clock dated it |
 //! | `path`, `line` | text, integer | where it stands |
+//!
+//! In CSV a text that a spreadsheet would take for a formula has an apostrophe before it, see [`cell::text`].
 
 use super::readings::UNDATED;
 use super::regular::Pick;
 use super::{Host, Series, Timeline};
 use crate::catalogue::counters;
+use crate::model::cell;
 use crate::model::fact::{Kind, SeriesId};
 use crate::model::time::Time;
 use polars::prelude::*;
@@ -33,10 +36,10 @@ pub fn csv(timeline: &Timeline, pick: &Pick<'_>, sink: &mut dyn Write) -> io::Re
     each(timeline, pick, |row| {
         let (time, value, line) = (row.time(), row.value(), row.line.to_string());
         let id = row.id;
-        let cells = [
-            row.host, row.netns, &id.metric, &id.of, &time, &value, row.kind, row.unit, row.clock, row.path,
-            &line,
-        ];
+        let [host, netns, metric, of, clock, path] =
+            [row.host, row.netns, &id.metric, &id.of, row.clock, row.path].map(cell::text);
+        let cells =
+            [&host, &netns, &metric, &of, time.as_str(), &value, row.kind, row.unit, &clock, &path, &line];
         Ok(writer.write_record(cells)?)
     })?;
     writer.flush()

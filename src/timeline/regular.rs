@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Most rows of a grid that nobody asked for; from there on its steps grow.
 const ROWS: i64 = 100_000;
+/// Most cells of a table: each takes 16 bytes while it is made.
+const CELLS: i64 = 50_000_000;
 /// Share of a step that must be covered for a rate.
 const COVERED: f64 = 0.5;
 const SECOND: i64 = 1_000_000;
@@ -26,9 +28,11 @@ pub struct Grid {
 
 impl Grid {
     /// Over all that is dated; in steps of `seconds`, or of the usual distance of samples, in whole seconds.
-    #[must_use]
+    ///
+    /// # Errors
+    /// In words, when steps of `seconds` are more than memory is for.
     #[allow(clippy::cast_possible_truncation)] // a span of centuries is 2^62 microseconds
-    pub fn over(timeline: &Timeline, pick: &Pick<'_>, seconds: Option<f64>) -> Option<Self> {
+    pub fn over(timeline: &Timeline, pick: &Pick<'_>, seconds: Option<f64>) -> Result<Option<Self>, String> {
         let series =
             || timeline.hosts.iter().flat_map(|host| host.series.iter()).filter(|(id, _)| pick.takes(id));
         let ends = |readings: &Readings| {
@@ -37,17 +41,28 @@ impl Grid {
             Some((first, dated.next_back().unwrap_or(first)))
         };
         let spans = || series().filter_map(|(_, series)| ends(&series.readings));
-        let (from, to) = spans().map(|s| s.0).min().zip(spans().map(|s| s.1).max())?;
+        let Some((from, to)) = spans().map(|s| s.0).min().zip(spans().map(|s| s.1).max()) else {
+            return Ok(None);
+        };
+        let span = to.0.saturating_sub(from.0);
+        let columns = i64::try_from(series().count()).unwrap_or(i64::MAX).max(1);
+        let most = (CELLS / columns).max(1);
         let usual = || {
             let steps = series().filter_map(|(_, series)| usual(&series.readings)).collect();
             let usual = Some(median(steps)).filter(|step| step.is_finite()).unwrap_or(1.0);
             let micros = (usual.round().max(1.0) as i64).saturating_mul(SECOND);
-            micros.max((to.0 - from.0) / ROWS / SECOND * SECOND)
+            micros.max(whole(span / ROWS.min(most)))
         };
         let step = seconds.map_or_else(usual, |s| (s * 1e6).round() as i64).max(1_000);
         let first = from.0.div_euclid(step);
-        let rows = usize::try_from(to.0.div_euclid(step) - first + 1).ok()?;
-        Some(Self { first, rows, step })
+        let rows = to.0.div_euclid(step) - first + 1;
+        if seconds.is_some() && rows > most.max(2) {
+            return Err(format!(
+                "{rows} rows of {columns} series are too many: take steps of {} s at least, or fewer series with --metric",
+                (whole(span / most) / SECOND).max(1)
+            ));
+        }
+        Ok(usize::try_from(rows).ok().map(|rows| Self { first, rows, step }))
     }
 
     /// Start of a row.
@@ -155,6 +170,11 @@ impl Grid {
         columns.retain(|column| column.iter().any(Option::is_some));
         columns
     }
+}
+
+/// Microseconds up to whole seconds.
+fn whole(micros: i64) -> i64 {
+    (micros / SECOND).saturating_add(1).saturating_mul(SECOND)
 }
 
 /// Usual distance of samples, in seconds.

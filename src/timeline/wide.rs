@@ -2,6 +2,7 @@
 
 use super::regular::{Grid, Pick};
 use super::{Host, Timeline};
+use crate::model::cell;
 use crate::model::fact::{Kind, SeriesId};
 use crate::model::time::Time;
 use std::io::{self, Write};
@@ -19,19 +20,22 @@ pub type Rows = Vec<(Time, Option<f64>)>;
 /// In words, when `pick` names no series or several.
 pub fn one(timeline: &Timeline, pick: &Pick<'_>, bin: Option<f64>) -> Result<Rows, String> {
     let (host, wanted) = the_one(timeline, pick)?;
-    let grid = || bin.and_then(|_| Grid::over(timeline, pick, bin));
+    let grid = match bin {
+        Some(_) => Grid::over(timeline, pick, bin)?,
+        None => None,
+    };
     let timed = |grid: Grid, values: Vec<Option<f64>>| {
         values.into_iter().enumerate().map(|(row, value)| (grid.time(row), value)).collect()
     };
     Ok(match wanted {
         Wanted::Level(id) => {
             let Some(series) = host.series.get(&id) else { return Ok(Vec::new()) };
-            match grid() {
+            match grid {
                 Some(grid) => timed(grid, grid.levels(&series.readings)),
                 None => series.readings.dated().map(|r| (r.time, Some(f64::from_bits(r.value)))).collect(),
             }
         }
-        Wanted::Rate(increments) => match grid() {
+        Wanted::Rate(increments) => match grid {
             Some(grid) => timed(grid, grid.rates(&increments)),
             None => increments.iter().map(|i| (i.from, i.drawn().map(|n| n / i.seconds()))).collect(),
         },
@@ -117,7 +121,7 @@ fn names(all: impl Iterator<Item = String>) -> String {
 pub fn csv(rows: &Rows, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "time,value")?;
     for (time, value) in rows {
-        writeln!(sink, "{},{}", time.rfc3339(), cell(*value))?;
+        writeln!(sink, "{},{}", time.rfc3339(), number(*value))?;
     }
     Ok(())
 }
@@ -127,11 +131,15 @@ pub fn csv(rows: &Rows, sink: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// When the sink fails.
-pub fn table(timeline: &Timeline, pick: &Pick<'_>, bin: Option<f64>, sink: &mut dyn Write) -> io::Result<()> {
+pub fn table(
+    timeline: &Timeline,
+    pick: &Pick<'_>,
+    grid: Option<Grid>,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(sink);
     let mut names = vec!["time".to_owned()];
     let mut columns: Vec<Vec<Option<f64>>> = Vec::new();
-    let grid = Grid::over(timeline, pick, bin);
     let several = timeline.hosts.len() > 1;
     for (host, grid) in timeline.hosts.iter().zip(std::iter::repeat(grid)) {
         let Some(grid) = grid else { continue };
@@ -142,7 +150,8 @@ pub fn table(timeline: &Timeline, pick: &Pick<'_>, bin: Option<f64>, sink: &mut 
             };
             if column.iter().any(Option::is_some) {
                 let parts = [if several { host.name.as_str() } else { "" }, &key.metric, &key.of];
-                names.push(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "));
+                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                names.push(cell::text(&parts.join(" ")).into_owned());
                 columns.push(column);
             }
         }
@@ -150,12 +159,12 @@ pub fn table(timeline: &Timeline, pick: &Pick<'_>, bin: Option<f64>, sink: &mut 
     writer.write_record(&names)?;
     for row in 0..grid.map_or(0, |grid| grid.rows) {
         let time = grid.map(|grid| grid.time(row).rfc3339()).unwrap_or_default();
-        let cells = columns.iter().map(|column| cell(column.get(row).copied().flatten()));
+        let cells = columns.iter().map(|column| number(column.get(row).copied().flatten()));
         writer.write_record(std::iter::once(time).chain(cells))?;
     }
     writer.flush()
 }
 
-fn cell(value: Option<f64>) -> String {
+fn number(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).map(|v| v.to_string()).unwrap_or_default()
 }

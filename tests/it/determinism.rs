@@ -53,6 +53,69 @@ fn order_on_disk_age_zone_and_threads_leave_no_trace() {
     }
 }
 
+/// One form each, as arguments behind the input; `OUT` is what is written to.
+const FORMS: [&[&str]; 14] = [
+    &["report", "--format", "text"],
+    &["report", "--format", "md"],
+    &["report", "--format", "html"],
+    &["report", "--format", "json"],
+    &["report", "--format", "grafana"],
+    &["diff", "--hosts", "web1,web2", "-o", "OUT"],
+    &["diff", "--hosts", "web2,web1", "--json"],
+    &["effects", "--format", "csv"],
+    &["export", "--format", "csv"],
+    &["export", "--format", "json"],
+    &["export", "--format", "series", "--host", "web1", "--metric", "Tcp.InSegs"],
+    &["export", "--format", "wide", "--bin", "10"],
+    &["export", "--format", "parquet", "-o", "OUT"],
+    &["export", "--format", "rezolus", "-o", "OUT"],
+];
+
+/// What a form prints and writes, from a copy of the case made in another order and age.
+fn made(form: &[&str], turn: usize) -> Vec<u8> {
+    let (zone, locale, threads) = [("UTC", "C", "1"), ("Asia/Kathmandu", "tr_TR.UTF-8", "8")][turn % 2];
+    let dir = tempfile::tempdir().unwrap();
+    let (input, out) = (dir.path().join("two-hosts"), dir.path().join("out"));
+    copy(&project().join("fixtures/cases/two-hosts"), &input, turn);
+    let mut tool = tool();
+    tool.arg(form[0]).arg(&input).env("TZ", zone).env("LC_ALL", locale).env("RAYON_NUM_THREADS", threads);
+    tool.args(form[1..].iter().map(|arg| if *arg == "OUT" { out.as_os_str() } else { arg.as_ref() }));
+    let run = tool.output().unwrap();
+    assert!(run.status.success(), "{form:?}: {}", String::from_utf8_lossy(&run.stderr));
+    let mut all = run.stdout;
+    if out.is_file() {
+        all = fs::read(&out).unwrap();
+    } else if out.is_dir() {
+        all = files(&out).iter().flat_map(|f| fs::read(out.join(f)).unwrap()).collect();
+    }
+    assert!(!all.is_empty(), "{form:?}");
+    all
+}
+
+#[test]
+fn every_form_alone_is_the_same_anywhere() {
+    for form in FORMS {
+        assert!(made(form, 0) == made(form, 5), "{form:?} differs");
+    }
+}
+
+#[test]
+fn a_picture_is_the_same_anywhere() {
+    let charts = project().join("reports/conntrack/charts");
+    let (chart, _) = files(&charts)
+        .into_iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "svg"))
+        .map(|f| (charts.join(&f), fs::metadata(charts.join(&f)).unwrap().len()))
+        .min_by_key(|(_, size)| *size)
+        .expect("a chart");
+    let png = || netmortem::render::png(&text(&chart)).unwrap();
+    let elsewhere = std::thread::spawn({
+        let chart = chart.clone();
+        move || netmortem::render::png(&text(&chart)).unwrap()
+    });
+    assert!(png() == elsewhere.join().unwrap());
+}
+
 #[test]
 fn exports_agree_in_all_forms() {
     let case = project().join("fixtures/cases/two-hosts");

@@ -222,3 +222,53 @@ fn the_parquet_for_rezolus_begins_with_its_clock() {
         "a run on each side of the boot"
     );
 }
+
+#[test]
+fn steps_that_no_memory_holds_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("two-years.json");
+    let values: Vec<Value> =
+        (0..24).map(|i| serde_json::json!([1_700_000_000 + i * 2_592_000, "7"])).collect();
+    let metric = serde_json::json!({"__name__": "node_netstat_TcpExt_ListenOverflows", "instance": "a"});
+    let result = serde_json::json!([{"metric": metric, "values": values}]);
+    let range = format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":{result}}}}}"#);
+    std::fs::write(&input, range).unwrap();
+    let (input, out) = (input.to_str().unwrap(), dir.path().join("out").display().to_string());
+    for format in ["wide", "rezolus", "series"] {
+        let args = ["export", input, "--format", format, "--metric", "TcpExt.ListenOverflows", "-o", &out];
+        let why = refused(args.into_iter().chain(["--bin", "0.001"]));
+        assert!(why.contains("59616000001 rows of 1 series are too many: take steps of 2 s"), "{why}");
+        printed(args.into_iter().chain(["--bin", "86400"]));
+    }
+}
+
+#[test]
+fn a_file_is_no_directory_and_standard_output_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("notes.txt");
+    std::fs::write(&file, "mine").unwrap();
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink("/nonexistent/dir", &link).unwrap();
+    let case = case("accept-queue");
+    let report = project().join("reports/accept-queue/report.json").display().to_string();
+    for out in [&file, &link, &PathBuf::from("/dev/full")] {
+        let out = out.to_str().unwrap();
+        for verb in [&["report", &case][..], &["render", &report], &["batch", &case], &["diff", &case, &case]]
+        {
+            let why = refused(verb.iter().copied().chain(["-o", out]));
+            assert!(why.contains("it is there, and no directory"), "{verb:?}: {why}");
+            let why = refused(verb.iter().copied().chain(["-o", "-"]));
+            assert!(why.contains("a directory is meant"), "{verb:?}: {why}");
+        }
+    }
+    assert_eq!(text(&file), "mine");
+    let why = refused(["render", &report, "--format", "md", "-o", "/dev/full"]);
+    assert!(why.contains("No space left"), "{why}");
+}
+
+#[test]
+fn a_text_without_an_end_is_refused() {
+    for args in [&["render", "/dev/zero", "--format", "md"][..], &["changepoints", "/dev/zero"]] {
+        assert!(refused(args.iter().copied()).contains("larger than 256 MiB"));
+    }
+}

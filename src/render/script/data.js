@@ -3,6 +3,16 @@ const block = document.getElementById("data");
 const CHARTS = block ? JSON.parse(block.textContent).figures : [];
 const FIGURES = [...document.querySelectorAll("figure.time")].filter((it) => it.querySelector("svg[data-f]"));
 const first = document.querySelector("figure.time svg[data-f]");
+// What the address names within the page. Anybody may have written it: a stray percent sign stays as it is.
+function fragment() {
+  const written = location.hash.slice(1);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 // The whole window, in milliseconds; null where there is no axis to speak of.
 const FULL = first && +first.dataset.to > +first.dataset.from ? [+first.dataset.from, +first.dataset.to] : null;
 const state = { view: FULL, at: null, pinned: false };

@@ -62,7 +62,7 @@ function reset() {
 
 // `#t=from,to` in the address.
 function fromAddress() {
-  const found = /^#t=([^,]+),(.+)$/.exec(decodeURIComponent(location.hash)), times = found && [Date.parse(found[1]), Date.parse(found[2])];
+  const found = /^t=([^,]+),(.+)$/.exec(fragment()), times = found && [Date.parse(found[1]), Date.parse(found[2])];
   if (times && times[0] < times[1]) zoom(...times, true);
   else if (!location.hash && state.view !== FULL) zoom(...FULL, true);
 }

@@ -30,7 +30,7 @@ function startFindings() {
     (article.querySelector(".two>div,:scope>div") || article).append(bar);
   }
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = fragment(), target = id && document.getElementById(id);
     for (let it = target && target.parentElement; it; it = it.parentElement) if (it.matches("details")) it.open = true;
     if (target) target.scrollIntoView();
   };

@@ -31,10 +31,9 @@ const OPTIONS: WriteOptions = WriteOptions { compression: CompressionOptions::Zs
 pub fn rezolus(
     timeline: &Timeline,
     pick: &Pick<'_>,
-    bin: Option<f64>,
+    grid: Option<Grid>,
     sink: &mut (dyn Write + Send),
 ) -> io::Result<()> {
-    let grid = Grid::over(timeline, pick, bin);
     write(&columns(timeline, pick, grid), grid, sink).map_err(io::Error::other)
 }
 

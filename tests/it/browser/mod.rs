@@ -3,6 +3,7 @@
 
 mod access;
 mod acts;
+mod hostile;
 mod page;
 mod print;
 mod quiet;

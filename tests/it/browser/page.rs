@@ -84,6 +84,7 @@ impl Page {
                 Event::LogEntryAdded(e) => format!("log: {}", e.params.entry.text),
                 Event::RuntimeExceptionThrown(e) => format!("exception: {:?}", e.params.exception_details),
                 Event::RuntimeConsoleAPICalled(e) => format!("console: {:?}", e.params.args),
+                Event::PageJavascriptDialogOpening(e) => format!("dialog: {}", e.params.message),
                 Event::NetworkRequestWillBeSent(e) => format!("request: {}", e.params.request.url),
                 _ => return,
             };

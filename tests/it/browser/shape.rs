@@ -5,7 +5,7 @@ use super::{index, pages, turn};
 
 /// Texts of the timelines that are shown: what overlaps, and what leaves its drawing. A pixel of air is asked for
 /// sideways only: lines of text stand closer than their boxes.
-const COLLISIONS: &str = "(() => {
+pub const COLLISIONS: &str = "(() => {
     const out = [];
     for (const svg of document.querySelectorAll('figure svg')) {
         if (!svg.getClientRects().length) continue;
