@@ -11,6 +11,7 @@ mod cases;
 mod catalogue;
 mod charts;
 mod collector;
+mod confounders;
 mod corpus;
 mod corpus_clock;
 mod corpus_counters;

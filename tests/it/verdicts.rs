@@ -23,7 +23,7 @@ impl Random {
 /// Half of the recording in minutes, and the change in the middle of it.
 const HALF: u32 = 720;
 
-fn stamp(minute: u32) -> String {
+pub fn stamp(minute: u32) -> String {
     let (day, minute) = (10 + minute / 1_440, minute % 1_440);
     format!("2026-11-{day} {:02}:{:02}:00 UTC", minute / 60, minute % 60)
 }
