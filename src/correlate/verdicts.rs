@@ -274,6 +274,15 @@ fn reversals(changes: &[Placed], effects: &mut [Measured], subjects: &[Subject])
     }
 }
 
+/// How a change came into force, in words.
+fn in_force(listened: &Listened) -> Option<String> {
+    match listened {
+        Listened::Taken { by, of, .. } => Some(format!("{of} listened again by {} UTC", by.hms())),
+        Listened::Started { by, of, .. } => Some(format!("{of} was started at {} UTC", by.hms())),
+        Listened::Kept(_) | Listened::Untold(_) => None,
+    }
+}
+
 /// The verdict of a change is that of the metric that answers for it.
 fn of_change(
     book: &Book<'_>,
@@ -287,11 +296,7 @@ fn of_change(
         Some(Listened::Kept(words)) => Some(words.clone()),
         _ => None,
     });
-    let in_force = match listened {
-        Some(Listened::Taken { by, of, .. }) => Some(format!("{of} listened again by {} UTC", by.hms())),
-        Some(Listened::Started { by, of, .. }) => Some(format!("{of} was started at {} UTC", by.hms())),
-        _ => None,
-    };
+    let in_force = listened.and_then(in_force);
     let host = Some(book.host(placed.host).name.as_str()).filter(|_| book.timeline.hosts.len() > 1);
     let on = Quoted { host, dated: words::of_days(book.window.from, book.window.to) };
     let change = &mut changes[i].change;

@@ -5,6 +5,7 @@ mod archives;
 mod bad_input;
 mod batch;
 mod beside;
+mod bites;
 mod browser;
 mod bundle_time;
 mod cases;
