@@ -1,7 +1,7 @@
 //! The sentence that will be quoted. It says no more than the weakest evidence under it.
 
 use crate::model::report::effect::{Change, Effect, Role, SideState};
-use crate::model::report::verdict::Verdict;
+use crate::model::report::verdict::{Certainty, Verdict};
 use crate::model::report::{Headline, Report, Severity, Window};
 use crate::model::time::Time;
 use crate::model::words::{self, setting, things};
@@ -42,18 +42,53 @@ fn moved(report: &Report, primary: bool) -> Option<String> {
     if change.verdict == Some(Verdict::NotInForce) {
         return Some(format!("{}{host} is not in force", turned(change)));
     }
-    let verdict = effect.verdict.map(|v| format!(": {}", v.word())).unwrap_or_default();
+    let low =
+        if change.certainty == Some(Certainty::Low) && claimed(effect) { ", certainty low" } else { "" };
+    let verdict = effect.verdict.map(|v| format!(": {}{low}", v.word())).unwrap_or_default();
     Some(format!(
-        "{}{host}: {} before and {} after {}{verdict}",
+        "{}{host}: {} before and {} after {}{verdict}{}{}",
         effect.title,
         words::side(&effect.before, &effect.unit),
         words::side(&effect.after, &effect.unit),
-        turned(change)
+        turned(change),
+        price(&report.effects, effect),
+        others(&report.changes, change)
     ))
 }
 
+fn claimed(effect: &Effect) -> bool {
+    matches!(effect.verdict, Some(Verdict::Improved | Verdict::Worsened))
+}
+
+/// `; worsened: Segments retransmitted`: what the same change made worse.
+fn price(effects: &[Effect], first: &Effect) -> String {
+    let worse = |e: &&Effect| e.change == first.change && e.verdict == Some(Verdict::Worsened);
+    let names: Vec<&str> = effects.iter().filter(worse).map(|e| e.title.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        _ if first.verdict == Some(Verdict::Worsened) => String::new(),
+        [one] => format!("; worsened: {one}"),
+        [one, more @ ..] => format!("; worsened: {one} and {} more", more.len()),
+    }
+}
+
+/// `; 3 other changes: 1 worsened, 2 inconclusive`: where one change improved something and another one did not, a title that
+/// quotes the first alone would claim more than the whole.
+fn others(changes: &[Change], first: &Change) -> String {
+    let better = first.verdict == Some(Verdict::Improved);
+    let judged = |c: &&Change| !matches!(c.verdict, None | Some(Verdict::NotAssessed)) && c.id != first.id;
+    let others: Vec<&Change> = changes.iter().filter(judged).collect();
+    if !better || others.iter().all(|c| c.verdict == first.verdict) {
+        return String::new();
+    }
+    match others.as_slice() {
+        [one] => one.verdict.map_or(String::new(), |v| format!("; another change: {}", v.word())),
+        _ => format!("; {} other changes: {}", others.len(), verdicts(others.iter().copied())),
+    }
+}
+
 /// `1 improved, 2 not assessed`.
-fn verdicts(changes: &[Change]) -> String {
+fn verdicts<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> String {
     const ALL: [Verdict; 6] = [
         Verdict::Improved,
         Verdict::Worsened,
@@ -62,7 +97,7 @@ fn verdicts(changes: &[Change]) -> String {
         Verdict::NotInForce,
         Verdict::NotAssessed,
     ];
-    let number = |v: Verdict| changes.iter().filter(|c| c.verdict == Some(v)).count();
+    let number = |v: Verdict| changes.clone().filter(|c| c.verdict == Some(v)).count();
     let told = ALL.iter().filter(|v| number(**v) > 0).map(|v| format!("{} {}", number(*v), v.word()));
     told.collect::<Vec<_>>().join(", ")
 }
@@ -122,7 +157,7 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
             format!("{}{boot}{verdict}", things(1, "tuning change", ""))
         }
         several => {
-            let verdicts = verdicts(several);
+            let verdicts = verdicts(several.iter());
             let told = if verdicts.is_empty() { String::new() } else { format!(" ({verdicts})") };
             let boots = if boots > 0 { format!(", {boots} of them across a boot") } else { String::new() };
             things(several.len() as u64, "tuning change", "tuning changes") + &told + &boots

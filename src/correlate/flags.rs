@@ -1,25 +1,20 @@
 //! What weakens an answer or supports it, each as one plain sentence.
 
+mod confounders;
 mod elsewhere;
 
-use super::beside::{self, Beside};
 use super::book::Book;
 use super::judge::{self, Subject};
-use super::ladder::{Answer, Stretch};
+use super::ladder::Answer;
 use super::listened::Listened;
 use super::{Measured, Placed};
 use crate::catalogue::{counters, sysctls};
-use crate::model::fact::Act;
 use crate::model::report::effect::Change;
 use crate::model::report::verdict::Flag;
-use crate::model::time::Time;
 use crate::model::words;
-use crate::timeline::Action;
 
 /// A load that moved by more is worth a word.
 const LOAD: f64 = 1.2;
-/// Seconds until a kernel's first line is logged.
-const BOOT: f64 = 300.0;
 
 fn flag(kind: &str, weight: i8, words: String) -> Flag {
     Flag { kind: kind.to_owned(), words, weight }
@@ -44,7 +39,7 @@ pub fn flags(book: &mut Book<'_>, case: &Case<'_>, group: &[usize]) -> Vec<Flag>
     let change = &changes[subject.change].change;
     let mut found = of_answer(answer, measured);
     found.extend(others(changes, group, &measured.effect.metric));
-    found.extend(confounders(book, changes[subject.change].host, subject));
+    found.extend(confounders::confounders(book, changes[subject.change].host, subject));
     match &subject.windows.listened {
         Some(Listened::Taken { kept, .. }) if !kept.is_empty() => found.push(flag(
             "partial-activation",
@@ -181,62 +176,4 @@ fn others(changes: &[Placed], group: &[usize], metric: &str) -> Option<Flag> {
             ),
         )
     })
-}
-
-/// What else happened in the windows, by name.
-fn confounders(book: &mut Book<'_>, host: usize, subject: &Subject) -> Vec<Flag> {
-    let (from, to) = (subject.windows.before.from, subject.windows.after.to);
-    let timeline = book.timeline;
-    let mut said = Vec::new();
-    let known = book.host(host);
-    let said_at = |time| timeline.moment(time);
-    let mut boots: Vec<Time> = Vec::new();
-    for restart in known.restarts.iter().filter(|r| r.again > from && r.last < to) {
-        boots.extend(restart.boot);
-        said.push(match restart.boot {
-            Some(boot) => match known.actions.iter().find_map(|a| kernel_of(a, boot)) {
-                Some(release) => format!("The host booted kernel {release} at {} UTC.", said_at(boot)),
-                None => format!("The host booted at {} UTC.", said_at(boot)),
-            },
-            None => format!("The counters restarted by {} UTC.", said_at(restart.again)),
-        });
-    }
-    for act in known.actions.iter().filter(|a| a.time >= Some(from) && a.time <= Some(to)) {
-        match (&act.what, act.time) {
-            (Act::Kernel(release), Some(at)) if !boots.iter().any(|b| kernel_of(act, *b).is_some()) => {
-                said.push(format!("Kernel {release} booted at {} UTC.", said_at(at)));
-            }
-            (Act::Package(name), Some(at)) => {
-                said.push(format!("Package {name} was changed at {} UTC.", said_at(at)));
-            }
-            _ => {}
-        }
-    }
-    let mut beside = beside::happened(timeline, known, subject.windows.both(), subject.windows.coming());
-    let counted = known.of_metric("dev.carrier_changes").next().is_some();
-    if counted && !beside::tells_of_links(known, subject.windows.both()) {
-        let track = book.track(host, "dev.carrier_changes");
-        let flaps = track.sum(Stretch { from: book.seconds(from), to: book.seconds(to) }).events;
-        if flaps > 0.0 {
-            said.push(format!("A link went or came {} in the windows.", times(flaps)));
-        }
-    }
-    beside.sort_by_key(|b| !b.weighs);
-    let mut all: Vec<Beside> = said.into_iter().map(|words| Beside { words, weighs: true }).collect();
-    all.extend(beside);
-    all.truncate(4);
-    let weight = |i: usize, b: &Beside| i8::from(i == 0 && b.weighs);
-    all.into_iter().enumerate().map(|(i, b)| flag("confounded", weight(i, &b), b.words)).collect()
-}
-
-/// The kernel of a boot: its first line is logged when the log daemon runs, which is later than the boot.
-fn kernel_of(act: &Action, boot: Time) -> Option<&str> {
-    match &act.what {
-        Act::Kernel(release) if act.time?.seconds_since(boot).abs() <= BOOT => Some(release),
-        _ => None,
-    }
-}
-
-fn times(n: f64) -> String {
-    if n <= 1.0 { "once".to_owned() } else { format!("{} times", words::count(n)) }
 }

@@ -13,6 +13,7 @@ use crate::model::report::effect::{Effect, Role, SideState};
 use crate::model::report::verdict::{Certainty, Estimate, Verdict};
 use crate::model::words;
 use crate::stats::multiple::adjusted;
+use crate::timeline::Timeline;
 use std::collections::BTreeMap;
 
 /// Level of the verdicts, after Benjamini and Hochberg.
@@ -274,6 +275,17 @@ fn reversals(changes: &[Placed], effects: &mut [Measured], subjects: &[Subject])
     }
 }
 
+/// How a change came into force, in words.
+fn in_force(timeline: &Timeline, listened: &Listened) -> Option<String> {
+    match listened {
+        Listened::Taken { by, of, .. } => {
+            Some(format!("{of} listened again by {} UTC", timeline.moment(*by)))
+        }
+        Listened::Started { by, of, .. } => Some(format!("{of} was started at {} UTC", timeline.moment(*by))),
+        Listened::Kept(_) | Listened::Untold(_) => None,
+    }
+}
+
 /// The verdict of a change is that of the metric that answers for it.
 fn of_change(
     book: &Book<'_>,
@@ -287,15 +299,7 @@ fn of_change(
         Some(Listened::Kept(words)) => Some(words.clone()),
         _ => None,
     });
-    let in_force = match listened {
-        Some(Listened::Taken { by, of, .. }) => {
-            Some(format!("{of} listened again by {} UTC", book.timeline.moment(*by)))
-        }
-        Some(Listened::Started { by, of, .. }) => {
-            Some(format!("{of} was started at {} UTC", book.timeline.moment(*by)))
-        }
-        _ => None,
-    };
+    let in_force = listened.and_then(|listened| in_force(book.timeline, listened));
     let host = Some(book.host(placed.host).name.as_str()).filter(|_| book.timeline.hosts.len() > 1);
     let on = Quoted { host, dated: words::of_days(book.window.from, book.window.to) };
     let change = &mut changes[i].change;

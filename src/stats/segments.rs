@@ -23,23 +23,31 @@ pub fn proposed(values: &[f64]) -> Vec<usize> {
         (sum[i + 1], square[i + 1]) = (sum[i] + z, square[i] + z * z);
     }
     let penalty = 3.0 * (n as f64).ln();
+    // both are asked for a million times in a long series
+    let scale: Vec<(f64, f64)> =
+        (0..=n).map(|length| ((length as f64).recip(), (length as f64).ln())).collect();
     let cost = |from: usize, to: usize| {
-        let length = (to - from) as f64;
-        square[to] - square[from] - (sum[to] - sum[from]).powi(2) / length + length.ln()
+        let ((share, log), rise) = (scale[to - from], sum[to] - sum[from]);
+        square[to] - square[from] - rise * rise * share + log
     };
     let mut best = vec![-penalty; n + 1];
     let mut previous = vec![0; n + 1];
     let mut open: Vec<usize> = vec![0];
+    let mut totals: Vec<f64> = Vec::new();
     for end in 1..=n {
-        let totals: Vec<f64> = open.iter().map(|start| best[*start] + cost(*start, end)).collect();
-        let Some((least, start)) = totals.iter().zip(&open).min_by(|a, b| a.0.total_cmp(b.0)) else {
-            continue;
-        };
-        (best[end], previous[end]) = (least + penalty, *start);
+        totals.clear();
+        totals.extend(open.iter().map(|start| best[*start] + cost(*start, end)));
+        let mut least = (f64::INFINITY, 0);
+        for (total, start) in totals.iter().zip(&open) {
+            if *total < least.0 {
+                least = (*total, *start);
+            }
+        }
+        (best[end], previous[end]) = (least.0 + penalty, least.1);
         // the penalty on lengths may shrink a later sum by at most ln n, so pruning keeps that much slack
-        let keep = best[end] + (n as f64).ln();
-        let mut totals = totals.into_iter();
-        open.retain(|_| totals.next().is_some_and(|total| total <= keep));
+        let keep = best[end] + scale[n].1;
+        let mut totals = totals.iter();
+        open.retain(|_| totals.next().is_some_and(|total| *total <= keep));
         open.push(end);
     }
     let mut found = Vec::new();

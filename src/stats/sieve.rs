@@ -157,13 +157,19 @@ impl Fit {
     }
 
     fn simulate(&self, n: usize, random: &mut Rng) -> Vec<f64> {
-        let mut series: Vec<f64> = Vec::with_capacity(n + BURN_IN);
+        let mut drawn = || self.innovations[random.usize(..self.innovations.len())];
+        let mut past = [0.0; ORDER];
+        let mut series: Vec<f64> = Vec::with_capacity(n);
         for i in 0..n + BURN_IN {
-            let past = self.coefficients.iter().enumerate().filter(|(k, _)| *k < i);
-            let memory: f64 = past.map(|(k, c)| c * series[i - 1 - k]).sum();
-            series.push(memory + self.innovations[random.usize(..self.innovations.len())]);
+            let memory: f64 = self.coefficients.iter().zip(&past).map(|(c, value)| c * value).sum();
+            let value = memory + drawn();
+            past.rotate_right(1);
+            past[0] = value;
+            if i >= BURN_IN {
+                series.push(value);
+            }
         }
-        series.split_off(BURN_IN)
+        series
     }
 }
 

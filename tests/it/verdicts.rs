@@ -23,7 +23,7 @@ impl Random {
 /// Half of the recording in minutes, and the change in the middle of it.
 const HALF: u32 = 720;
 
-fn stamp(minute: u32) -> String {
+pub fn stamp(minute: u32) -> String {
     let (day, minute) = (10 + minute / 1_440, minute % 1_440);
     format!("2026-11-{day} {:02}:{:02}:00 UTC", minute / 60, minute % 60)
 }
@@ -299,6 +299,43 @@ fn a_value_taken_back_and_a_host_left_alone_are_evidence() {
     let flags = flags(effect);
     assert!(flags.contains(&"reverted") && flags.contains(&"untouched-host"), "{effect}");
     assert_eq!(effect["certainty"], "high", "{effect}");
+}
+
+/// Two hosts that were turned alike, of which one got better and the other one worse, and one where it changed nothing.
+#[test]
+fn a_headline_claims_no_more_than_the_weakest_verdict_under_it() {
+    let turned = |m: u32| m >= 1_440;
+    let host = |case: Case, name: &str, seed: u64, after: f64| {
+        case.file(
+            &format!("{name}/netstat.log"),
+            &long_loop(seed, 2, |m| if turned(m) { after } else { 1.0 }),
+        )
+        .file(&format!("{name}/sysctl.log"), &dumps(2, |m| if turned(m) { 4096 } else { 128 }))
+        .file(&format!("{name}/ss.log"), &listeners(2, |m| if turned(m) { 4096 } else { 128 }))
+    };
+    let title = |report: &Value| report["headline"]["title"].as_str().unwrap().replace('\u{a0}', " ");
+    let word = |report: &Value| -> Vec<String> {
+        report["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["verdict"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let alike = host(host(Case::new(), "web1", 101, 0.3), "web2", 102, 0.3).report();
+    assert_eq!(word(&alike), ["improved", "improved"]);
+    assert!(title(&alike).ends_with("→ 4,096: improved"), "{}", title(&alike));
+    let mixed = host(host(Case::new(), "web1", 103, 0.3), "web2", 104, 3.0).report();
+    assert_eq!(word(&mixed), ["improved", "worsened"]);
+    assert!(title(&mixed).ends_with(": improved; another change: worsened"), "{}", title(&mixed));
+    let three = host(host(host(Case::new(), "web1", 105, 0.3), "web2", 106, 3.0), "web3", 107, 1.0).report();
+    assert_eq!(word(&three)[..2], ["improved", "worsened"]);
+    let other = word(&three)[2].clone();
+    assert!(
+        title(&three).ends_with(&format!("; 2 other changes: 1 worsened, 1 {other}")),
+        "{} {other}",
+        title(&three)
+    );
 }
 
 #[test]

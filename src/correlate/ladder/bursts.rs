@@ -6,7 +6,7 @@ use crate::stats::Estimate;
 use crate::stats::binomial::Totals;
 use crate::stats::{mean, variance};
 
-/// Shortest bin in seconds.
+/// Shortest bin in seconds: the bursts that the bench draws last one minute and a few more.
 const BIN: f64 = 120.0;
 /// Share of empty bins, and variance to mean of a bin, from which on a counter is bursty.
 const EMPTY: f64 = 0.5;
@@ -15,13 +15,15 @@ const FANO: f64 = 5.0;
 const BINS: usize = 12;
 /// Blocks in which bursts are seen to cluster.
 const BLOCKS: usize = 6;
-/// Variance to mean of bursts a block above which they cluster.
+/// Variance to mean of bursts a block above which they cluster: with ten degrees of freedom, chance alone is above in one
+/// series out of five.
 const CLUSTERED: f64 = 1.3;
-/// Bursts as regular as this are no chance any more, and not taken at their word.
+/// Bursts more regular than this are a timer's, and not taken at their word: the test would be as sure as that of twice as
+/// many independent ones.
 const LEAST: f64 = 0.5;
-/// Loads within this ratio are one.
+/// Loads within this ratio are one: a tenth more traffic brings a tenth more bursts, which is within their error.
 const EVEN: f64 = 1.1;
-/// Bursts on one side from which on none on the other one says something.
+/// Bursts on one side from which on none on the other one says something: in equal time, six of six have p = 0.03.
 const ALONE: usize = 6;
 /// Fewer bursts on both sides together say little, however they fall.
 const FEW: usize = 12;

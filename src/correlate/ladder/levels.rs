@@ -1,6 +1,6 @@
 //! Gauges: medians of blocks, on the scale of the gauge itself.
 
-use super::blocks::neighbours;
+use super::blocks::{BINS, FEWEST, MEMORY, MOST, WHOLE, neighbours};
 use super::{Answer, Design, MARGIN, Refusal, Stretch, Tier, Turn, Weak, What};
 use crate::stats::autocorrelation::{integrated_time, unhidden_time};
 use crate::stats::blocks::{paired, unpaired};
@@ -8,11 +8,6 @@ use crate::stats::days::several_days;
 use crate::stats::{Estimate, mean, median};
 
 const DAY: f64 = 86_400.0;
-const FEWEST: usize = 4;
-const MOST: usize = 6;
-const MEMORY: usize = 48;
-const BINS: usize = 144;
-const WHOLE: f64 = 8.0;
 /// Fewest samples of a day's window.
 const SAMPLES: usize = 6;
 
