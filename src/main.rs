@@ -121,13 +121,19 @@ fn diff(args: &DiffArgs) -> Result<ExitCode, Error> {
     };
     let diff = two::diff(&input.inputs, &evidence, args.hosts.as_ref(), args.same_host);
     let names = Hidden::new(&args.redact, &evidence, |seen| {
-        evidence.iter().for_each(|side| seen.coverage(&netmortem::coverage(side)));
-        diff.iter().for_each(|diff| seen.part(diff));
+        for side in &evidence {
+            seen.coverage(&netmortem::coverage(side));
+        }
+        if let Ok(diff) = &diff {
+            seen.part(diff);
+        }
     });
     // why there is none may name the hosts that could be meant
     let diff = diff.map_err(|why| Error::Argument(names.text(why.to_string())))?;
     let diff = names.part(diff)?;
-    evidence.iter().for_each(|side| refused(side, &names));
+    for side in &evidence {
+        refused(side, &names);
+    }
     names.keep(&args.redact)?;
     let json = args.json || args.format == DiffForm::Json;
     print(&if json { render::value(&diff) } else { render::diff::text(&diff, colour(), width(PROSE)) })?;

@@ -37,7 +37,9 @@ pub fn gathered(
 
 /// Numbers instead of digests, by which a bundle could be found again.
 pub fn number(rows: &mut [Row], work: &mut [(&Bundle, Identity)]) {
-    rows.iter_mut().for_each(|row| row.sha256 = None);
+    for row in rows {
+        row.sha256 = None;
+    }
     work.sort_by(|(_, a), (_, b)| a.archive_id.cmp(&b.archive_id));
     for ((_, known), n) in work.iter_mut().zip(1_u32..) {
         (known.archive_id, known.sha256) = (format!("{n:032}"), None);

@@ -41,29 +41,28 @@ fn among(list: &str, field: &str) -> bool {
 
 /// What a field of this name holds, inside of an object that lies in a field of that name.
 fn place(field: &str, parent: &str) -> Place {
+    // what a side of a comparison is called: the host's name, and the input's
+    let is_side = field == "label" && matches!(parent, "a" | "b");
     match (field, parent) {
         ("host" | "hosts", _) | ("name", "hosts") => Place::Host,
         ("user", _) => Place::User,
         ("machine_id" | "boot_id", _) => Place::Id,
-        // of a side of a comparison: the host's name, and the input's
-        ("label", "a" | "b") => Place::Text(Kind::Read),
-        ("basis", "relation") | ("text", "gaps") => Place::Text(Kind::Said),
-        ("basis", _) | ("name", "facts") => Place::Own,
-        ("names", "gaps") => Place::Text(Kind::Key),
         ("kernel" | "os", _) => Place::Text(Kind::Release),
-        ("text", "missing") => Place::Text(Kind::Said),
+        ("text", "missing" | "gaps") | ("basis", "relation") => Place::Text(Kind::Said),
         // of a point, letters of changes
-        ("changes", "points" | "settings")
+        ("basis", _)
+        | ("name", "facts")
+        | ("changes", "points" | "settings")
         | ("change", "effects")
         | (
             "from" | "to",
             "window" | "spans" | "bursts" | "lanes" | "means" | "gaps" | "unknown" | "notes" | "bars"
             | "moved" | "limits",
         ) => Place::Own,
-        ("name", "lanes") | ("of", "share") => Place::Text(Kind::Key),
+        ("name", "lanes") | ("of", "share") | ("names", "gaps") => Place::Text(Kind::Key),
         (field, _) if among(OWN, field) => Place::Own,
         (field, _) if among(KEYS, field) => Place::Text(Kind::Key),
-        (field, _) if among(SAID, field) => Place::Text(Kind::Said),
+        (field, _) if among(SAID, field) && !is_side => Place::Text(Kind::Said),
         _ => Place::Text(Kind::Read),
     }
 }
