@@ -3,7 +3,7 @@
 use super::page::{LAPTOP, View};
 use super::{index, pages, turn};
 
-/// Texts of the timelines that are shown: what overlaps, and what leaves its drawing. A pixel of air is asked for
+/// Texts of the timelines that are shown: what overlaps, and what leaves its drawing by more than the overhang of a `j`. A pixel of air is asked for
 /// sideways only: lines of text stand closer than their boxes.
 pub const COLLISIONS: &str = "(() => {
     const out = [];
@@ -14,7 +14,7 @@ pub const COLLISIONS: &str = "(() => {
             const b = t.getBBox(), size = parseFloat(getComputedStyle(t).fontSize);
             return { words: t.textContent, l: b.x, r: b.x + b.width, t: b.y + 0.2 * size, b: b.y + b.height - 0.2 * size };
         });
-        for (const it of boxes) if (it.l < -5 || it.r > width + 5 || it.t < 0 || it.b > height) out.push('cut: ' + it.words);
+        for (const it of boxes) if (it.l < -15 || it.r > width + 5 || it.t < 0 || it.b > height) out.push('cut: ' + it.words + ' at ' + [it.l, it.r, it.t, it.b].map(Math.round) + ' of ' + width + ' by ' + height);
         boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
             if (a.l < b.r && b.l < a.r && a.t < b.b && b.t < a.b) out.push('overlap: ' + a.words + ' | ' + b.words);
         }));
