@@ -47,17 +47,14 @@ fn runs(events: &[Event]) -> Vec<Event> {
             apart.is_some_and(|s| s <= APART)
         };
         let key = (event.host.as_str(), event.kind.as_str(), event.of.as_str(), event.path.as_str());
-        match last.get(&key).and_then(|at| rows.get_mut(*at)).filter(|row| near(row)) {
-            Some(row) => {
-                row.until = end(row).max(end(event));
-                row.count = row.count.saturating_add(event.count);
-                row.printed = row.printed.saturating_add(event.printed);
-                row.lower_bound |= event.lower_bound;
-            }
-            None => {
-                last.insert(key, rows.len());
-                rows.push(event.clone());
-            }
+        if let Some(row) = last.get(&key).and_then(|at| rows.get_mut(*at)).filter(|row| near(row)) {
+            row.until = end(row).max(end(event));
+            row.count = row.count.saturating_add(event.count);
+            row.printed = row.printed.saturating_add(event.printed);
+            row.lower_bound |= event.lower_bound;
+        } else {
+            last.insert(key, rows.len());
+            rows.push(event.clone());
         }
     }
     rows
@@ -108,7 +105,7 @@ mod tests {
             text: String::new(),
         };
         let rows = runs(&[at(0, ""), at(1, "blue"), at(50, ""), at(111, "")]);
-        let told: Vec<_> = rows.iter().map(|r| (r.of.as_str(), r.until.map(|t| t.hms()), r.count)).collect();
+        let told: Vec<_> = rows.iter().map(|r| (r.of.as_str(), r.until.map(Time::hms), r.count)).collect();
         assert_eq!(told, [("", Some("00:00:50".to_owned()), 4), ("blue", None, 2), ("", None, 2)]);
     }
 }

@@ -19,8 +19,7 @@ pub(super) fn draw(picture: &mut Pixmap, tag: &Tag<'_>, view: Transform) -> Resu
             ('h', [_]) if round => path.push_circle(at.0, at.1, width / 2.0),
             ('h', [x]) => at.0 += x,
             ('v', [y]) => at.1 += y,
-            ('l', [x, y]) => at = (at.0 + x, at.1 + y),
-            ('m', [x, y]) => at = (at.0 + x, at.1 + y),
+            ('l' | 'm', [x, y]) => at = (at.0 + x, at.1 + y),
             ('z', []) => {
                 path.close();
                 at = start;

@@ -182,7 +182,7 @@ fn dot_style(line: &str, paint: Paint) -> String {
 /// `points` as a start and relative moves.
 fn moves(line: &str, closed: bool) -> Moves {
     let mut d = String::new();
-    let (mut first, mut last): (Option<(i64, i64)>, Option<(i64, i64)>) = (None, None);
+    let (mut first, mut last) = (None::<(i64, i64)>, None::<(i64, i64)>);
     for pair in attr(line, "points").split(' ') {
         let Some((x, y)) = pair.split_once(',') else { continue };
         let (Ok(x), Ok(y)) = (x.parse::<i64>(), y.parse::<i64>()) else { continue };
