@@ -60,13 +60,13 @@ fn claimed(effect: &Effect) -> bool {
     matches!(effect.verdict, Some(Verdict::Improved | Verdict::Worsened))
 }
 
-/// `; worsened: Segments retransmitted`: what the same change made worse.
+/// `; worsened: Segments retransmitted`: what got worse after a change that improved its own symptom.
 fn price(effects: &[Effect], first: &Effect) -> String {
     let worse = |e: &&Effect| e.change == first.change && e.verdict == Some(Verdict::Worsened);
     let names: Vec<&str> = effects.iter().filter(worse).map(|e| e.title.as_str()).collect();
     match names.as_slice() {
         [] => String::new(),
-        _ if first.verdict == Some(Verdict::Worsened) => String::new(),
+        _ if first.verdict != Some(Verdict::Improved) => String::new(),
         [one] => format!("; worsened: {one}"),
         [one, more @ ..] => format!("; worsened: {one} and {} more", more.len()),
     }
@@ -83,12 +83,12 @@ fn others(changes: &[Change], first: &Change) -> String {
     }
     match others.as_slice() {
         [one] => one.verdict.map_or(String::new(), |v| format!("; another change: {}", v.word())),
-        _ => format!("; {} other changes: {}", others.len(), verdicts(others.iter().copied())),
+        _ => format!("; {} other changes: {}", others.len(), verdicts(&others)),
     }
 }
 
 /// `1 improved, 2 not assessed`.
-fn verdicts<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> String {
+fn verdicts(changes: &[&Change]) -> String {
     const ALL: [Verdict; 6] = [
         Verdict::Improved,
         Verdict::Worsened,
@@ -97,7 +97,7 @@ fn verdicts<'a>(changes: impl Iterator<Item = &'a Change> + Clone) -> String {
         Verdict::NotInForce,
         Verdict::NotAssessed,
     ];
-    let number = |v: Verdict| changes.clone().filter(|c| c.verdict == Some(v)).count();
+    let number = |v: Verdict| changes.iter().filter(|c| c.verdict == Some(v)).count();
     let told = ALL.iter().filter(|v| number(**v) > 0).map(|v| format!("{} {}", number(*v), v.word()));
     told.collect::<Vec<_>>().join(", ")
 }
@@ -157,7 +157,7 @@ fn lede(report: &Report, asked: Option<Window>) -> String {
             format!("{}{boot}{verdict}", things(1, "tuning change", ""))
         }
         several => {
-            let verdicts = verdicts(several.iter());
+            let verdicts = verdicts(&several.iter().collect::<Vec<_>>());
             let told = if verdicts.is_empty() { String::new() } else { format!(" ({verdicts})") };
             let boots = if boots > 0 { format!(", {boots} of them across a boot") } else { String::new() };
             things(several.len() as u64, "tuning change", "tuning changes") + &told + &boots
