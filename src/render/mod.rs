@@ -165,7 +165,8 @@ mod tests {
         all.extend(charts(&report).into_iter().map(|(_, svg)| svg));
         let own = html(&empty()).matches("<script").count();
         for (i, out) in all.iter().enumerate() {
-            let own = if i == 0 { own } else { 0 };
+            let out = out.replace(script::SOURCE.as_str(), ""); // it may say NaN
+            let own = if i == 0 { own + 1 } else { 0 }; // what the script knows of the figure
             // a terminal shows markup as it is, and so do a code span of Markdown and a tag in Grafana
             assert!((1..=4).contains(&i) || out.matches("<script").count() == own, "{out}");
             for bad in ["NaN", "inf\"", "\0", "\u{1b}", "\u{202e}"] {
