@@ -43,12 +43,11 @@ pub fn happened(timeline: &Timeline, host: &Host, window: Window, own: Option<Wi
     }
     let sentence = |((_, of), run): (&(u8, &str), &Vec<&Event>)| {
         let (first, last) = (run.first()?.time?, run.last()?.time?);
-        let (from, to) = (timeline.moment(first), timeline.moment(last));
-        let when = if from == to {
-            format!("at {from} UTC")
+        let when = if first.hms() == last.hms() {
+            format!("at {} UTC", timeline.moment(first))
         } else {
             let times = words::things(run.len() as u64, "time", "times");
-            format!("{times} between {from} and {to} UTC")
+            format!("{times} within {} UTC", timeline.stretch(first, last))
         };
         let (what, weighs) = said(run);
         let words = if is_link(run[0]) {

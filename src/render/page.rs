@@ -1,6 +1,7 @@
 //! The page: answer first, then evidence, then tables.
 
 use super::html::Html;
+use super::svg::metrics::{bold, wrap};
 use super::svg::timeline::{self, Layout, MEDIUM, NARROW, WIDE};
 use super::{
     behind, cards, coverage, events, findings, groups, hosts, masthead, method, missing, moves, policy, rows,
@@ -65,12 +66,18 @@ pub fn first_sentence(text: &str) -> (&str, &str) {
 const SHEET: f64 = 912.0;
 const ROW: f64 = 70.0;
 const HOST: f64 = 24.0;
+/// Pixels of a line of the headline in print, of which two are reckoned in.
+const LINE: f64 = 32.0;
+/// Its size and width.
+const TITLE: (f64, f64) = (26.7, 700.0);
 
 /// The layout for paper: plots as high as the first sheet has room for beside headline and rows.
 fn medium(report: &Report, first: &Figure, rows: usize) -> Layout {
     let named = if report.figures.len() > 1 { HOST } else { 0.0 };
     #[allow(clippy::cast_precision_loss)] // a dozen
-    let room = SHEET - ROW * rows as f64 - named;
+    let lines = wrap(&report.headline.title, bold(TITLE.0), TITLE.1).len().saturating_sub(2);
+    #[allow(clippy::cast_precision_loss)] // likewise
+    let room = SHEET - ROW * rows as f64 - LINE * lines as f64 - named;
     let fits = |plots: &f64| {
         let layout = Layout { plots: *plots, ..MEDIUM };
         timeline::embedded(report, first, layout, "fit").height() <= room

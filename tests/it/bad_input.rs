@@ -539,9 +539,10 @@ fn an_output_that_cannot_be_written_is_named() {
         |out: PathBuf| netmortem(["export".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
     let report =
         |out: PathBuf| netmortem(["report".as_ref(), input.as_os_str(), "-o".as_ref(), out.as_os_str()]);
-    for output in
-        [report(dir.join("file")), report("/proc/never".into()), export(dir.into()), export(dir.join("no/x"))]
-    {
+    let refused = report(dir.join("file"));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("it is there, and no directory"), "{}", stderr(&refused));
+    for output in [report("/proc/never".into()), export(dir.into()), export(dir.join("no/x"))] {
         assert_eq!(output.status.code(), Some(2));
         let said = stderr(&output);
         assert!(said.starts_with("netmortem: cannot write ") && said.lines().count() == 1, "{said}");

@@ -78,7 +78,7 @@ fn row(page: &mut Html, report: &Report, listener: &Listener, phase: &ListenerPh
     page.cell(if full { "n strong" } else { "n" }, "Peak / limit", &share);
     page.raw("<td class=\"bar\" aria-hidden=\"true\">");
     // a drawing, for the policy forbids the attribute `style`
-    page.raw("<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\"><path class=\"f-load-fill\" d=\"M0 0h100v10H0z\"/><path class=\"");
+    page.raw("<svg aria-hidden=\"true\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\"><path class=\"f-load-fill\" d=\"M0 0h100v10H0z\"/><path class=\"");
     page.raw(if full { "f-harm" } else { "f-measure" }).raw("\" d=\"M0 0h");
     page.number(fill(phase).clamp(0.0, 1.0) * 100.0).raw("v10H0z\"/></svg></td>");
     page.raw("<td class=\"course\" data-l=\"Queue over time\"><span>");
