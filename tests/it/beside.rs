@@ -27,8 +27,13 @@ fn log(lines: &[&str]) -> String {
 const START: &str =
     "11T01:30:00+00:00 web1 systemd[1]: Started nginx.service - A high performance web server.";
 
+/// What does not break is written with spaces here.
+fn plain(value: &Value) -> String {
+    value.to_string().replace(['\u{a0}', '\u{202f}'], " ")
+}
+
 fn caveats(report: &Value) -> String {
-    report["changes"][0]["caveats"].to_string()
+    plain(&report["changes"][0]["caveats"])
 }
 
 #[test]
@@ -39,8 +44,8 @@ fn a_start_in_the_log_is_when_a_backlog_came_into_force() {
         None,
     );
     let (_, effect) = verdict(&report, "net.core.somaxconn");
-    let sentence = effect["sentence"].as_str().unwrap();
-    assert!(sentence.contains("nginx was started at 11\u{a0}Nov 01:30:00 UTC"), "{sentence}");
+    let sentence = plain(&effect["sentence"]);
+    assert!(sentence.contains("nginx was started at 11 Nov 01:30:00 UTC"), "{sentence}");
     assert!(caveats(&report).contains("No dump shows its limit"), "{}", caveats(&report));
     assert!(flags(effect).contains(&"partial-activation"), "{effect}");
     // once, as what brought it into force, and not as a second cause
@@ -61,7 +66,7 @@ fn a_reload_keeps_its_sockets() {
     let report = report(&log(&[reload]), None);
     let sentence = verdict(&report, "net.core.somaxconn").1["sentence"].as_str().unwrap();
     assert!(!sentence.contains("nginx"), "{sentence}");
-    assert!(caveats(&report).contains("nginx was reloaded at 11\u{a0}Nov 01:30:00 UTC, as the log tells."));
+    assert!(caveats(&report).contains("nginx was reloaded at 11 Nov 01:30:00 UTC, as the log tells."));
 }
 
 #[test]
@@ -81,11 +86,11 @@ fn links_and_cards_in_the_windows_are_named() {
     let (_, effect) = verdict(&report, "net.core.somaxconn");
     assert!(flags(effect).contains(&"confounded"), "{effect}");
     for words in [
-        "The link of eth0 went down or came up 2\u{a0}times within 11\u{a0}Nov 03:00:00–03:00:04 UTC, as the log tells.",
-        "eth1 hung or was reset at 11\u{a0}Nov 03:10:00 UTC, as the log tells.",
+        "The link of eth0 went down or came up 2 times within 11 Nov 03:00:00–03:00:04 UTC, as the log tells.",
+        "eth1 hung or was reset at 11 Nov 03:10:00 UTC, as the log tells.",
     ] {
         assert!(caveats(&report).contains(words), "{}", caveats(&report));
-        assert!(effect["flags"].to_string().contains(words), "{effect}");
+        assert!(plain(&effect["flags"]).contains(words), "{effect}");
     }
 }
 
@@ -98,8 +103,8 @@ fn what_a_network_daemon_says_counts_where_the_kernel_says_nothing() {
     ];
     let report = report(&log(&lines), None);
     let told = caveats(&report);
-    assert!(told.contains("The link of ens3 went down at 11\u{a0}Nov 03:00:00 UTC, as the log tells."), "{told}");
-    assert!(told.contains("The link of eth0 went down at 11\u{a0}Nov 04:00:00 UTC, as the log tells."), "{told}");
+    assert!(told.contains("The link of ens3 went down at 11 Nov 03:00:00 UTC, as the log tells."), "{told}");
+    assert!(told.contains("The link of eth0 went down at 11 Nov 04:00:00 UTC, as the log tells."), "{told}");
 }
 
 #[test]
@@ -107,11 +112,11 @@ fn a_proxy_or_a_web_server_that_reloads_by_itself_listens_no_more_than_one_under
     for (line, words) in [
         (
             "11T01:30:00+00:00 web1 haproxy[431]: [NOTICE]   (431) : Reexecuting Master process",
-            "haproxy was reloaded at 11\u{a0}Nov 01:30:00 UTC",
+            "haproxy was reloaded at 11 Nov 01:30:00 UTC",
         ),
         (
             "11T01:30:00+00:00 web1 apache2[501]: [mpm_event:notice] [pid 501:tid 140] AH00493: SIGUSR1 received.  Doing graceful restart",
-            "apache2 was reloaded at 11\u{a0}Nov 01:30:00 UTC",
+            "apache2 was reloaded at 11 Nov 01:30:00 UTC",
         ),
     ] {
         let report = report(&log(&[line]), None);

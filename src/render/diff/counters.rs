@@ -14,7 +14,7 @@ const FOLDED: usize = 200;
 
 /// Writes the tables of counters.
 pub fn write(page: &mut Html, diff: &Diff) {
-    page.raw("<section class=\"first\">\n<h2>Harmful counters</h2>\n<p class=\"sub\">");
+    page.raw("<section class=\"first\" aria-labelledby=\"harmful-counters\">\n<h2 id=\"harmful-counters\">Harmful counters</h2>\n<p class=\"sub\">");
     page.raw(match diff.relation.kind {
         Kind::Between => "Those of which more is worse, and whose rate from A to B is not what it was until A; the largest change first.",
         Kind::Apart => "Those of which more is worse, and whose rate or share of the traffic differs; the largest difference first.",

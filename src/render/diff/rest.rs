@@ -42,7 +42,7 @@ fn table<T>(
 /// Listening sockets.
 pub fn listeners(page: &mut Html, diff: &Diff) {
     let seen = [diff.a.listeners, diff.b.listeners];
-    page.raw("<section>\n<h2>Listeners</h2>\n");
+    page.raw("<section aria-labelledby=\"listeners\">\n<h2 id=\"listeners\">Listeners</h2>\n");
     if seen != [true, true] {
         page.raw("<p class=\"none\">Listeners cannot be compared: ");
         let which = match seen {
@@ -109,7 +109,7 @@ pub fn limits(page: &mut Html, diff: &Diff) {
     if diff.limits.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>Limits</h2>\n");
+    page.raw("<section aria-labelledby=\"limits\">\n<h2 id=\"limits\">Limits</h2>\n");
     let mut rows: Vec<&Limit> = diff.limits.iter().collect();
     rows.sort_by_key(|limit| !limit.differs);
     let columns = Column::both(diff, said::sides(diff));
@@ -138,7 +138,7 @@ fn limit(page: &mut Html, column: &Column<'_>, value: Option<&Value>, differs: b
 
 /// Findings of each side's own report.
 pub fn findings(page: &mut Html, diff: &Diff) {
-    page.raw("<section>\n<h2>Findings</h2>\n<p class=\"sub\">What each side’s own report finds; those of one side alone first.</p>\n");
+    page.raw("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n<p class=\"sub\">What each side’s own report finds; those of one side alone first.</p>\n");
     if diff.findings.is_empty() {
         page.raw("<p class=\"none\">Neither side has one. No finding is no clean bill.</p>\n");
     }
@@ -178,7 +178,7 @@ pub fn levels(page: &mut Html, diff: &Diff) {
     if diff.levels.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>Levels</h2>\n<p class=\"sub\">Sockets, memory, tables and load as they stood when read; one look says little.</p>\n<details><summary>");
+    page.raw("<section aria-labelledby=\"levels\">\n<h2 id=\"levels\">Levels</h2>\n<p class=\"sub\">Sockets, memory, tables and load as they stood when read; one look says little.</p>\n<details><summary>");
     page.text(&things(diff.levels.len() as u64, "level", "levels")).raw("</summary>\n");
     let columns = Column::both(diff, said::sides(diff));
     heads(page, "Level", &columns, "");
@@ -218,7 +218,7 @@ fn unit(unit: &str) -> &str {
 
 /// What the sides say of themselves.
 pub fn facts(page: &mut Html, diff: &Diff) {
-    page.raw("<section>\n<h2>The two sides</h2>\n");
+    page.raw("<section aria-labelledby=\"the-two-sides\">\n<h2 id=\"the-two-sides\">The two sides</h2>\n");
     let columns = Column::both(diff, said::sides(diff));
     table(page, "", &columns, &diff.facts, |page, row| {
         page.raw("<th scope=\"row\">").text(&row.name).raw("</th>");
@@ -239,7 +239,7 @@ pub fn gaps(page: &mut Html, diff: &Diff) {
     if diff.gaps.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>What could not be compared</h2>\n<ul class=\"missing\">\n");
+    page.raw("<section aria-labelledby=\"what-could-not-be-compared\">\n<h2 id=\"what-could-not-be-compared\">What could not be compared</h2>\n<ul class=\"missing\">\n");
     for gap in &diff.gaps {
         page.raw("<li><b>").text(&gap.title).raw("</b><br>").text(&gap.text);
         let folds = gap.names.len() > FEW;

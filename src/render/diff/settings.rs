@@ -13,7 +13,7 @@ const FOLDED: usize = 200;
 
 /// Writes the tables of settings.
 pub fn write(page: &mut Html, diff: &Diff) {
-    page.raw("<section>\n<h2>Settings</h2>\n");
+    page.raw("<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">Settings</h2>\n");
     let of = |kind| diff.settings.iter().filter(|s| s.kind == kind).collect::<Vec<_>>();
     let census = diff.census;
     let running = of(SettingKind::Running);
