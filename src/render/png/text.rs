@@ -4,9 +4,9 @@ use super::{Tag, colour, number};
 use tiny_skia::{FillRule, Paint, PathBuilder, Pixmap, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-const SANS: &[u8] = include_bytes!("../../../assets/fonts/chart-sans-regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../../assets/fonts/chart-sans-bold.ttf");
-const MONO: &[u8] = include_bytes!("../../../assets/fonts/chart-mono-regular.ttf");
+const SANS: &[u8] = include_bytes!("fonts/chart-sans-regular.ttf");
+const BOLD: &[u8] = include_bytes!("fonts/chart-sans-bold.ttf");
+const MONO: &[u8] = include_bytes!("fonts/chart-mono-regular.ttf");
 
 /// The three cuts.
 pub(super) struct Fonts {
