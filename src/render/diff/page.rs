@@ -14,8 +14,9 @@ const LOOK: &str = include_str!("diff.css");
 pub fn html(diff: &Diff) -> String {
     let mut page = Html::default();
     head(&mut page, diff);
-    page.raw("<body>\n<main>\n");
+    page.raw("<body>\n");
     masthead(&mut page, diff);
+    page.raw("<main>\n");
     if !diff.relation.same_bytes {
         counters::write(&mut page, diff);
         settings::write(&mut page, diff);
@@ -26,8 +27,9 @@ pub fn html(diff: &Diff) -> String {
         rest::facts(&mut page, diff);
         rest::gaps(&mut page, diff);
     }
+    page.raw("</main>\n");
     foot(&mut page, diff);
-    page.raw("</main>\n</body>\n</html>\n");
+    page.raw("</body>\n</html>\n");
     page.finish()
 }
 

@@ -20,18 +20,22 @@ const SCRIPT: &str = concat!(include_str!("../script/sort.js"), include_str!("in
 pub fn index(index: &Index) -> String {
     let mut page = Html::default();
     head(&mut page, index);
-    page.raw("<body>\n").raw(row::MARKS).raw("<main>\n<header>\n<p class=\"mast\"><span><b>");
+    page.raw("<body>\n").raw(row::MARKS).raw("<header>\n<p class=\"mast\"><span><b>");
     let common = common(index);
     page.text(&things(index.bundles.len() as u64, "bundle", "bundles")).raw("</b>");
     if !common.is_empty() {
         page.raw(" in <code>").place(common, 0).raw("</code>");
     }
     page.raw(" · network post-mortems</span><span>").text(&span(index)).raw("</span></p>\n<h1>");
-    page.text(&title(index)).raw("</h1>\n<p class=\"lede\">").text(&lede(index)).raw("</p>\n</header>\n");
+    page.text(&title(index))
+        .raw("</h1>\n<p class=\"lede\">")
+        .text(&lede(index))
+        .raw("</p>\n</header>\n<main>\n");
     hosts(&mut page, index, common);
     failed(&mut page, index, common);
+    page.raw("</main>\n");
     foot(&mut page, index);
-    page.raw("</main>\n<script type=\"module\">").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
+    page.raw("<script type=\"module\">").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.finish()
 }
 
@@ -120,7 +124,7 @@ fn hosts(page: &mut Html, index: &Index, common: &str) {
     }
     page.raw("<section class=\"first\">\n<h2 class=\"off\">Hosts</h2>\n").raw(FILTER);
     page.raw(
-        "<table class=\"list hosts\" id=\"hosts\">\n<thead><tr><th scope=\"col\">Host</th><th scope=\"col\">Worst</th>\
+        "<table class=\"list hosts\" id=\"hosts\">\n<caption class=\"off\">Hosts, worst first</caption><thead><tr><th scope=\"col\">Host</th><th scope=\"col\">Worst</th>\
          <th scope=\"col\">Headline</th><th scope=\"col\">Changes</th><th scope=\"col\">Worst counters</th>\
          <th scope=\"col\">Collected</th></tr></thead>\n<tbody>\n",
     );
@@ -145,7 +149,7 @@ fn failed(page: &mut Html, index: &Index, common: &str) {
     if rows.is_empty() {
         return;
     }
-    page.raw("<section>\n<h2>Without a report</h2>\n<table class=\"list gone\">\n<thead><tr><th scope=\"col\">Bundle</th>");
+    page.raw("<section>\n<h2>Without a report</h2>\n<table class=\"list gone\">\n<caption class=\"off\">Bundles without a report</caption><thead><tr><th scope=\"col\">Bundle</th>");
     page.raw("<th scope=\"col\">What became of it</th><th scope=\"col\">Why</th><th scope=\"col\" class=\"n\">Size</th></tr></thead>\n<tbody>\n");
     for row in rows {
         row::gone(page, row, common);
