@@ -79,7 +79,7 @@ fn a_service_a_card_and_a_link_are_named() {
     for words in [
         "nginx was started at 08:00:00 UTC",
         "eth1 hung or was reset at 15:00:00 UTC",
-        "The link of eth0 went down or came up 2 times between 16:00:00 and 16:00:03 UTC",
+        "The link of eth0 went down or came up 2 times within 16:00:00–16:00:03 UTC",
     ] {
         assert!(told.contains(words), "{told}");
     }
