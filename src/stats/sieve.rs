@@ -11,8 +11,8 @@ use fastrand::Rng;
 /// Simulated series a test: resolves p-values down to 0.005.
 const SERIES: usize = 199;
 /// So many exceedances settle that a point does not stand, whatever the rest would say.
-const ENOUGH: usize = 25;
-/// Highest order of the autoregression.
+const ENOUGH: usize = 8;
+/// Highest order of the autoregression; [`Fit::simulate`] is written out for it.
 const ORDER: usize = 4;
 /// Shorter stretches give no autoregression to speak of.
 const SHORTEST: usize = 8;
@@ -158,18 +158,20 @@ impl Fit {
 
     fn simulate(&self, n: usize, random: &mut Rng) -> Vec<f64> {
         let mut drawn = || self.innovations[random.usize(..self.innovations.len())];
+        let mut weights = [0.0; ORDER];
+        weights[..self.coefficients.len()].copy_from_slice(&self.coefficients);
         let mut past = [0.0; ORDER];
-        let mut series: Vec<f64> = Vec::with_capacity(n);
-        for i in 0..n + BURN_IN {
-            let memory: f64 = self.coefficients.iter().zip(&past).map(|(c, value)| c * value).sum();
-            let value = memory + drawn();
-            past.rotate_right(1);
-            past[0] = value;
-            if i >= BURN_IN {
-                series.push(value);
-            }
+        let mut next = || {
+            // the last value comes last, for each waits for it
+            let value = (drawn() + weights[3] * past[3] + weights[2] * past[2] + weights[1] * past[1])
+                + weights[0] * past[0];
+            past = [value, past[0], past[1], past[2]];
+            value
+        };
+        for _ in 0..BURN_IN {
+            next();
         }
-        series
+        (0..n).map(|_| next()).collect()
     }
 }
 
@@ -182,12 +184,13 @@ fn best_split(values: &[f64]) -> (usize, f64) {
     for (i, v) in values[..values.len() - 1].iter().enumerate() {
         sum += v - centre;
         let k = (i + 1) as f64;
-        let height = sum.abs() / (k * (n - k) / n).sqrt();
+        // squares in the loop, one root behind it
+        let height = sum * sum / (k * (n - k));
         if height > best.1 {
             best = (i + 1, height);
         }
     }
-    best
+    (best.0, (best.1 * n).sqrt())
 }
 
 /// Coefficients of an autoregression by Burg's method (1967), of the order up to [`ORDER`] that the corrected
@@ -204,9 +207,9 @@ fn burg(values: &[f64]) -> Vec<f64> {
     let (mut coefficients, mut best): (Vec<f64>, (f64, Vec<f64>)) =
         (Vec::new(), (score(power, 0), Vec::new()));
     for order in 1..=ORDER.min(n / 4) {
-        let pairs = || (order..n).map(|i| (i, i - 1));
-        let product: f64 = pairs().map(|(i, j)| forward[i] * backward[j]).sum();
-        let scale: f64 = pairs().map(|(i, j)| forward[i].powi(2) + backward[j].powi(2)).sum();
+        let pairs = forward[order..].iter().zip(&backward[order - 1..n - 1]);
+        let (product, scale) =
+            pairs.fold((0.0, 0.0), |(product, scale), (f, b)| (product + f * b, scale + (f * f + b * b)));
         if !is_spread(scale) {
             break;
         }
